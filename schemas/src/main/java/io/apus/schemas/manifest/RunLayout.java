@@ -1,0 +1,53 @@
+package io.apus.schemas.manifest;
+
+import java.nio.file.Path;
+
+/** Where everything of a run lies below its output folder. */
+public record RunLayout(Path root) {
+    public static final String MANIFEST = "manifest.json";
+
+    /** Folder that a stage writes and nobody else. */
+    public Path stage(String name) {
+        return root.resolve(name);
+    }
+
+    public Path manifest(String stage) {
+        return stage(stage).resolve(MANIFEST);
+    }
+
+    /** Tables by stage: {@code ingest/samples}, {@code filter/clean}, {@code tokenize/tokens}, {@code <stage>/rejects}, {@code evaluate/scores}. */
+    public Path table(String stage, String table) {
+        return stage(stage).resolve(table);
+    }
+
+    /** Shards of a split: {@code pack/shards/<split>}. */
+    public Path shards(String split) {
+        return stage("pack").resolve("shards").resolve(split);
+    }
+
+    /** The model folder that the run starts from when it makes its own (vocabulary and configuration). */
+    public Path createdModel() {
+        return stage("tokenize").resolve("model");
+    }
+
+    public Path checkpoints() {
+        return stage("train").resolve("checkpoints");
+    }
+
+    /** What training leaves: a Hugging Face folder (full) or a PEFT adapter folder (lora). */
+    public Path trainedModel() {
+        return stage("train").resolve("model");
+    }
+
+    public Path trainLog() {
+        return stage("train").resolve("logging.jsonl");
+    }
+
+    public Path report() {
+        return stage("evaluate").resolve("report.html");
+    }
+
+    public Path exported(String format) {
+        return stage("export").resolve(format);
+    }
+}

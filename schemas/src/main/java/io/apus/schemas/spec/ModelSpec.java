@@ -1,0 +1,33 @@
+package io.apus.schemas.spec;
+
+import static io.apus.schemas.spec.Problems.orEmpty;
+
+import java.util.List;
+
+/** Which model is trained. */
+@Doc("which model is trained")
+public record ModelSpec(
+        @Doc("folder of a Hugging Face model (config.json, safetensors, tokenizer)") String model,
+        @Doc("model class; read from config.json when not given") String modelType,
+        @Doc("type the weights are computed in; float32 on CPU") String torchDtype,
+        @Doc("adapter folders to start from; training continues the first") List<String> adapters,
+        CreateModelSpec create) {
+    public ModelSpec {
+        adapters = orEmpty(adapters);
+        Problems problems = new Problems("model")
+                .require(
+                        (model == null) != (create == null),
+                        "model",
+                        model == null
+                                ? "give the folder of a model, or model.create"
+                                : "give either a folder or model.create, not both");
+        if (torchDtype != null) {
+            problems.oneOf("torch_dtype", torchDtype, List.of("float32", "bfloat16", "float16"))
+                    .require(
+                            torchDtype.equals("float32"),
+                            "torch_dtype",
+                            torchDtype + " is slower than float32 on a CPU and not offered there: leave it out");
+        }
+        problems.throwIfAny();
+    }
+}

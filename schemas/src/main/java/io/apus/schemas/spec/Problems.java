@@ -1,0 +1,53 @@
+package io.apus.schemas.spec;
+
+import io.apus.schemas.Registry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with one section, so that its constructor can report everything at once. */
+final class Problems {
+    private final String section;
+    private final List<String> found = new ArrayList<>();
+
+    Problems(String section) {
+        this.section = section;
+    }
+
+    /** Notes a problem with {@code option} unless {@code holds}. */
+    Problems require(boolean holds, String option, String message) {
+        if (!holds) {
+            found.add(section + "." + option + ": " + message);
+        }
+        return this;
+    }
+
+    Problems positive(String option, Number value) {
+        return require(value.doubleValue() > 0, option, "must be above 0, is " + value);
+    }
+
+    Problems notNegative(String option, Number value) {
+        return require(value.doubleValue() >= 0, option, "must not be negative, is " + value);
+    }
+
+    Problems oneOf(String option, String value, List<String> allowed) {
+        return require(
+                allowed.contains(value),
+                option,
+                "\"" + value + "\" is not one of " + String.join(", ", allowed) + "; did you mean \""
+                        + Registry.nearest(value, allowed) + "\"?");
+    }
+
+    void throwIfAny() {
+        if (!found.isEmpty()) {
+            throw new InvalidSpec(found);
+        }
+    }
+
+    static <T> T orElse(T value, T byDefault) {
+        return value == null ? byDefault : value;
+    }
+
+    static <T> List<T> orEmpty(List<T> values) {
+        return values == null ? List.of() : List.copyOf(values);
+    }
+}

@@ -1,0 +1,52 @@
+package io.apus.schemas.spec;
+
+import static io.apus.schemas.spec.Problems.orElse;
+
+/**
+ * Everything that decides a run; one validated record whatever it was made from (a YAML file, command-line flags, overrides).
+ *
+ * <p>In YAML and on the command line the names are snake_case. Every option that ms-swift has keeps its spelling and default.
+ */
+public record RunSpec(
+        @Doc("folder that receives everything the run writes") String outputDir,
+        @Doc("seed of weights, order and dropout") Long seed,
+        ClusterSpec cluster,
+        ModelSpec model,
+        IngestSpec ingest,
+        FilterSpec filter,
+        TokenizeSpec tokenize,
+        PackSpec pack,
+        TunerSpec tuner,
+        TrainSpec train,
+        EvaluateSpec evaluate,
+        ExportSpec export) {
+    public RunSpec {
+        seed = orElse(seed, 42L);
+        cluster = cluster == null ? new ClusterSpec(null, null, null) : cluster;
+        filter = filter == null ? new FilterSpec(null, null, null) : filter;
+        tokenize = tokenize == null ? new TokenizeSpec(null, null, null, null, null, null) : tokenize;
+        pack = pack == null ? new PackSpec(null, null, null, null) : pack;
+        tuner = tuner == null ? new TunerSpec(null, null, null, null, null, null, null, null, null) : tuner;
+        evaluate = evaluate == null ? new EvaluateSpec(null, null, null, null, null) : evaluate;
+        export = export == null ? new ExportSpec(null, null, null) : export;
+        outputDir = orElse(outputDir, "output");
+        train = train == null ? defaultTraining() : train;
+        new Problems("run")
+                .require(model != null, "model", "name the model to train (--model FOLDER)")
+                .require(ingest != null, "dataset", "name at least one dataset (--dataset FILE)")
+                .require(
+                        model == null
+                                || model.create() == null
+                                || tuner.tunerType().equals("full"),
+                        "tuner_type",
+                        "a model made from scratch has random weights, which \"" + tuner.tunerType()
+                                + "\" would leave as they are: set tuner_type full")
+                .throwIfAny();
+    }
+
+    private static TrainSpec defaultTraining() {
+        return new TrainSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null, null, null, null, null, null, null);
+    }
+}
