@@ -1,0 +1,148 @@
+package io.apus.corpus.tokenize;
+
+import io.apus.corpus.filter.SampleJson;
+import io.apus.corpus.template.ChatTemplate;
+import io.apus.corpus.template.Rendered;
+import io.apus.corpus.template.SpecialTokens;
+import io.apus.schemas.UserError;
+import io.apus.schemas.data.Message;
+import io.apus.schemas.data.Reject;
+import io.apus.schemas.data.Sample;
+import io.apus.schemas.data.TokenRow;
+import io.apus.schemas.spec.TokenizeSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns samples into token rows: chat template, tokenizer, loss weights, maximum length. The ids are those of the whole text tokenised at
+ * once, as transformers would; the loss weights are laid over them. Safe for use by several threads.
+ *
+ * <p>Reasons to refuse a sample: {@code over_long}, {@code no_supervised_tokens}, {@code template} (the chat template refuses the
+ * conversation), {@code unsupported_media}.
+ */
+public final class SampleEncoder {
+    private static final String STAGE = "tokenize";
+
+    private final Tokenizer tokenizer;
+    private final ChatTemplate template;
+    private final SpecialTokens specialTokens;
+    private final TokenizeSpec spec;
+    private final LossScale lossScale;
+    private final Truncation truncation;
+    private final Map<String, Object> kwargs;
+
+    /**
+     * Encodes with parts read before.
+     *
+     * @param template null for a model without one: conversations are then a {@link UserError}, plain text is not
+     * @param maxLength most tokens of a row, at least 2
+     */
+    public SampleEncoder(
+            Tokenizer tokenizer, ChatTemplate template, SpecialTokens specialTokens, TokenizeSpec spec, int maxLength) {
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.specialTokens = specialTokens;
+        this.spec = spec;
+        this.lossScale = new LossScale(spec.lossScale(), template != null && template.isHybridThinking());
+        this.truncation = new Truncation(spec.truncationStrategy(), maxLength);
+        this.kwargs = spec.enableThinking() == null ? Map.of() : Map.of("enable_thinking", spec.enableThinking());
+    }
+
+    /** An encoder for a Hugging Face model folder; without {@code max_length} the model's context length bounds the rows. */
+    public static SampleEncoder of(Path modelFolder, TokenizeSpec spec) {
+        int maxLength = ModelLimits.maxLength(modelFolder, spec);
+        ChatTemplate template = ChatTemplate.find(modelFolder).orElse(null);
+        return new SampleEncoder(
+                Tokenizers.load(modelFolder), template, SpecialTokens.read(modelFolder), spec, maxLength);
+    }
+
+    /** Encodes samples; each ends in rows or in a reject. */
+    public EncodedSamples encode(List<Sample> samples) {
+        List<TokenRow> rows = new ArrayList<>();
+        List<Reject> rejects = new ArrayList<>();
+        for (Sample sample : samples) {
+            try {
+                rows.addAll(rows(sample));
+            } catch (Refused refused) {
+                rejects.add(new Reject(
+                        STAGE, sample.key(), refused.reason, refused.getMessage(), SampleJson.write(sample)));
+            }
+        }
+        return new EncodedSamples(rows, rejects);
+    }
+
+    private List<TokenRow> rows(Sample sample) throws Refused {
+        if (!sample.media().isEmpty()) {
+            throw new Refused(
+                    "unsupported_media",
+                    "the sample has " + String.join(", ", sample.media().keySet()) + ", the model reads text only");
+        }
+        boolean isPlain = !spec.useChatTemplate() || sample.isPlainText();
+        List<Message> messages = isPlain ? sample.messages() : Conversation.prepared(sample.messages(), spec.system());
+        Rendered rendered =
+                isPlain ? PlainText.render(messages, specialTokens.eos()) : render(messages, sample.tools());
+        Encoded encoded = tokenizer.encode(rendered.text());
+        int[] ids = encoded.ids();
+        float[] weights = LossScale.weights(encoded, lossScale.spans(rendered, messages));
+        if (isPlain && tokenizer.prefixIds().length > 0) {
+            int[] prefix = tokenizer.prefixIds();
+            ids = Arrays.copyOf(prefix, prefix.length + ids.length);
+            System.arraycopy(encoded.ids(), 0, ids, prefix.length, encoded.length());
+            float[] shifted = new float[ids.length];
+            System.arraycopy(weights, 0, shifted, prefix.length, weights.length);
+            weights = shifted;
+        }
+        return supervised(truncation.rows(sample, ids, weights), ids.length);
+    }
+
+    private Rendered render(List<Message> messages, String tools) throws Refused {
+        if (template == null) {
+            throw new UserError(
+                    "Cannot tokenize conversations",
+                    "the model has no chat template",
+                    "Use an instruction-tuned model, add a chat_template.jinja to its folder, or set use_chat_template false.");
+        }
+        try {
+            return template.renderWithMask(messages, tools, kwargs);
+        } catch (UserError e) {
+            throw new Refused("template", e.getMessage());
+        }
+    }
+
+    private List<TokenRow> supervised(List<TokenRow> rows, int length) throws Refused {
+        if (rows.isEmpty()) {
+            throw new Refused("over_long", length + " tokens, max_length is " + truncation.maxLength());
+        }
+        List<TokenRow> kept = rows.stream().filter(SampleEncoder::isSupervised).toList();
+        if (kept.isEmpty()) {
+            throw new Refused(
+                    "no_supervised_tokens",
+                    "none of the " + rows.get(0).length() + " tokens that are left is trained on");
+        }
+        return kept;
+    }
+
+    private static boolean isSupervised(TokenRow row) {
+        for (float weight : row.lossWeights()) {
+            if (weight != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A sample that cannot be used, with the code and the line of its reject. */
+    private static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final String reason;
+
+        Refused(String reason, String detail) {
+            super(detail, null, false, false);
+            this.reason = reason;
+        }
+    }
+}

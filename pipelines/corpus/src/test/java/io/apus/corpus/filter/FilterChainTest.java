@@ -1,0 +1,140 @@
+package io.apus.corpus.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.apus.schemas.UserError;
+import io.apus.schemas.data.Message;
+import io.apus.schemas.data.Reject;
+import io.apus.schemas.data.Sample;
+import io.apus.schemas.data.SampleKey;
+import io.apus.schemas.spec.FilterSpec;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FilterChainTest {
+    private static final FilterChain CHAIN = FilterChain.of(new FilterSpec(null, null, 40));
+
+    /** A conversation of the given roles, each turn saying something else. */
+    private static Sample ordered(String roles) {
+        String[] names = roles.split(" ", -1);
+        String[] turns = new String[names.length * 2];
+        for (int i = 0; i < names.length; i++) {
+            turns[2 * i] = names[i];
+            turns[2 * i + 1] = "t" + i;
+        }
+        return Conversation.of(turns);
+    }
+
+    private static String reason(Sample sample) {
+        return CHAIN.refuse(sample).map(Reject::reason).orElse("kept");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "assistant",
+                "user assistant",
+                "system user assistant user assistant",
+                "user tool_call tool_response assistant",
+                "user assistant tool_call tool_call tool_response tool_response assistant",
+                "user tool_call tool_response tool_call tool_response assistant",
+                "user tool_call",
+                "user assistant assistant",
+            })
+    void turnsThatCanFollowEachOtherAreKept(String roles) {
+        assertThat(reason(ordered(roles))).isEqualTo("kept");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "user",
+                "system",
+                "system user",
+                "system assistant",
+                "assistant user assistant",
+                "user system assistant",
+                "user assistant system",
+                "user system user assistant",
+                "user assistant system user assistant",
+                "user tool_response assistant",
+                "user tool_call user assistant",
+                "user tool_call tool_response",
+                "user tool_call assistant",
+                "system system user assistant",
+            })
+    void turnsThatCannotFollowEachOtherAreRefused(String roles) {
+        assertThat(reason(ordered(roles))).isEqualTo("role_order");
+    }
+
+    @Test
+    void emptyTurnsAndWrongLengthsAreRefused() {
+        assertThat(reason(Conversation.of("user", " ", "assistant", "a"))).isEqualTo("empty");
+        assertThat(reason(Conversation.of("user", "q", "assistant", "\n"))).isEqualTo("empty");
+        assertThat(reason(Conversation.of())).isEqualTo("empty");
+        assertThat(reason(Conversation.of("user", "q", "assistant", "a".repeat(40))))
+                .isEqualTo("length");
+        assertThat(reason(Conversation.of("user", "q", "assistant", "😀".repeat(39))))
+                .isEqualTo("kept");
+    }
+
+    @Test
+    void theRejectedHalfOfAPairIsLookedAtToo() {
+        Sample sample = Conversation.of("user", "q", "assistant", "a");
+        assertThat(reason(Conversation.rejecting(
+                        sample, List.of(new Message("user", "q"), new Message("assistant", "")))))
+                .isEqualTo("empty");
+        assertThat(reason(Conversation.rejecting(sample, List.of(new Message("user", "q")))))
+                .isEqualTo("role_order");
+    }
+
+    @Test
+    void aRejectTellsWhatAndWhere() {
+        Optional<Reject> reject = CHAIN.refuse(ordered("user system assistant"));
+        assertThat(reject)
+                .contains(
+                        new Reject(
+                                "filter",
+                                new SampleKey("data", 0, 3, 0),
+                                "role_order",
+                                "turn 1: system cannot follow user",
+                                "{\"split\":\"train\",\"messages\":[{\"role\":\"user\",\"content\":\"t0\"},{\"role\":\"system\",\"content\":\"t1\"},{\"role\":\"assistant\",\"content\":\"t2\"}]}"));
+    }
+
+    @Test
+    void onlyTheFiltersAskedForAreApplied() {
+        FilterChain none = FilterChain.of(new FilterSpec(List.of("length"), 0, 100));
+        assertThat(none.refuse(ordered("assistant user"))).isEmpty();
+        assertThat(none.dropsExactDuplicates()).isFalse();
+        assertThat(CHAIN.dropsExactDuplicates()).isTrue();
+        assertThatThrownBy(() -> FilterChain.of(new FilterSpec(List.of("role_odrer"), null, null)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("role_order");
+    }
+
+    @Test
+    void equalContentHashesEquallyWhereverItCameFrom() {
+        Sample sample = Conversation.of("user", "caf\u00e9\r\nq", "assistant", "a");
+        Sample same = Sample.conversation(
+                new SampleKey("other", 4, 9, 1),
+                "validation",
+                List.of(new Message("user", " cafe\u0301\nq"), new Message("assistant", "a\n")));
+        assertThat(ContentHash.of(sample)).isEqualTo(ContentHash.of(same)).hasSize(32);
+    }
+
+    @Test
+    void differentContentHashesDifferently() {
+        Sample sample = Conversation.of("user", "ab", "assistant", "c");
+        assertThat(ContentHash.of(Conversation.of("user", "a", "assistant", "bc")))
+                .isNotEqualTo(ContentHash.of(sample));
+        assertThat(ContentHash.of(Conversation.of("user", "AB", "assistant", "c")))
+                .isNotEqualTo(ContentHash.of(sample));
+        assertThat(ContentHash.of(Conversation.of("system", "ab", "assistant", "c")))
+                .isNotEqualTo(ContentHash.of(sample));
+        assertThat(ContentHash.of(Conversation.rejecting(sample, List.of()))).isNotEqualTo(ContentHash.of(sample));
+    }
+}
