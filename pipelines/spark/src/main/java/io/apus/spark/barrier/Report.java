@@ -1,0 +1,11 @@
+package io.apus.spark.barrier;
+
+import java.io.Serializable;
+
+/**
+ * One line on its way from a rank to the driver.
+ *
+ * @param run the id of the barrier stage's run
+ * @param attempt the stage attempt that sent it; lines of an attempt that was given up are dropped
+ */
+record Report(String run, int attempt, int rank, String line) implements Serializable {}

@@ -1,0 +1,65 @@
+package io.apus.spark.barrier;
+
+import io.apus.schemas.UserError;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+
+/** Refuses a world that the session has no room for, before Spark would wait for it. */
+final class SlotCheck {
+    private static final long POLL_MILLIS = 100;
+    /** Executors of a new session take this long to register; later, a lost one takes less to be replaced. */
+    private static final long STARTING_MILLIS = 30_000;
+
+    private static final long REPLACING_MILLIS = 5_000;
+
+    private SlotCheck() {}
+
+    /**
+     * Returns once {@code worldSize} tasks can run at once.
+     *
+     * @param patience longest wait for executors that may still register
+     * @throws UserError if they cannot, with the arithmetic
+     */
+    static void require(SparkContext context, int worldSize, Duration patience) throws InterruptedException {
+        refuseDynamicAllocation(context, worldSize);
+        Optional<Slots> most = Slots.most(context);
+        if (most.isPresent() && most.get().available() < worldSize) {
+            throw tooFew(
+                    "the session can have " + most.get(), worldSize, most.get().available());
+        }
+        long deadline = deadline(context, patience);
+        Slots slots = Slots.now(context);
+        while (slots.available() < worldSize) {
+            if (System.currentTimeMillis() >= deadline) {
+                throw tooFew("the session has " + slots, worldSize, slots.available());
+            }
+            Thread.sleep(POLL_MILLIS);
+            slots = Slots.now(context);
+        }
+    }
+
+    private static long deadline(SparkContext context, Duration patience) {
+        long now = System.currentTimeMillis();
+        long registered = Math.max(context.startTime() + STARTING_MILLIS, now + REPLACING_MILLIS);
+        return Math.min(registered, now + patience.toMillis());
+    }
+
+    private static void refuseDynamicAllocation(SparkContext context, int worldSize) {
+        if (!context.isLocal() && context.conf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+            throw new UserError(
+                    "Cannot start " + worldSize + " ranks at once",
+                    "spark.dynamicAllocation.enabled is true, and a barrier stage needs all its executors from the start",
+                    "Set spark.dynamicAllocation.enabled=false and spark.executor.instances=" + worldSize + ".");
+        }
+    }
+
+    private static UserError tooFew(String have, int worldSize, int possible) {
+        String smaller = possible > 0 ? "Set train.world_size=" + possible + ", or give " : "Give ";
+        return new UserError(
+                "Cannot start " + worldSize + " ranks at once",
+                "need " + worldSize + " task slots = world_size " + worldSize + " x 1 task each; " + have,
+                smaller + "the session more executors or cores (cluster.master=local-cluster[" + worldSize
+                        + ",1,1024]; spark.executor.instances, spark.executor.cores or spark.cores.max on a cluster).");
+    }
+}

@@ -1,0 +1,54 @@
+package io.apus.spark.table;
+
+import io.apus.schemas.data.TokenRow;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** Tokenised samples as rows of {@code Tables.TOKENS} and back. */
+public final class TokenRows {
+    private TokenRows() {}
+
+    static Row encode(TokenRow tokens) {
+        Object[] row = new Object[Keys.COLUMNS + 5];
+        Keys.encode(tokens.key(), row);
+        row[4] = tokens.split();
+        row[5] = tokens.part();
+        row[6] = tokens.length();
+        row[7] = boxed(tokens.inputIds());
+        row[8] = boxed(tokens.lossWeights());
+        return RowFactory.create(row);
+    }
+
+    public static TokenRow decode(Row row) {
+        List<Integer> ids = row.getList(7);
+        List<Float> weights = row.getList(8);
+        int[] inputIds = new int[ids.size()];
+        float[] lossWeights = new float[weights.size()];
+        int at = 0;
+        for (int id : ids) {
+            inputIds[at++] = id;
+        }
+        at = 0;
+        for (float weight : weights) {
+            lossWeights[at++] = weight;
+        }
+        return new TokenRow(Keys.decode(row), row.getString(4), row.getInt(5), inputIds, lossWeights);
+    }
+
+    private static Object[] boxed(int[] values) {
+        Object[] boxed = new Object[values.length];
+        for (int i = 0; i < boxed.length; i++) {
+            boxed[i] = values[i];
+        }
+        return boxed;
+    }
+
+    private static Object[] boxed(float[] values) {
+        Object[] boxed = new Object[values.length];
+        for (int i = 0; i < boxed.length; i++) {
+            boxed[i] = values[i];
+        }
+        return boxed;
+    }
+}

@@ -1,0 +1,93 @@
+package io.apus.spark.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.apus.schemas.UserError;
+import io.apus.spark.LocalSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceReaderTest {
+    @TempDir
+    Path folder;
+
+    /** Rows are numbered over the files of a folder in the order of their paths, however small the slices are. */
+    @Test
+    void numbersDoNotDependOnSlices() throws IOException {
+        for (int file = 0; file < 3; file++) {
+            int number = file;
+            Files.writeString(
+                    folder.resolve("part" + file + (file == 1 ? ".json" : ".jsonl")),
+                    IntStream.range(0, 40)
+                            .mapToObj(row -> "{\"query\": \"é " + number + " " + row + "\", \"response\": \"r\"}\r\n")
+                            .collect(Collectors.joining()));
+        }
+
+        List<Row> whole = read(1 << 20);
+
+        assertThat(whole).hasSize(120);
+        assertThat(whole.get(57).getLong(0)).isEqualTo(57);
+        assertThat(whole.get(57).getString(1)).isEqualTo("é 1 17");
+        assertThat(read(333)).isEqualTo(whole);
+        assertThat(read(41)).isEqualTo(whole);
+    }
+
+    private List<Row> read(long sliceBytes) {
+        return new SourceReader(LocalSpark.session(), sliceBytes, 42)
+                .read(List.of(dataset(folder.toString())))
+                .selectExpr("kept.row", "kept.messages[0].content", "rank")
+                .orderBy("row")
+                .collectAsList();
+    }
+
+    @Test
+    void aFolderGivesItsDataFilesInTheOrderOfTheirPaths() throws IOException {
+        for (String name : List.of("b.jsonl", "a/z.csv", "_log.jsonl", ".hidden.json", "notes.md", "a/c.txt")) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), "x\n");
+        }
+
+        assertThat(find(folder.toString())).containsExactly("a/c.txt", "a/z.csv", "b.jsonl");
+        assertThat(find(folder + "/{b,_log}.json*")).containsExactly("_log.jsonl", "b.jsonl");
+    }
+
+    @Test
+    void aNameThatLooksLikeAGlobIsTakenLiterally() throws IOException {
+        Path file = Files.writeString(folder.resolve("odd [1], {a} 100%.jsonl"), "x\n");
+
+        assertThat(find(file.toString())).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeFoundSaysWhatToDo() {
+        assertThatThrownBy(() -> find(folder.resolve("no*.jsonl").toString()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("no file is or matches")
+                .hasMessageContaining("relative paths start at");
+        assertThatThrownBy(() -> find("nowhere://a/b.jsonl")).isInstanceOf(UserError.class);
+    }
+
+    private List<String> find(String pattern) {
+        return new SourceFiles(new Configuration(false))
+                .of(dataset(pattern)).stream()
+                        .map(file -> folder.toUri()
+                                .relativize(java.net.URI.create("file://"
+                                        + java.net.URI.create(file.path()).getRawPath()))
+                                .getPath())
+                        .toList();
+    }
+
+    private static SourceDataset dataset(String pattern) {
+        return new SourceDataset("d", 0, List.of(pattern), Map.of(), null, false);
+    }
+}

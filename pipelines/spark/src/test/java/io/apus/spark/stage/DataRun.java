@@ -1,0 +1,59 @@
+package io.apus.spark.stage;
+
+import io.apus.schemas.data.Reject;
+import io.apus.schemas.data.Sample;
+import io.apus.schemas.spec.FilterSpec;
+import io.apus.spark.LocalSpark;
+import io.apus.spark.source.SourceDataset;
+import io.apus.spark.table.PublishedTable;
+import io.apus.spark.table.RejectRows;
+import io.apus.spark.table.SampleRows;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/** Runs data stages in a folder, for tests. */
+final class DataRun {
+    private final Path folder;
+
+    DataRun(Path folder) {
+        this.folder = folder;
+    }
+
+    static SourceDataset dataset(int index, Path path) {
+        return new SourceDataset(path.getFileName().toString(), index, List.of(path.toString()), Map.of(), null, false);
+    }
+
+    static SourceDataset sampled(int index, Path path, long sample) {
+        return new SourceDataset(
+                path.getFileName().toString(), index, List.of(path.toString()), Map.of(), sample, false);
+    }
+
+    Ingest.Result ingest(SourceDataset... datasets) {
+        return ingest(new Ingest.Task(List.of(datasets), 42, true, 0, false, 1 << 20));
+    }
+
+    Ingest.Result ingest(Ingest.Task task) {
+        return Ingest.run(LocalSpark.phases("ingest"), task, folder.resolve("ingest"));
+    }
+
+    Filter.Result filter(PublishedTable samples, String... filters) {
+        FilterSpec spec = new FilterSpec(filters.length == 0 ? null : List.of(filters), null, 10_000);
+        return Filter.run(LocalSpark.phases("filter"), spec, samples, folder.resolve("filter"));
+    }
+
+    static List<Sample> samples(PublishedTable table) {
+        return table.read(LocalSpark.session()).collectAsList().stream()
+                .map(SampleRows::decode)
+                .sorted(Comparator.comparing(Sample::key))
+                .toList();
+    }
+
+    static List<Reject> rejects(Written written) {
+        return written.rejects().read(LocalSpark.session()).collectAsList().stream()
+                .map(RejectRows::decode)
+                .sorted(Comparator.comparing(Reject::key))
+                .toList();
+    }
+}
