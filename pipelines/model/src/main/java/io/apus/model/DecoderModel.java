@@ -1,0 +1,153 @@
+package io.apus.model;
+
+import io.apus.model.layer.DecoderBlock;
+import io.apus.model.layer.Embedding;
+import io.apus.model.layer.KvCache;
+import io.apus.model.layer.OutputHead;
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.PassContext;
+import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.layer.RmsNorm;
+import io.apus.model.layer.Rotary;
+import io.apus.model.layer.TokenBatch;
+import io.apus.model.rope.RopeScalings;
+import io.apus.tensor.DType;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+
+/** A decoder-only language model on one device. It computes in float32, on tokens laid end to end without padding. */
+public final class DecoderModel implements AutoCloseable {
+    private final ModelConfig config;
+    private final Embedding embedding;
+    private final List<DecoderBlock> blocks;
+    private final RmsNorm finalNorm;
+    private final OutputHead head;
+    private final Rotary rotary;
+
+    private DecoderModel(ModelConfig config, Map<String, Parameter> parameters) {
+        BlockAssembly assembly = new BlockAssembly(config, parameters);
+        this.config = config;
+        this.embedding = assembly.embedding();
+        this.blocks = assembly.blocks();
+        this.finalNorm = assembly.finalNorm();
+        this.head = assembly.head(embedding.weight());
+        this.rotary = new Rotary(RopeScalings.rotation(config.rope()));
+    }
+
+    /** Reads config.json and the safetensors beside it; all that does not fit is one {@link io.apus.schemas.UserError}. */
+    public static DecoderModel load(Path folder) {
+        ModelConfig config = ModelConfig.read(folder);
+        return new DecoderModel(config, WeightReader.read(folder, config));
+    }
+
+    /** A model with transformers' initial weights: normal(0, initializer_range), norms 1, biases 0. The same seed gives the same bytes. */
+    public static DecoderModel random(ModelConfig config, long seed) {
+        return new DecoderModel(config, Initializer.random(config, seed));
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Embedding embedding() {
+        return embedding;
+    }
+
+    public List<DecoderBlock> blocks() {
+        return blocks;
+    }
+
+    public RmsNorm finalNorm() {
+        return finalNorm;
+    }
+
+    public OutputHead head() {
+        return head;
+    }
+
+    public Rotary rotary() {
+        return rotary;
+    }
+
+    /** Every parameter by name, those that tuners added included; a tied head's weight appears once, as the embedding. */
+    public SortedMap<String, Parameter> parameters() {
+        SortedMap<String, Parameter> all = new TreeMap<>();
+        put(all, embedding.weight());
+        put(all, head.weight());
+        put(all, finalNorm.weight());
+        blocks.forEach(block -> block.parameters().forEach(parameter -> put(all, parameter)));
+        return Collections.unmodifiableSortedMap(all);
+    }
+
+    private static void put(SortedMap<String, Parameter> all, Parameter parameter) {
+        all.put(parameter.name(), parameter);
+    }
+
+    /** Every linear map of the layers by its module name; the output head is not among them. */
+    public SortedMap<String, ProjectionSlot> projections() {
+        SortedMap<String, ProjectionSlot> all = new TreeMap<>();
+        blocks.forEach(block -> block.slots().forEach(slot -> all.put(slot.name(), slot)));
+        return Collections.unmodifiableSortedMap(all);
+    }
+
+    /**
+     * Hidden states after the final norm, [tokens, hiddenSize], without dropout and without a gradient graph.
+     *
+     * @param cacheOrNull holds what came before each segment and takes the batch up
+     */
+    public Tensor hidden(TokenBatch batch, KvCache cacheOrNull) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            if (cacheOrNull != null) {
+                cacheOrNull.begin(batch.segmentLengths());
+            }
+            PassContext pass = PassContext.inference(rotary, batch, cacheOrNull);
+            Tensor states = embedding.forward(batch.inputIds());
+            for (DecoderBlock block : blocks) {
+                try (Scope inner = Scope.open()) {
+                    states = inner.keep(block.forward(states, pass));
+                }
+            }
+            if (cacheOrNull != null) {
+                cacheOrNull.commit();
+            }
+            return scope.keep(finalNorm.forward(states));
+        }
+    }
+
+    /** Logits of some rows of {@link #hidden}, [rows, vocabSize]; records no gradient graph. */
+    public Tensor logits(Tensor hiddenRows) {
+        try (NoGrad guard = Torch.noGrad()) {
+            return head.logits(hiddenRows);
+        }
+    }
+
+    /** An empty cache for {@code slots} sequences of at most {@code capacity} tokens each. */
+    public KvCache cache(int slots, int capacity) {
+        return new KvCache(config.numHiddenLayers(), slots, capacity, config.numKeyValueHeads(), config.headDim());
+    }
+
+    /** Writes config.json and the weights in float32, sharded with an index as transformers does. */
+    public void save(Path folder, long maxShardBytes) {
+        save(folder, maxShardBytes, DType.F32);
+    }
+
+    /** As {@link #save(Path, long)}, stored as {@code stored} (F32, F16 or BF16). */
+    public void save(Path folder, long maxShardBytes, DType stored) {
+        WeightWriter.write(this, folder, maxShardBytes, stored);
+    }
+
+    @Override
+    public void close() {
+        parameters().values().forEach(Parameter::close);
+        rotary.close();
+    }
+}

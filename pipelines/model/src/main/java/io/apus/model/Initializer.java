@@ -1,0 +1,37 @@
+package io.apus.model;
+
+import io.apus.model.layer.Parameter;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import java.util.HashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Initial weights as transformers makes them for these families. */
+final class Initializer {
+    private Initializer() {}
+
+    static Map<String, Parameter> random(ModelConfig config, long seed) {
+        Map<String, Parameter> parameters = new HashMap<>();
+        try (Scope scope = Scope.open()) {
+            GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
+            config.shapes().forEach((name, shape) -> {
+                Tensor tensor = Torch.zeros(shape);
+                if (shape.length == 2) {
+                    tensor.normal_(0, config.initializerRange(), generator);
+                } else if (name.endsWith(".weight")) {
+                    tensor.fill_(Torch.scalar(1));
+                }
+                parameters.put(name, new Parameter(name, tensor));
+            });
+            config.padTokenId().ifPresent(pad -> parameters
+                    .get(config.family().weights().embedding() + ".weight")
+                    .tensor()
+                    .narrow(0, pad, 1)
+                    .zero_());
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,99 @@
+package io.apus.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.schemas.UserError;
+import io.apus.tensor.SafeTensorsFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The safetensors of a model's folder: one model.safetensors, or shards that model.safetensors.index.json lists. */
+final class WeightFiles implements AutoCloseable {
+    static final String SINGLE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<SafeTensorsFile> files = new ArrayList<>();
+    private final Map<String, SafeTensorsFile> byName = new TreeMap<>();
+
+    private WeightFiles() {}
+
+    static WeightFiles open(Path folder) {
+        WeightFiles opened = new WeightFiles();
+        try {
+            for (String name : fileNames(folder)) {
+                opened.add(SafeTensorsFile.open(folder.resolve(name)));
+            }
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Collection<String> fileNames(Path folder) {
+        if (Files.exists(folder.resolve(INDEX))) {
+            return shards(folder);
+        }
+        if (Files.exists(folder.resolve(SINGLE))) {
+            return List.of(SINGLE);
+        }
+        throw new UserError(
+                "Cannot load weights",
+                folder + " holds neither " + SINGLE + " nor " + INDEX,
+                "Only safetensors are read: convert pickled weights (pytorch_model.bin) first.");
+    }
+
+    private static Set<String> shards(Path folder) {
+        Set<String> names = new TreeSet<>();
+        try {
+            JsonNode map = JSON.readTree(folder.resolve(INDEX).toFile()).path("weight_map");
+            map.forEach(node -> names.add(node.asText()));
+        } catch (IOException e) {
+            throw new UserError("Cannot load weights", INDEX + " is not JSON", "Fetch it again.", e);
+        }
+        for (String name : names) {
+            if (!name.endsWith(".safetensors") || name.contains("/") || name.contains("\\") || name.contains("..")) {
+                throw new UserError(
+                        "Cannot load weights", INDEX + " names \"" + name + "\", which is no file beside it", "");
+            }
+        }
+        return names;
+    }
+
+    private void add(SafeTensorsFile file) {
+        files.add(file);
+        for (String name : file.names()) {
+            SafeTensorsFile other = byName.put(name, file);
+            if (other != null) {
+                throw new UserError(
+                        "Cannot load weights",
+                        name + " is in both " + other.path().getFileName() + " and "
+                                + file.path().getFileName(),
+                        "Remove the shards that the index does not need.");
+            }
+        }
+    }
+
+    Set<String> names() {
+        return byName.keySet();
+    }
+
+    /** The file that holds {@code name}, or null. */
+    SafeTensorsFile file(String name) {
+        return byName.get(name);
+    }
+
+    @Override
+    public void close() {
+        files.forEach(SafeTensorsFile::close);
+    }
+}

@@ -1,0 +1,98 @@
+package io.apus.model.family;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.apus.schemas.UserError;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Typed reading of a config.json; what is wrong is collected, so that {@link #check} reports all of it at once. */
+public final class ConfigFields {
+    private final ObjectNode json;
+    private final List<String> problems = new ArrayList<>();
+
+    public ConfigFields(ObjectNode json) {
+        this.json = json;
+    }
+
+    public JsonNode node(String key) {
+        return json.path(key);
+    }
+
+    /** Whether the key is there with a value other than null. */
+    public boolean has(String key) {
+        return json.hasNonNull(key);
+    }
+
+    /** A required whole number of at least one. */
+    public int positive(String key) {
+        if (!has(key)) {
+            problems.add(key + " is missing");
+            return 1;
+        }
+        return positive(key, 1);
+    }
+
+    /** A whole number of at least one, or the fallback where the key is absent or null. */
+    public int positive(String key, int fallback) {
+        if (!has(key)) {
+            return fallback;
+        }
+        JsonNode value = json.get(key);
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 1) {
+            problems.add(key + " is " + value + " and must be a whole number of at least 1");
+            return fallback;
+        }
+        return value.asInt();
+    }
+
+    /** A number above zero, or the fallback where the key is absent or null. */
+    public double number(String key, double fallback) {
+        if (!has(key)) {
+            return fallback;
+        }
+        JsonNode value = json.get(key);
+        if (!value.isNumber() || !(value.asDouble() > 0) || Double.isInfinite(value.asDouble())) {
+            problems.add(key + " is " + value + " and must be a number above 0");
+            return fallback;
+        }
+        return value.asDouble();
+    }
+
+    public boolean flag(String key, boolean fallback) {
+        if (!has(key)) {
+            return fallback;
+        }
+        if (!json.get(key).isBoolean()) {
+            problems.add(key + " is " + json.get(key) + " and must be true or false");
+            return fallback;
+        }
+        return json.get(key).asBoolean();
+    }
+
+    public String text(String key, String fallback) {
+        return has(key) ? json.get(key).asText() : fallback;
+    }
+
+    /** A number or a list of numbers, as token ids are written; empty where the key is absent or null. */
+    public List<Integer> ids(String key) {
+        List<Integer> ids = new ArrayList<>();
+        JsonNode value = json.path(key);
+        if (value.isIntegralNumber()) {
+            ids.add(value.asInt());
+        }
+        value.forEach(item -> ids.add(item.asInt()));
+        return List.copyOf(ids);
+    }
+
+    public void problem(String text) {
+        problems.add(text);
+    }
+
+    /** Throws one {@link UserError} with everything that was wrong. */
+    public void check() {
+        if (!problems.isEmpty()) {
+            throw new UserError("Cannot use config.json", String.join("; ", problems), "");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.apus.model.layer;
+
+import io.apus.tensor.Kernels;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Keys and values of several sequences, so that generation computes each token once. All memory is taken at the start.
+ *
+ * <p>Segment i of a batch continues the sequence in slot {@code slot(i)}: at first slot i, otherwise as {@link #use} says.
+ */
+public final class KvCache implements AutoCloseable {
+    /** Keys and values of one layer, each [slots * capacity, keyValueHeads, headDim]. */
+    private record Layer(Tensor keys, Tensor values) {}
+
+    private final int capacity;
+    private final int[] lengths;
+    private final List<Layer> layers = new ArrayList<>();
+    private int[] slots;
+    private int[] arriving = {};
+    private Tensor rows;
+
+    public KvCache(int layerCount, int slots, int capacity, int keyValueHeads, int headDim) {
+        this.capacity = capacity;
+        this.lengths = new int[slots];
+        this.slots = IntStream.range(0, slots).toArray();
+        long[] shape = {(long) slots * capacity, keyValueHeads, headDim};
+        for (int i = 0; i < layerCount; i++) {
+            layers.add(new Layer(Scope.own(Torch.zeros(shape)), Scope.own(Torch.zeros(shape))));
+        }
+    }
+
+    /** From now on segment i of a batch continues slot {@code slots[i]}; a slot may appear once. */
+    public void use(int... slots) {
+        if (Arrays.stream(slots).distinct().count() != slots.length
+                || Arrays.stream(slots).anyMatch(slot -> slot < 0 || slot >= lengths.length)) {
+            throw new IllegalArgumentException(
+                    "slots " + Arrays.toString(slots) + " must be distinct and below " + lengths.length);
+        }
+        this.slots = slots.clone();
+    }
+
+    /** The slot that segment {@code segment} continues. */
+    public int slot(int segment) {
+        return slots[segment];
+    }
+
+    /** Tokens that the slot holds. */
+    public int length(int slot) {
+        return lengths[slot];
+    }
+
+    /** Tokens that a slot can hold. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Forgets what follows the first {@code length} tokens of a slot, e.g. to score another ending of the same prompt. */
+    public void truncate(int slot, int length) {
+        lengths[slot] = Math.min(lengths[slot], length);
+    }
+
+    /** Empties every slot. */
+    public void reset() {
+        Arrays.fill(lengths, 0);
+    }
+
+    /** Says where the tokens of the next forward pass go. */
+    public void begin(int[] segmentLengths) {
+        if (segmentLengths.length > slots.length) {
+            throw new IllegalArgumentException(segmentLengths.length + " segments for " + slots.length + " slots");
+        }
+        List<Long> targets = new ArrayList<>();
+        for (int i = 0; i < segmentLengths.length; i++) {
+            int start = lengths[slots[i]];
+            if (start + segmentLengths[i] > capacity) {
+                throw new IllegalArgumentException("slot " + slots[i] + " holds " + start + " of " + capacity
+                        + " tokens and cannot take " + segmentLengths[i] + " more");
+            }
+            for (int t = 0; t < segmentLengths[i]; t++) {
+                targets.add((long) slots[i] * capacity + start + t);
+            }
+        }
+        arriving = segmentLengths.clone();
+        rows = Torch.longs(targets.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /** Counts the tokens of the finished forward pass as held. */
+    public void commit() {
+        for (int i = 0; i < arriving.length; i++) {
+            lengths[slots[i]] += arriving[i];
+        }
+        arriving = new int[0];
+    }
+
+    /** As {@code SegmentRuns.attend}, over what the slots hold and the arriving keys and values, which are stored. */
+    Tensor attend(int layer, Tensor query, Tensor key, Tensor value, int window, double scale) {
+        Layer stored = layers.get(layer);
+        try (NoGrad guard = Torch.noGrad()) {
+            stored.keys().index_copy_(0, rows, key);
+            stored.values().index_copy_(0, rows, value);
+        }
+        if (arriving.length > 1 && Arrays.stream(arriving).allMatch(n -> n == 1) && adjacent()) {
+            return decodeTogether(stored, query, window, scale);
+        }
+        TensorVector results = new TensorVector();
+        long row = 0;
+        for (int i = 0; i < arriving.length; i++) {
+            results.push_back(attendOne(stored, i, query.narrow(0, row, arriving[i]), window, scale));
+            row += arriving[i];
+        }
+        return torch.cat(results, 0);
+    }
+
+    private boolean adjacent() {
+        return IntStream.range(1, arriving.length).allMatch(i -> slots[i] == slots[i - 1] + 1);
+    }
+
+    private Tensor attendOne(Layer stored, int segment, Tensor query, int window, double scale) {
+        int past = lengths[slots[segment]];
+        int queries = arriving[segment];
+        long start = (long) slots[segment] * capacity;
+        boolean cut = window > 0 && past + queries > window;
+        boolean masked = cut || (past > 0 && queries > 1);
+        Tensor mask = masked ? SegmentRuns.band(past, queries, window) : null;
+        Tensor result = Kernels.attention(
+                query.unsqueeze(0).transpose(1, 2),
+                stored.keys().narrow(0, start, past + queries).unsqueeze(0).transpose(1, 2),
+                stored.values().narrow(0, start, past + queries).unsqueeze(0).transpose(1, 2),
+                mask,
+                !masked && queries > 1,
+                scale);
+        return result.transpose(1, 2).reshape(queries, query.size(1) * query.size(2));
+    }
+
+    private Tensor decodeTogether(Layer stored, Tensor query, int window, double scale) {
+        int count = arriving.length;
+        int longest = Arrays.stream(slots, 0, count)
+                .map(slot -> lengths[slot] + 1)
+                .max()
+                .orElse(1);
+        boolean even = Arrays.stream(slots, 0, count).allMatch(slot -> lengths[slot] + 1 == longest);
+        boolean masked = !even || (window > 0 && longest > window);
+        Tensor result = Kernels.attention(
+                query.unsqueeze(2),
+                batch(stored.keys(), count, longest),
+                batch(stored.values(), count, longest),
+                masked ? held(count, longest, window) : null,
+                false,
+                scale);
+        return result.reshape(count, query.size(1) * query.size(2));
+    }
+
+    private Tensor batch(Tensor stored, int count, int longest) {
+        return stored.narrow(0, (long) slots[0] * capacity, (long) count * capacity)
+                .view(count, capacity, stored.size(1), stored.size(2))
+                .narrow(1, 0, longest)
+                .transpose(1, 2);
+    }
+
+    /** [count, 1, 1, longest], true where the new token of a sequence may see what is held. */
+    private Tensor held(int count, int longest, int window) {
+        long[] seen = new long[count * longest];
+        for (int i = 0; i < count; i++) {
+            int end = lengths[slots[i]] + 1;
+            int begin = window > 0 ? Math.max(0, end - window) : 0;
+            Arrays.fill(seen, i * longest + begin, i * longest + end, 1);
+        }
+        return Torch.longs(seen).to(torch.ScalarType.Bool).view(count, 1, 1, longest);
+    }
+
+    @Override
+    public void close() {
+        layers.forEach(layer -> {
+            Scope.release(layer.keys());
+            Scope.release(layer.values());
+        });
+        layers.clear();
+    }
+}

@@ -1,0 +1,57 @@
+package io.apus.model.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/** y = x W^T + b with a weight of [outFeatures, inFeatures]. */
+public final class Linear implements Projection {
+    private final Parameter weight;
+    private final Parameter bias;
+
+    /** {@code biasOrNull} has the shape [outFeatures]. */
+    public Linear(Parameter weight, Parameter biasOrNull) {
+        this.weight = weight;
+        this.bias = biasOrNull;
+    }
+
+    @Override
+    public Tensor forward(Tensor input, boolean training) {
+        return bias == null
+                ? torch.linear(input, weight.tensor())
+                : torch.linear(input, weight.tensor(), new TensorOptional(bias.tensor()));
+    }
+
+    @Override
+    public long inFeatures() {
+        return weight.tensor().size(1);
+    }
+
+    @Override
+    public long outFeatures() {
+        return weight.tensor().size(0);
+    }
+
+    public Parameter weight() {
+        return weight;
+    }
+
+    public Optional<Parameter> bias() {
+        return Optional.ofNullable(bias);
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>(List.of(weight));
+        bias().ifPresent(all::add);
+        return all;
+    }
+
+    @Override
+    public void close() {
+        parameters().forEach(Parameter::close);
+    }
+}

@@ -1,0 +1,82 @@
+package io.apus.model.layer;
+
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** A named weight of a model. It owns its tensor until {@link #close()}. */
+public final class Parameter implements AutoCloseable {
+    private final String name;
+    private final Tensor tensor;
+
+    /** Takes {@code tensor} over: it outlives every open scope. */
+    public Parameter(String name, Tensor tensor) {
+        this.name = name;
+        this.tensor = Scope.own(tensor);
+    }
+
+    /** The name in Hugging Face files, e.g. {@code model.layers.0.mlp.up_proj.weight}. */
+    public String name() {
+        return name;
+    }
+
+    public Tensor tensor() {
+        return tensor;
+    }
+
+    public long[] shape() {
+        return Torch.shape(tensor);
+    }
+
+    public long count() {
+        return tensor.numel();
+    }
+
+    public boolean trainable() {
+        return tensor.requires_grad();
+    }
+
+    public void trainable(boolean trainable) {
+        tensor.set_requires_grad(trainable);
+    }
+
+    /** The gradient accumulated so far; the handle belongs to the caller's scope. */
+    public Optional<Tensor> gradient() {
+        // A copy of the handle: grad() points into the tensor and would dangle after it.
+        Tensor gradient = new Tensor(tensor.grad());
+        return gradient.defined() ? Optional.of(gradient) : Optional.empty();
+    }
+
+    /** Lets backward accumulate into {@code view}, which has this parameter's shape, from now on. */
+    public void gradient(Tensor view) {
+        tensor.mutable_grad().put(view);
+    }
+
+    /** The gradient to add to by hand: zeros on first use. */
+    public Tensor gradientBuffer() {
+        return gradient().orElseGet(() -> {
+            Tensor zeros = torch.zeros_like(tensor);
+            gradient(zeros);
+            return zeros;
+        });
+    }
+
+    /** Forgets the gradient; the memory of a view that was given stays with its giver. */
+    public void clearGradient() {
+        try (Scope scope = Scope.open()) {
+            tensor.mutable_grad().put(new Tensor());
+        }
+    }
+
+    @Override
+    public void close() {
+        Scope.release(tensor);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,72 @@
+package io.apus.model.layer;
+
+import io.apus.tensor.Kernels;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Causal attention within each segment of a batch. Neighbours of equal length run as one batched call; no mask of tokens times tokens
+ * exists, except a band for segments longer than a sliding window.
+ */
+final class SegmentRuns {
+    /** {@code count} neighbouring segments of {@code length} tokens each. */
+    private record Run(int count, int length) {
+        long tokens() {
+            return (long) count * length;
+        }
+    }
+
+    private final List<Run> runs = new ArrayList<>();
+    private final long[] sizes;
+
+    SegmentRuns(int[] segmentLengths) {
+        int start = 0;
+        for (int i = 1; i <= segmentLengths.length; i++) {
+            if (i == segmentLengths.length || segmentLengths[i] != segmentLengths[start]) {
+                runs.add(new Run(i - start, segmentLengths[start]));
+                start = i;
+            }
+        }
+        sizes = runs.stream().mapToLong(Run::tokens).toArray();
+    }
+
+    /** Query [tokens, heads, headDim], key and value [tokens, keyValueHeads, headDim]; gives [tokens, heads * headDim]. */
+    Tensor attend(Tensor query, Tensor key, Tensor value, int window, double scale) {
+        if (runs.size() == 1) {
+            return attend(runs.get(0), query, key, value, window, scale);
+        }
+        TensorVector queries = query.split_with_sizes(sizes);
+        TensorVector keys = key.split_with_sizes(sizes);
+        TensorVector values = value.split_with_sizes(sizes);
+        TensorVector results = new TensorVector();
+        for (int i = 0; i < sizes.length; i++) {
+            results.push_back(attend(runs.get(i), queries.get(i), keys.get(i), values.get(i), window, scale));
+        }
+        return torch.cat(results, 0);
+    }
+
+    private static Tensor attend(Run run, Tensor query, Tensor key, Tensor value, int window, double scale) {
+        boolean banded = window > 0 && run.length() > window;
+        Tensor mask = banded ? band(0, run.length(), window) : null;
+        Tensor result = Kernels.attention(heads(run, query), heads(run, key), heads(run, value), mask, !banded, scale);
+        return result.transpose(1, 2).reshape(run.tokens(), query.size(1) * query.size(2));
+    }
+
+    private static Tensor heads(Run run, Tensor rows) {
+        return rows.view(run.count(), run.length(), rows.size(1), rows.size(2)).transpose(1, 2);
+    }
+
+    /**
+     * [queries, past + queries], true where a query may see a key: the key is not later, and where there is a window at most
+     * {@code window - 1} tokens earlier. The queries are the last of the keys.
+     */
+    static Tensor band(long past, long queries, long window) {
+        Tensor seen = torch.ones(new long[] {queries, past + queries})
+                .to(torch.ScalarType.Bool)
+                .tril(past);
+        return window > 0 ? seen.triu(past + 1 - window) : seen;
+    }
+}

@@ -1,0 +1,113 @@
+package io.apus.model.training;
+
+import io.apus.model.DecoderModel;
+import io.apus.model.layer.DecoderBlock;
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.PassContext;
+import io.apus.model.layer.TokenBatch;
+import io.apus.tensor.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+
+/**
+ * Forward and backward of one micro-batch as a chain of blocks, each with a graph of its own. The chain is what lets activations be
+ * recomputed block by block, and gradients be reported while those of earlier layers are still being computed.
+ *
+ * <p>The default random generator is seeded anew for each block, so that dropout depends on the step's seed and the layer alone.
+ */
+public final class Backpropagation {
+    private static final long LAYER_SEED_STEP = 0x9E3779B97F4A7C15L;
+
+    private final DecoderModel model;
+    private final boolean checkpointed;
+
+    /** {@code checkpointed} keeps only each block's input and computes the block again on the way back: less memory, a third more time. */
+    public Backpropagation(DecoderModel model, boolean checkpointed) {
+        this.model = model;
+        this.checkpointed = checkpointed;
+    }
+
+    /** Adds the gradients of one micro-batch to the trainable parameters; the same {@code seed} drops the same activations. */
+    public LossStatistics step(TokenBatch batch, HeadLoss loss, long seed, GradientSink sink) {
+        List<BlockPass> passes = new ArrayList<>();
+        try (Scope scope = Scope.open()) {
+            Tensor states = forward(batch, seed, passes);
+            Head head = head(states, loss);
+            report(headParameters(), sink);
+            Tensor gradient = head.statesGradient();
+            for (int layer = passes.size() - 1; layer >= 0 && gradient != null; layer--) {
+                gradient = backward(passes.get(layer), gradient);
+                report(model.blocks().get(layer).parameters(), sink);
+            }
+            Parameter embedding = model.embedding().weight();
+            if (embedding.trainable()) {
+                model.embedding().backward(batch.inputIds(), gradient);
+                report(List.of(embedding), sink);
+            }
+            return head.statistics();
+        } finally {
+            passes.forEach(BlockPass::close);
+        }
+    }
+
+    private Tensor forward(TokenBatch batch, long seed, List<BlockPass> passes) {
+        PassContext context = PassContext.training(model.rotary(), batch);
+        Tensor states = model.embedding().forward(batch.inputIds());
+        boolean trainedBefore = model.embedding().weight().trainable();
+        for (DecoderBlock block : model.blocks()) {
+            long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
+            BlockPass pass = new BlockPass(block, context, blockSeed, trainedBefore, checkpointed);
+            passes.add(pass);
+            Tensor next = pass.forward(states);
+            states.close();
+            states = next;
+            trainedBefore |= block.parameters().stream().anyMatch(Parameter::trainable);
+        }
+        return states;
+    }
+
+    /** What the final norm and the head leave behind; the gradient is null where no layer needs it. */
+    private record Head(Tensor statesGradient, LossStatistics statistics) {}
+
+    private Head head(Tensor states, HeadLoss loss) {
+        boolean passesGradientOn = model.embedding().weight().trainable()
+                || model.blocks().stream().flatMap(b -> b.parameters().stream()).anyMatch(Parameter::trainable);
+        boolean normTrained = model.finalNorm().weight().trainable();
+        try (Scope scope = Scope.open()) {
+            Tensor leaf = states.detach().requires_grad_(passesGradientOn);
+            Tensor hidden = model.finalNorm().forward(leaf);
+            HeadLoss.Result result = loss.apply(hidden.detach(), model.head());
+            if (passesGradientOn || normTrained) {
+                hidden.backward(result.hiddenGradient(), new BoolOptional(), false, new TensorArrayRefOptional());
+            }
+            return new Head(passesGradientOn ? scope.keep(new Tensor(leaf.grad())) : null, result.statistics());
+        }
+    }
+
+    private static Tensor backward(BlockPass pass, Tensor gradient) {
+        try (BlockPass closing = pass) {
+            Tensor before = closing.backward(gradient);
+            gradient.close();
+            return before;
+        }
+    }
+
+    private List<Parameter> headParameters() {
+        List<Parameter> parameters = new ArrayList<>(List.of(model.finalNorm().weight()));
+        if (!model.head().tied()) {
+            parameters.add(model.head().weight());
+        }
+        return parameters;
+    }
+
+    private static void report(List<Parameter> parameters, GradientSink sink) {
+        List<Parameter> trained =
+                parameters.stream().filter(Parameter::trainable).toList();
+        if (!trained.isEmpty()) {
+            sink.ready(trained);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.apus.model.training;
+
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The logits of some rows at a time, turned in place into what the caller needs: tokens times vocabulary never exists at once.
+ *
+ * <p>A chunk's steps go in order: {@link #load}, {@link #logProbabilities}, and for gradients {@link #gradient}.
+ */
+final class ChunkedSoftmax {
+    private static final long TARGET_ELEMENTS = 40_000_000;
+    private static final long MIN_ROWS = 128;
+    private static final long MAX_ROWS = 512;
+
+    private final Tensor transposedWeight;
+    private final Tensor buffer;
+    private Tensor logits;
+    private Tensor labels;
+    private Tensor labelLogits;
+    private Tensor sums;
+
+    /** {@code headWeight} is [vocabSize, hiddenSize]; {@code rows} is how many there are in all. */
+    ChunkedSoftmax(Tensor headWeight, long rows) {
+        long vocabulary = headWeight.size(0);
+        long wanted = Math.max(MIN_ROWS, Math.min(MAX_ROWS, TARGET_ELEMENTS / vocabulary / 64 * 64));
+        this.transposedWeight = headWeight.t();
+        this.buffer = Torch.emptyFloats(Math.min(wanted, Math.max(rows, 1)), vocabulary);
+    }
+
+    long chunkRows() {
+        return buffer.size(0);
+    }
+
+    /** Computes the logits of a chunk and takes the largest of each row off; gives [rows] whether the label's is the largest. */
+    Tensor load(Tensor hiddenRows, Tensor labelIds) {
+        logits = buffer.narrow(0, 0, hiddenRows.size(0));
+        labels = labelIds.unsqueeze(1);
+        torch.mm_out(logits, hiddenRows, transposedWeight);
+        logits.sub_(logits.amax(new long[] {1}, true));
+        labelLogits = logits.gather(1, labels);
+        return labelLogits.ge(Torch.scalar(0)).squeeze(1);
+    }
+
+    /** Turns the logits into unnormalised probabilities; gives log p(label), [rows, 1]. */
+    Tensor logProbabilities() {
+        logits.exp_();
+        sums = logits.sum(new long[] {1}, true, new ScalarTypeOptional());
+        return labelLogits.sub(sums.log());
+    }
+
+    /** Turns the probabilities into d(sum of -factor * log p(label))/d(logits), [rows, vocabSize]; {@code factors} is [rows, 1]. */
+    Tensor gradient(Tensor factors) {
+        try (Scope scope = Scope.open()) {
+            logits.mul_(factors.div(sums));
+            logits.scatter_add_(1, labels, factors.neg());
+        }
+        return logits;
+    }
+}

@@ -1,0 +1,28 @@
+package io.apus.model.training;
+
+/**
+ * Sums over the supervised tokens of a batch; sums of several batches add up with {@link #plus}.
+ *
+ * @param lossSum weight times negative log-likelihood, in nats
+ * @param weightSum the weights
+ * @param correct targets to which no other token was preferred
+ * @param targets targets with a weight other than 0
+ */
+public record LossStatistics(double lossSum, double weightSum, long correct, long targets) {
+    public static final LossStatistics ZERO = new LossStatistics(0, 0, 0, 0);
+
+    public LossStatistics plus(LossStatistics other) {
+        return new LossStatistics(
+                lossSum + other.lossSum, weightSum + other.weightSum, correct + other.correct, targets + other.targets);
+    }
+
+    /** Nats a token; 0 where nothing was supervised. */
+    public double meanLoss() {
+        return weightSum == 0 ? 0 : lossSum / weightSum;
+    }
+
+    /** Share of the targets that were predicted; 0 where nothing was supervised. */
+    public double accuracy() {
+        return targets == 0 ? 0 : (double) correct / targets;
+    }
+}

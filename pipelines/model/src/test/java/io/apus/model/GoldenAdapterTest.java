@@ -1,0 +1,114 @@
+package io.apus.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.TokenBatch;
+import io.apus.model.training.Backpropagation;
+import io.apus.model.training.GradientSink;
+import io.apus.model.training.LinearCrossEntropy;
+import io.apus.model.training.LossStatistics;
+import io.apus.model.tuner.Adapters;
+import io.apus.model.tuner.Tuner;
+import io.apus.tensor.SafeTensorsFile;
+import io.apus.tensor.Scope;
+import io.apus.testkit.SharedReference;
+import java.nio.file.Path;
+import org.assertj.core.data.Offset;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Agreement with PEFT on recorded adapters: logits, gradients, merged weights and the files themselves. */
+class GoldenAdapterTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head"})
+    void logitsAndEveryGradientAgree(String name) {
+        try (Scope scope = Scope.open();
+                Golden golden = Golden.open("peft/" + name, "models/qwen2");
+                DecoderModel model = base()) {
+            Adapters.load(model, golden.folder(), true);
+            TokenBatch batch = golden.batch();
+            Tensor logits = model.logits(model.hidden(batch, null));
+            double logitError = Golden.maxError(logits, golden.unpadded("logits"));
+            assertThat(logitError).isLessThan(1e-4);
+
+            double scale = 1 / LinearCrossEntropy.targetWeight(batch, golden.weights());
+            LossStatistics statistics = new Backpropagation(model, true)
+                    .step(batch, LinearCrossEntropy.of(batch, golden.weights(), scale), 0, GradientSink.none());
+            double wanted = golden.json().get("loss").asDouble();
+            assertThat(statistics.meanLoss()).isCloseTo(wanted, Offset.offset(1e-5));
+            double worst = 0;
+            long trained = 0;
+            for (Parameter parameter : model.parameters().values()) {
+                assertThat(parameter.gradient().isPresent()).isEqualTo(parameter.trainable());
+                if (parameter.trainable()) {
+                    trained += parameter.count();
+                    Tensor want = golden.tensors().tensor("grad." + recordedName(parameter));
+                    double error = Golden.relativeError(parameter.gradient().orElseThrow(), want);
+                    assertThat(error).as(parameter.name()).isLessThan(1e-4);
+                    worst = Math.max(worst, error);
+                }
+            }
+            assertThat(trained).isEqualTo(golden.json().get("trainable").asLong());
+            System.out.printf(
+                    "parity %s logits %.2e loss %.2e gradient %.2e%n",
+                    name, logitError, Math.abs(statistics.meanLoss() - wanted), worst);
+        }
+    }
+
+    private static String recordedName(Parameter parameter) {
+        return parameter.name().equals("lm_head.weight") ? "lm_head.modules_to_save.weight" : parameter.name();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head"})
+    void mergedWeightsAgree(String name) {
+        try (Scope scope = Scope.open();
+                Golden golden = Golden.open("peft/" + name, "models/qwen2");
+                DecoderModel model = base()) {
+            Adapters.load(model, golden.folder(), false).merge(model);
+            double worst = 0;
+            for (String recorded : golden.tensors().names()) {
+                if (recorded.startsWith("merged.")) {
+                    Tensor got = model.parameters().get(recorded.substring(7)).tensor();
+                    worst = Math.max(
+                            worst, Golden.maxError(got, golden.tensors().tensor(recorded)));
+                }
+            }
+            System.out.printf("parity %s merged %.2e%n", name, worst);
+            assertThat(worst).isLessThan(1e-6);
+            Tensor logits = model.logits(model.hidden(golden.batch(), null));
+            assertThat(Golden.maxError(logits, golden.unpadded("merged_logits")))
+                    .isLessThan(1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head"})
+    void savedFilesHoldWhatPeftWrote(String name) {
+        try (Scope scope = Scope.open();
+                Golden golden = Golden.open("peft/" + name, "models/qwen2");
+                DecoderModel model = base()) {
+            Tuner tuner = Adapters.load(model, golden.folder(), true);
+            tuner.save(model, folder, "../models/qwen2");
+            try (SafeTensorsFile ours = SafeTensorsFile.open(folder.resolve("adapter_model.safetensors"));
+                    SafeTensorsFile theirs =
+                            SafeTensorsFile.open(golden.folder().resolve("adapter_model.safetensors"))) {
+                assertThat(ours.names()).containsExactlyInAnyOrderElementsOf(theirs.names());
+                ours.names().forEach(key -> assertThat(ours.tensor(key).equal(theirs.tensor(key)))
+                        .as(key)
+                        .isTrue());
+            }
+            assertThat(AdapterConfigs.comparable(folder)).isEqualTo(AdapterConfigs.comparable(golden.folder()));
+        }
+    }
+
+    private static DecoderModel base() {
+        return DecoderModel.load(SharedReference.path("golden/models/qwen2"));
+    }
+}
