@@ -1,0 +1,65 @@
+package io.apus.train;
+
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.schemas.spec.TunerSpec;
+import io.apus.train.checkpoint.Fingerprint;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What decides the weights of a run, by option name. The number of ranks, logging, saving, evaluation and recomputation do not: they
+ * may change between an interruption and the resumption.
+ */
+final class RunFacts {
+    private RunFacts() {}
+
+    static Fingerprint of(TrainTask task) {
+        SortedMap<String, String> facts = new TreeMap<>();
+        facts.put("dataset", task.datasetSha256());
+        facts.put("tokenizer", task.tokenizerSha256());
+        facts.put("model", task.modelSha256());
+        facts.put("model.adapters", task.adapters().toString());
+        facts.put("model.random_weights", Boolean.toString(task.randomWeights()));
+        facts.put("seed", Long.toString(task.seed()));
+        training(facts, task.train(), task.tuner());
+        tuner(facts, task.tuner());
+        return new Fingerprint(facts);
+    }
+
+    private static void training(SortedMap<String, String> facts, TrainSpec train, TunerSpec tuner) {
+        put(facts, "train.global_batch_size", train.globalBatchSize());
+        put(facts, "train.per_device_train_batch_size", train.perDeviceTrainBatchSize());
+        put(facts, "train.learning_rate", train.learningRateFor(tuner));
+        put(facts, "train.num_train_epochs", train.numTrainEpochs());
+        put(facts, "train.max_steps", train.maxSteps());
+        put(facts, "train.optim", train.optim());
+        put(facts, "train.weight_decay", train.weightDecay());
+        put(facts, "train.adam_beta1", train.adamBeta1());
+        put(facts, "train.adam_beta2", train.adamBeta2());
+        put(facts, "train.adam_epsilon", train.adamEpsilon());
+        put(facts, "train.max_grad_norm", train.maxGradNorm());
+        put(facts, "train.lr_scheduler_type", train.lrSchedulerType());
+        put(facts, "train.warmup_ratio", train.warmupRatio());
+        put(facts, "train.warmup_steps", train.warmupSteps());
+        put(facts, "train.train_dataloader_shuffle", train.trainDataloaderShuffle());
+    }
+
+    private static void tuner(SortedMap<String, String> facts, TunerSpec tuner) {
+        put(facts, "tuner.tuner_type", tuner.tunerType());
+        if (tuner.tunerType().equals("full")) {
+            return;
+        }
+        put(facts, "tuner.lora_rank", tuner.loraRank());
+        put(facts, "tuner.lora_alpha", tuner.loraAlpha());
+        put(facts, "tuner.lora_dropout", tuner.loraDropout());
+        put(facts, "tuner.lora_bias", tuner.loraBias());
+        put(facts, "tuner.use_rslora", tuner.useRslora());
+        put(facts, "tuner.target_modules", tuner.targetModules());
+        put(facts, "tuner.target_regex", tuner.targetRegex() == null ? "none" : tuner.targetRegex());
+        put(facts, "tuner.modules_to_save", tuner.modulesToSave());
+    }
+
+    private static void put(SortedMap<String, String> facts, String name, Object value) {
+        facts.put(name, value.toString());
+    }
+}

@@ -1,0 +1,53 @@
+package io.apus.train;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a training run came to; every rank returns the same.
+ *
+ * @param steps steps of the whole run
+ * @param resumedFrom step that this process began at; 0 for a new run
+ * @param skippedSteps steps whose gradients were not finite and were dropped
+ * @param trainLoss mean loss of all steps
+ * @param finalLoss loss of the last step; NaN when this process made none
+ * @param evalLoss loss of the last evaluation; NaN without one
+ * @param evalTokenAccuracy token accuracy of the last evaluation; NaN without one
+ * @param tokens tokens trained on, those before an interruption included
+ * @param seconds duration of all steps, those before an interruption included
+ * @param tokensPerSecond tokens a second of step time, in this process
+ * @param machineFlops float32 matrix-product rate of rank 0 when nothing else ran, in operations a second
+ * @param machineShare model operations a second of step time over ranks times {@code machineFlops}; recomputed activations do not count
+ * @param trainedParameters parameters that were trained
+ * @param parameters all parameters of the model, those of the tuner included
+ * @param ranks how many ranks took part at the end
+ * @param buckets gradient reductions of one step
+ * @param earlyBuckets mean number of them that were over when the backward pass of rank 0 ended; 0 for one rank, which reduces nothing
+ * @param peakRssBytes most memory that each rank ever held, by rank
+ * @param modelFolder the trained model
+ */
+public record TrainResult(
+        int steps,
+        int resumedFrom,
+        int skippedSteps,
+        double trainLoss,
+        double finalLoss,
+        double evalLoss,
+        double evalTokenAccuracy,
+        long tokens,
+        double seconds,
+        double tokensPerSecond,
+        double machineFlops,
+        double machineShare,
+        long trainedParameters,
+        long parameters,
+        int ranks,
+        int buckets,
+        double earlyBuckets,
+        List<Long> peakRssBytes,
+        String modelFolder)
+        implements Serializable {
+    public TrainResult {
+        peakRssBytes = List.copyOf(peakRssBytes);
+    }
+}

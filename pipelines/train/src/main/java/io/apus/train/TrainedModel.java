@@ -1,0 +1,94 @@
+package io.apus.train;
+
+import io.apus.model.CompanionFiles;
+import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
+import io.apus.model.layer.Parameter;
+import io.apus.model.tuner.Adapters;
+import io.apus.model.tuner.Tuner;
+import io.apus.model.tuner.Tuners;
+import io.apus.schemas.UserError;
+import io.apus.train.checkpoint.Folders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The model of a run with its tuner attached.
+ *
+ * @param trained the parameters that are trained, by name
+ */
+record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) implements AutoCloseable {
+    private static final String FULL = "full";
+
+    static TrainedModel load(TrainTask task) {
+        Path folder = Path.of(task.modelFolder());
+        DecoderModel model = task.randomWeights()
+                ? DecoderModel.random(ModelConfig.read(folder), task.seed())
+                : DecoderModel.load(folder);
+        Tuner tuner = attach(task, model);
+        List<Parameter> trained = model.parameters().values().stream()
+                .filter(Parameter::trainable)
+                .toList();
+        return new TrainedModel(model, tuner, trained);
+    }
+
+    private static Tuner attach(TrainTask task, DecoderModel model) {
+        if (task.adapters().isEmpty()) {
+            Tuner tuner = Tuners.of(task.tuner());
+            tuner.attach(model, task.seed());
+            return tuner;
+        }
+        if (task.adapters().size() > 1 || task.tuner().tunerType().equals(FULL)) {
+            throw new UserError(
+                    "Cannot start from adapters",
+                    task.adapters().size() + " adapters and tuner_type "
+                            + task.tuner().tunerType() + " were given",
+                    "Give one adapter to train on with lora, or merge the adapters into a model first.");
+        }
+        return Adapters.load(model, Path.of(task.adapters().get(0)), true);
+    }
+
+    /** The trained tensors themselves, by name. */
+    SortedMap<String, Tensor> tensors() {
+        SortedMap<String, Tensor> tensors = new TreeMap<>();
+        trained.forEach(parameter -> tensors.put(parameter.name(), parameter.tensor()));
+        return tensors;
+    }
+
+    long trainedCount() {
+        return trained.stream().mapToLong(Parameter::count).sum();
+    }
+
+    long count() {
+        return model.parameters().values().stream().mapToLong(Parameter::count).sum();
+    }
+
+    /** Leaves {@code folder} as a Hugging Face folder (full tuning) or a PEFT adapter folder, whole or not at all. */
+    void write(TrainTask task, Path folder) {
+        try {
+            Path unfinished = Folders.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
+            tuner.save(model, unfinished, task.modelFolder());
+            if (task.tuner().tunerType().equals(FULL)) {
+                CompanionFiles.copy(Path.of(task.modelFolder()), unfinished);
+            }
+            Folders.force(unfinished);
+            Folders.delete(folder);
+            Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);
+            Folders.forceEntry(folder.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the trained model to " + folder, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,129 @@
+package io.apus.train.local;
+
+import io.apus.schemas.UserError;
+import io.apus.train.TrainReports;
+import io.apus.train.TrainResult;
+import io.apus.train.TrainTask;
+import io.apus.train.checkpoint.Folders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs a trainer's ranks as processes of this machine, without Spark.
+ *
+ * <p>Each rank is a Java process with this one's class path, one compute thread and a small heap; its tensors lie outside the heap, so a
+ * rank takes about 0.3 GB for the libraries, plus model, gradients and optimiser, plus activations. When one rank ends badly the others
+ * are stopped and its error is thrown here. A rank whose parent dies ends by itself.
+ */
+public final class LocalWorld {
+    private static final String HOST = "127.0.0.1";
+    private static final Duration POLL = Duration.ofMillis(20);
+    /** Time for the other ranks' errors to arrive, so that the first cause can be told from its consequences. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final int size;
+    private final TrainReports reports;
+
+    /**
+     * @param size number of ranks
+     * @param reports gets rank 0's messages, on a thread of this class
+     */
+    public LocalWorld(int size, TrainReports reports) {
+        this.size = size;
+        this.reports = reports;
+    }
+
+    /**
+     * Trains and waits for the end.
+     *
+     * @throws UserError that of a rank
+     * @throws RankFailure when a rank failed otherwise or was killed
+     */
+    public TrainResult run(TrainTask task) {
+        List<RankProcess> ranks = new ArrayList<>();
+        Path folder = temporaryFolder();
+        try {
+            Path taskFile = Files.writeString(folder.resolve("task.json"), task.toJson());
+            List<String> endpoints = endpoints();
+            for (int rank = 0; rank < size; rank++) {
+                ranks.add(RankProcess.start(rank, endpoints, taskFile, reports));
+            }
+            return await(ranks);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start the ranks", e);
+        } finally {
+            ranks.forEach(RankProcess::close);
+            remove(folder);
+        }
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("apus-ranks");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a temporary folder", e);
+        }
+    }
+
+    private static void remove(Path folder) {
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + folder, e);
+        }
+    }
+
+    private static TrainResult await(List<RankProcess> ranks) {
+        while (ranks.stream().anyMatch(RankProcess::running)) {
+            if (ranks.stream().anyMatch(RankProcess::failed)) {
+                break;
+            }
+            pause(POLL);
+        }
+        if (ranks.stream().anyMatch(RankProcess::failed)) {
+            throw cause(ranks);
+        }
+        return ranks.get(0).result();
+    }
+
+    /** Ranks that merely lost a peer explain nothing; a user's mistake explains most. */
+    private static RuntimeException cause(List<RankProcess> ranks) {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        while (ranks.stream().anyMatch(RankProcess::running) && System.nanoTime() < deadline) {
+            pause(POLL);
+        }
+        Optional<RankOutcome> first = ranks.stream()
+                .filter(RankProcess::failed)
+                .map(RankProcess::outcome)
+                .min(Comparator.comparing(RankOutcome::kind).thenComparing(RankOutcome::rank));
+        return first.orElseThrow().exception();
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while training", e);
+        }
+    }
+
+    /** A free port for rank 0; the other ranks choose their own and need only an address. */
+    private List<String> endpoints() throws IOException {
+        List<String> endpoints = new ArrayList<>();
+        try (ServerSocket free = new ServerSocket(0)) {
+            for (int rank = 0; rank < size; rank++) {
+                endpoints.add(HOST + ":" + (rank == 0 ? free.getLocalPort() : 0));
+            }
+        }
+        return endpoints;
+    }
+}

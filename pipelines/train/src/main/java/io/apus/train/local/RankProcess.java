@@ -1,0 +1,128 @@
+package io.apus.train.local;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.train.TrainReports;
+import io.apus.train.TrainResult;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One rank's process, seen from the process that started it. */
+final class RankProcess implements AutoCloseable {
+    private static final String HEAP = "-Xmx512m";
+    private static final int LINES_OF_LOG = 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final int rank;
+    private final Process process;
+    private final Path outcomeFile;
+    private final Path log;
+    private final Thread reader;
+    private volatile RuntimeException refusedReport;
+
+    private RankProcess(int rank, Process process, Path outcomeFile, Path log, TrainReports reports) {
+        this.rank = rank;
+        this.process = process;
+        this.outcomeFile = outcomeFile;
+        this.log = log;
+        this.reader = new Thread(() -> relay(reports), "rank-" + rank + "-reports");
+        reader.setDaemon(true);
+    }
+
+    static RankProcess start(int rank, List<String> endpoints, Path task, TrainReports reports) throws IOException {
+        Path outcome = task.resolveSibling("outcome-" + rank + ".json");
+        Path log = task.resolveSibling("rank-" + rank + ".log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LocalRank.class.getName()));
+        command.addAll(
+                List.of(Integer.toString(rank), String.join(",", endpoints), task.toString(), outcome.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        builder.environment().putAll(Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1"));
+        RankProcess started = new RankProcess(rank, builder.start(), outcome, log, reports);
+        started.reader.start();
+        return started;
+    }
+
+    /** This process's own flags for modules and native libraries, with a small heap. */
+    private static List<String> flags() {
+        List<String> flags = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-Dorg.bytedeco."))
+                .toList());
+        flags.addAll(List.of(
+                HEAP,
+                "-XX:+UseSerialGC",
+                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
+                "-Dorg.bytedeco.javacpp.maxbytes=0"));
+        return flags;
+    }
+
+    /** Libraries print to the same stream; only lines that carry the mark are messages. */
+    private void relay(TrainReports reports) {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(LocalRank.MARK)) {
+                    reports.report(line.substring(LocalRank.MARK.length()));
+                }
+            }
+        } catch (IOException e) {
+            process.destroyForcibly();
+        } catch (RuntimeException e) {
+            refusedReport = e;
+            process.destroyForcibly();
+        }
+    }
+
+    boolean running() {
+        return process.isAlive();
+    }
+
+    boolean failed() {
+        return !process.isAlive() && process.exitValue() != 0;
+    }
+
+    /** What it returned, once all its messages have been passed on. */
+    TrainResult result() {
+        try {
+            reader.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return outcome().result();
+    }
+
+    RankOutcome outcome() {
+        if (refusedReport != null) {
+            String message = "its message was refused: " + refusedReport.getMessage();
+            return new RankOutcome(rank, RankOutcome.Kind.BUG, message, null);
+        }
+        try {
+            if (Files.exists(outcomeFile)) {
+                return JSON.readValue(outcomeFile.toFile(), RankOutcome.class);
+            }
+            List<String> lines = Files.readAllLines(log);
+            String tail = String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
+            String message = "its process ended with exit code " + process.exitValue() + "\n" + tail;
+            return new RankOutcome(rank, RankOutcome.Kind.KILLED, message.strip(), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read how rank " + rank + " ended", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.apus.train.loop;
+
+import io.apus.model.DecoderModel;
+import io.apus.model.layer.TokenBatch;
+import io.apus.model.training.LossStatistics;
+import io.apus.shards.ShardReader;
+import io.apus.tensor.Scope;
+import io.apus.tensor.collective.Collectives;
+import io.apus.train.objective.Objective;
+import io.apus.train.order.RowTokens;
+import io.apus.train.order.ShardBatches;
+import java.util.stream.IntStream;
+
+/**
+ * Measures the model on the validation rows; pass m of {@code batchRows} rows falls to rank m modulo the number of ranks.
+ *
+ * @param validation the rows
+ * @param batchRows rows of one pass
+ */
+public record Evaluator(
+        DecoderModel model, Objective objective, ShardReader validation, int batchRows, Collectives collectives) {
+    Evaluation evaluate() {
+        long start = System.nanoTime();
+        int rows = Math.toIntExact(validation.rows());
+        LossStatistics own = LossStatistics.ZERO;
+        int stride = batchRows * collectives.size();
+        for (int from = batchRows * collectives.rank(); from < rows; from += stride) {
+            own = own.plus(measure(
+                    IntStream.range(from, Math.min(rows, from + batchRows)).toArray()));
+        }
+        LossStatistics total = Totals.over(collectives, own);
+        double accuracy = total.targets() == 0 ? 0 : (double) total.correct() / total.targets();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new Evaluation(
+                total.lossSum() / total.weightSum(),
+                accuracy,
+                validation.manifest().tokens(),
+                seconds);
+    }
+
+    private LossStatistics measure(int[] rows) {
+        RowTokens tokens = ShardBatches.read(validation, rows);
+        try (Scope scope = Scope.open()) {
+            TokenBatch batch = TokenBatch.of(tokens.inputIds(), tokens.segmentLengths());
+            return objective.measure(model, batch, tokens.lossWeights());
+        }
+    }
+}

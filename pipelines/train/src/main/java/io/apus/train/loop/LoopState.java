@@ -1,0 +1,56 @@
+package io.apus.train.loop;
+
+/**
+ * How far a run has come; a checkpoint keeps it.
+ *
+ * @param step steps done
+ * @param tokens tokens trained on
+ * @param skipped steps whose gradients were dropped
+ * @param seconds duration of all steps
+ * @param lossSteps steps with a finite loss
+ * @param lossTotal sum of their losses
+ * @param lastLoss loss of the last step; NaN before the first
+ * @param window since the last log line
+ * @param evaluation the last one; null before the first
+ */
+public record LoopState(
+        int step,
+        long tokens,
+        int skipped,
+        double seconds,
+        int lossSteps,
+        double lossTotal,
+        double lastLoss,
+        Window window,
+        Evaluation evaluation) {
+    public static LoopState start() {
+        return new LoopState(0, 0, 0, 0, 0, 0, Double.NaN, Window.EMPTY, null);
+    }
+
+    LoopState after(StepReport report, Window grown) {
+        boolean finite = Double.isFinite(report.loss());
+        return new LoopState(
+                report.step(),
+                tokens + report.tokens(),
+                skipped + (report.skipped() ? 1 : 0),
+                seconds + report.seconds(),
+                lossSteps + (finite ? 1 : 0),
+                lossTotal + (finite ? report.loss() : 0),
+                report.loss(),
+                grown,
+                evaluation);
+    }
+
+    LoopState logged() {
+        return new LoopState(step, tokens, skipped, seconds, lossSteps, lossTotal, lastLoss, Window.EMPTY, evaluation);
+    }
+
+    LoopState evaluated(Evaluation newest) {
+        return new LoopState(step, tokens, skipped, seconds, lossSteps, lossTotal, lastLoss, window, newest);
+    }
+
+    /** Mean of all steps' losses; NaN before the first. */
+    public double meanLoss() {
+        return lossTotal / lossSteps;
+    }
+}

@@ -1,0 +1,111 @@
+package io.apus.train.loop;
+
+import io.apus.model.training.LossStatistics;
+import io.apus.train.order.BatchSource;
+import io.apus.train.order.GlobalBatch;
+import io.apus.train.order.StepPlan;
+import io.apus.train.reduce.GradientBuckets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The one training loop: it knows neither the objective nor the tuner, nor how many ranks there are. */
+public final class TrainLoop {
+    private final StepPlan plan;
+    private final BatchSource source;
+    private final StepRunner runner;
+    private final GradientBuckets buckets;
+    private final Update update;
+    private final Cadence cadence;
+    private final Optional<Evaluator> evaluator;
+    private final Saving saving;
+    private final List<TrainListener> listeners;
+    private LoopState state;
+
+    /**
+     * @param start where to begin: the start of the run or a checkpoint
+     * @param evaluator empty when there are no validation rows
+     */
+    public TrainLoop(
+            StepPlan plan,
+            BatchSource source,
+            StepRunner runner,
+            GradientBuckets buckets,
+            Update update,
+            Cadence cadence,
+            Optional<Evaluator> evaluator,
+            Saving saving,
+            List<TrainListener> listeners,
+            LoopState start) {
+        this.plan = plan;
+        this.source = source;
+        this.runner = runner;
+        this.buckets = buckets;
+        this.update = update;
+        this.cadence = cadence;
+        this.evaluator = evaluator;
+        this.saving = saving;
+        this.listeners = List.copyOf(listeners);
+        this.state = start;
+    }
+
+    /** Runs to the last step; returns the state there. */
+    public LoopState run() {
+        while (state.step() < plan.totalSteps()) {
+            StepReport report = step();
+            listeners.forEach(listener -> listener.stepped(report));
+            log(report);
+            evaluate();
+            save();
+        }
+        listeners.forEach(listener -> listener.ended(progress(), state));
+        return state;
+    }
+
+    private StepReport step() {
+        long start = System.nanoTime();
+        int step = state.step();
+        GlobalBatch batch = source.batch(step);
+        LossStatistics statistics = runner.run(batch);
+        double norm = buckets.norm();
+        boolean applied = update.apply(step, norm);
+        StepReport report = new StepReport(
+                step + 1,
+                plan.totalSteps(),
+                statistics.lossSum() * batch.scale(),
+                norm,
+                update.rate(step),
+                batch.tokens(),
+                (System.nanoTime() - start) / 1e9,
+                !applied);
+        state = state.after(report, state.window().plus(report, statistics));
+        return report;
+    }
+
+    private void log(StepReport report) {
+        if (cadence.logs(state.step())) {
+            Window window = state.window();
+            listeners.forEach(listener -> listener.logged(progress(), report, window));
+            state = state.logged();
+        }
+    }
+
+    private void evaluate() {
+        if (evaluator.isPresent() && cadence.evaluates(state.step())) {
+            Evaluation evaluation = evaluator.get().evaluate();
+            state = state.evaluated(evaluation);
+            listeners.forEach(listener -> listener.evaluated(progress(), evaluation));
+        }
+    }
+
+    private void save() {
+        if (cadence.saves(state.step())) {
+            Path checkpoint = saving.save(state);
+            listeners.forEach(listener -> listener.saved(state.step(), checkpoint));
+        }
+    }
+
+    private Progress progress() {
+        return new Progress(state.step(), plan.totalSteps(), plan.epochsAfter(state.step()), state.seconds());
+    }
+}

@@ -1,0 +1,134 @@
+package io.apus.train.reduce;
+
+import io.apus.model.layer.Parameter;
+import io.apus.model.training.GradientSink;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import io.apus.tensor.collective.Collectives;
+import io.apus.tensor.collective.Pending;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * All gradients, in buckets that are summed over the ranks while the backward pass that fills the later ones still runs.
+ *
+ * <p>Every rank starts its buckets in the same order, each one when it and all before it are complete, so that the ranks' reductions match.
+ */
+public final class GradientBuckets implements AutoCloseable {
+    private static final long LARGEST_BYTES = 25L << 20;
+    private static final long SMALLEST_BYTES = 256L << 10;
+    private static final int WANTED = 8;
+
+    private final Collectives collectives;
+    private final List<Bucket> buckets = new ArrayList<>();
+    private final Map<String, Integer> bucketOf = new HashMap<>();
+    private final int[] missing;
+    private final Deque<Pending> underWay = new ArrayDeque<>();
+    private int started;
+
+    public GradientBuckets(List<Parameter> trained, Collectives collectives, long bucketBytes) {
+        this.collectives = collectives;
+        List<Parameter> filling = new ArrayList<>();
+        long bytes = 0;
+        for (Parameter parameter : BackwardOrder.of(trained)) {
+            filling.add(parameter);
+            bytes += parameter.count() * Float.BYTES;
+            if (bytes >= bucketBytes) {
+                seal(filling);
+                bytes = 0;
+            }
+        }
+        if (!filling.isEmpty()) {
+            seal(filling);
+        }
+        this.missing = new int[buckets.size()];
+    }
+
+    /** 25 MiB as other trainers use, less for small models, so that there is something to overlap. */
+    public static long bucketBytes(List<Parameter> trained) {
+        long total = trained.stream().mapToLong(Parameter::count).sum() * Float.BYTES;
+        return Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, total / WANTED));
+    }
+
+    private void seal(List<Parameter> filling) {
+        filling.forEach(parameter -> bucketOf.put(parameter.name(), buckets.size()));
+        buckets.add(new Bucket(filling));
+        filling.clear();
+    }
+
+    public int count() {
+        return buckets.size();
+    }
+
+    /** Empties the gradients for a new step. */
+    public void clear() {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            for (int i = 0; i < buckets.size(); i++) {
+                buckets.get(i).flat().zero_();
+                missing[i] = buckets.get(i).parameters().size();
+            }
+        }
+        started = 0;
+    }
+
+    /** For the last pass of a step: starts each reduction as soon as the pass has completed its gradients. */
+    public GradientSink reducing() {
+        return complete -> {
+            complete.forEach(parameter -> missing[bucketOf.get(parameter.name())]--);
+            while (started < buckets.size() && missing[started] <= 0) {
+                startNext();
+            }
+        };
+    }
+
+    private void startNext() {
+        underWay.add(collectives.allReduceSum(buckets.get(started++).flat()));
+    }
+
+    /** Starts what has not been started and waits for all; returns how many reductions were over before this call. */
+    public int finish() {
+        int early = (int) underWay.stream().filter(Pending::done).count();
+        while (started < buckets.size()) {
+            startNext();
+        }
+        while (!underWay.isEmpty()) {
+            underWay.remove().await();
+        }
+        return early;
+    }
+
+    /** Euclidean norm over all gradients. */
+    public double norm() {
+        double squares = 0;
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            for (Bucket bucket : buckets) {
+                double norm = bucket.flat().norm().item_double();
+                squares += norm * norm;
+            }
+        }
+        return Math.sqrt(squares);
+    }
+
+    public void multiply(double factor) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            for (Bucket bucket : buckets) {
+                Tensor flat = bucket.flat();
+                flat.mul_(Torch.scalar(factor));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        buckets.forEach(Bucket::release);
+    }
+}

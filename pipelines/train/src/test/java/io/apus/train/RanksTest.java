@@ -1,0 +1,166 @@
+package io.apus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.apus.schemas.UserError;
+import io.apus.schemas.World;
+import io.apus.tensor.SafeTensorsFile;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import io.apus.train.local.LocalWorld;
+import io.apus.train.local.RankFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same runs on one rank in this process and on several in processes of their own. */
+class RanksTest {
+    /** Additions in another order differ in the last bits of float32; twenty steps of AdamW let that grow a little. */
+    private static final double ROUNDING = 5e-6;
+
+    @TempDir
+    private Path folder;
+
+    private TinyTask tiny;
+
+    @BeforeEach
+    void prepare() {
+        tiny = TinyTask.in(folder);
+    }
+
+    @Test
+    void oneRankEqualsTwoAndARunMayGoOnOnTheOtherCount() throws IOException {
+        List<JsonNode> alone = new ArrayList<>();
+        List<JsonNode> two = new ArrayList<>();
+        Trainer.run(task("one"), World.alone(), line -> TinyRun.addStep(alone, line));
+        TrainResult result = new LocalWorld(2, line -> TinyRun.addStep(two, line)).run(task("two"));
+
+        double steps = largestDifference(alone, two);
+        double weights = largestDifference(folder.resolve("one"), folder.resolve("two"));
+        assertThat(alone).hasSize(20);
+        assertThat(steps).isLessThan(ROUNDING);
+        assertThat(weights).isLessThan(ROUNDING);
+        assertThat(result.ranks()).isEqualTo(2);
+        assertThat(result.peakRssBytes()).hasSize(2);
+
+        assertThat(resumedMidEpoch("one", 2)).isLessThan(ROUNDING);
+        assertThat(resumedMidEpoch("two", 1)).isLessThan(ROUNDING);
+    }
+
+    /** Goes on from step 8 of a run of 20 (an epoch has 6 steps) on {@code ranks} ranks; returns how far its weights are from those of the run. */
+    private double resumedMidEpoch(String run, int ranks) throws IOException {
+        String name = run + "-on-" + ranks;
+        Path from = folder.resolve(run).resolve("checkpoints/step-8");
+        Path to = folder.resolve(name).resolve("checkpoints/step-8");
+        Files.createDirectories(to);
+        for (String file :
+                List.of("parameters.safetensors", "optimizer.safetensors", "trainer_state.json", "manifest.json")) {
+            Files.copy(from.resolve(file), to.resolve(file));
+        }
+        TrainResult result = ranks == 1
+                ? Trainer.run(task(name), World.alone(), TrainReports.none())
+                : new LocalWorld(ranks, TrainReports.none()).run(task(name));
+        assertThat(result.resumedFrom()).isEqualTo(8);
+        assertThat(result.ranks()).isEqualTo(ranks);
+        return largestDifference(folder.resolve(run), folder.resolve(name));
+    }
+
+    @Test
+    void ranksWithoutAPassStillTakePart() throws IOException {
+        Consumer<Map<String, Object>> onePass = all -> {
+            all.put("maxSteps", 3);
+            all.put("gradientAccumulationSteps", 1);
+        };
+        Trainer.run(tiny.task("one", "full", onePass), World.alone(), TrainReports.none());
+        new LocalWorld(3, TrainReports.none()).run(tiny.task("three", "full", onePass));
+
+        assertThat(TinyTask.weights(folder.resolve("three"))).isEqualTo(TinyTask.weights(folder.resolve("one")));
+    }
+
+    @Test
+    void dropoutDependsOnThePassAndNotOnTheRankThatDoesIt() {
+        Consumer<Map<String, Object>> sixSteps = all -> all.put("maxSteps", 6);
+        List<JsonNode> alone = new ArrayList<>();
+        List<JsonNode> two = new ArrayList<>();
+        Trainer.run(tiny.task("one", "lora", sixSteps), World.alone(), line -> TinyRun.addStep(alone, line));
+        new LocalWorld(2, line -> TinyRun.addStep(two, line)).run(tiny.task("two", "lora", sixSteps));
+
+        assertThat(largestDifference(alone, two)).isLessThan(ROUNDING);
+    }
+
+    @Test
+    void aKilledRankEndsTheOthersInBoundedTime() {
+        List<ProcessHandle> ranks = new ArrayList<>();
+        TrainReports killRankOne = line -> {
+            if (line.contains("\"type\":\"step\"")
+                    && TinyRun.json(line).get("step").asInt() == 3) {
+                ProcessHandle.current().children().forEach(ranks::add);
+                ranks.get(ranks.size() - 1).destroyForcibly();
+            }
+        };
+        TrainTask task = tiny.task("out", "full", all -> all.put("maxSteps", 1_000_000));
+
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> new LocalWorld(2, killRankOne).run(task))
+                .isInstanceOf(RankFailure.class)
+                .hasMessageContaining("its process ended with exit code 137");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(90));
+        assertThat(ranks).hasSize(2).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void aRanksUserErrorArrivesAsItIs() {
+        TrainTask task = TinyTask.withModel(task("out"), folder.resolve("train"));
+
+        assertThatThrownBy(() -> new LocalWorld(2, TrainReports.none()).run(task))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("config.json");
+    }
+
+    private TrainTask task(String output) {
+        return tiny.task(output, "full", all -> {
+            all.put("maxSteps", 20);
+            all.put("saveStrategy", "steps");
+            all.put("saveSteps", 8);
+        });
+    }
+
+    private static double largestDifference(List<JsonNode> a, List<JsonNode> b) {
+        assertThat(a).hasSameSizeAs(b);
+        double largest = 0;
+        for (int i = 0; i < a.size(); i++) {
+            largest = Math.max(
+                    largest,
+                    Math.abs(a.get(i).get("loss").asDouble()
+                            - b.get(i).get("loss").asDouble()));
+        }
+        return largest;
+    }
+
+    private static double largestDifference(Path a, Path b) {
+        double largest = 0;
+        try (Scope scope = Scope.open();
+                SafeTensorsFile one = SafeTensorsFile.open(a.resolve("model/model.safetensors"));
+                SafeTensorsFile other = SafeTensorsFile.open(b.resolve("model/model.safetensors"))) {
+            for (String name : one.names()) {
+                float[] x = Torch.toFloats(one.tensor(name));
+                float[] y = Torch.toFloats(other.tensor(name));
+                for (int i = 0; i < x.length; i++) {
+                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
+                }
+            }
+        }
+        return largest;
+    }
+}

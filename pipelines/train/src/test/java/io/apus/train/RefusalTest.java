@@ -1,0 +1,113 @@
+package io.apus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.apus.schemas.UserError;
+import io.apus.schemas.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run refuses to go on with, through the trainer. */
+class RefusalTest {
+    @TempDir
+    private Path folder;
+
+    private TinyTask tiny;
+
+    @BeforeEach
+    void trainFourSteps() {
+        tiny = TinyTask.in(folder);
+        Trainer.run(task(5e-3), World.alone(), TrainReports.none());
+    }
+
+    @Test
+    void aFlippedByteOfACheckpoint() throws IOException {
+        Path file = folder.resolve("out/checkpoints/step-4/optimizer.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 4;
+        Files.write(file, bytes);
+
+        refuses(task(5e-3), "optimizer.safetensors was changed");
+    }
+
+    @Test
+    void aMissingFileOfACheckpoint() throws IOException {
+        Files.delete(folder.resolve("out/checkpoints/step-4/parameters.safetensors"));
+
+        refuses(task(5e-3), "parameters.safetensors is missing");
+    }
+
+    @Test
+    void anotherLearningRate() {
+        refuses(task(1e-3), "train.learning_rate was 0.005, is 0.001");
+    }
+
+    @Test
+    void otherRows() {
+        Path other = TinyRun.shards(folder.resolve("other"), "train", TinyRun.packed(TinyRun.samples(30, 9), 3));
+
+        refuses(tiny.task("out", "full", other, options(5e-3)), "dataset was ");
+    }
+
+    @Test
+    void rowsThatAreNotThoseOfTheTask() {
+        TrainTask before = task(5e-3);
+        TinyRun.shards(folder.resolve("train"), "train", TinyRun.packed(TinyRun.samples(30, 9), 3));
+
+        refuses(before, "the run was started for " + before.datasetSha256());
+    }
+
+    @Test
+    void anotherModelTokenizerOrTuner() throws IOException {
+        Path other = folder.resolve("other-model");
+        TinyTask.copyWithInfiniteNorm(folder.resolve("model"), other);
+
+        refuses(TinyTask.withModel(task(5e-3), other), "model was ");
+        refuses(tiny.task("out", "lora", options(5e-3)), "tuner.tuner_type was full, is lora");
+    }
+
+    @Test
+    void noRowsAtAll() {
+        Path empty = TinyRun.shards(folder.resolve("empty"), "train", List.of());
+
+        refuses(tiny.task("new", "full", empty, options(5e-3)), "holds no rows");
+    }
+
+    @Test
+    void theCheckpointIsAcceptedWhenNothingThatMattersChanged() {
+        TrainTask task = tiny.task("out", "full", all -> {
+            options(5e-3).accept(all);
+            all.put("loggingSteps", 2);
+            all.put("gradientCheckpointing", false);
+            all.put("saveTotalLimit", 1);
+        });
+
+        assertThat(Trainer.run(task, World.alone(), TrainReports.none()).resumedFrom())
+                .isEqualTo(4);
+    }
+
+    private TrainTask task(double learningRate) {
+        return tiny.task("out", "full", options(learningRate));
+    }
+
+    private static java.util.function.Consumer<Map<String, Object>> options(double learningRate) {
+        return all -> {
+            all.put("maxSteps", 4);
+            all.put("saveStrategy", "steps");
+            all.put("learningRate", learningRate);
+        };
+    }
+
+    private static void refuses(TrainTask task, String saying) {
+        assertThatThrownBy(() -> Trainer.run(task, World.alone(), TrainReports.none()))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(saying);
+    }
+}

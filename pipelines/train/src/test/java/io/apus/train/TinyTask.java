@@ -1,0 +1,91 @@
+package io.apus.train;
+
+import io.apus.model.DecoderModel;
+import io.apus.schemas.manifest.ShardManifest;
+import io.apus.shards.ManifestFile;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Tasks over one tiny model and its rows, in one temporary folder. */
+record TinyTask(Path folder) {
+    static final int ROWS = 42;
+
+    static TinyTask in(Path folder) {
+        TinyRun.model(folder.resolve("model"));
+        TinyRun.shards(folder.resolve("train"), "train", TinyRun.packed(TinyRun.samples(3 * ROWS, 1), 3));
+        TinyRun.shards(folder.resolve("validation"), "validation", TinyRun.packed(TinyRun.samples(14, 2), 2));
+        return new TinyTask(folder);
+    }
+
+    /** Two rows a pass, eight rows a step unless {@code options} say otherwise. */
+    TrainTask task(String output, String tuner, Consumer<Map<String, Object>> options) {
+        return task(output, tuner, folder.resolve("train"), options);
+    }
+
+    TrainTask task(String output, String tuner, Path rows, Consumer<Map<String, Object>> options) {
+        ShardManifest manifest = ManifestFile.readShards(rows.resolve("manifest.json"));
+        return new TrainTask(
+                folder.resolve("model").toString(),
+                false,
+                List.of(),
+                rows.toString(),
+                folder.resolve("validation").toString(),
+                folder.resolve(output).toString(),
+                TinyRun.spec(all -> {
+                    all.put("perDeviceTrainBatchSize", 2);
+                    all.put("gradientAccumulationSteps", 4);
+                    all.put("learningRate", 5e-3);
+                    all.put("warmupSteps", 2);
+                    options.accept(all);
+                }),
+                TinyRun.tuner(tuner),
+                42,
+                ModelFiles.fingerprint(folder.resolve("model")),
+                manifest.contentSha256(),
+                manifest.tokenizerSha256());
+    }
+
+    static TrainTask withModel(TrainTask task, Path model) {
+        return new TrainTask(
+                model.toString(),
+                task.randomWeights(),
+                task.adapters(),
+                task.trainShards(),
+                task.validationShards(),
+                task.output(),
+                task.train(),
+                task.tuner(),
+                task.seed(),
+                ModelFiles.fingerprint(model),
+                task.datasetSha256(),
+                task.tokenizerSha256());
+    }
+
+    /** The weights that training left, as one file's bytes. */
+    static byte[] weights(Path output) throws IOException {
+        try (Stream<Path> files = Files.list(output.resolve("model"))) {
+            return Files.readAllBytes(files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+    }
+
+    /** A copy of {@code model} whose final norm overflows. */
+    static void copyWithInfiniteNorm(Path model, Path copy) throws IOException {
+        Files.createDirectories(copy);
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad();
+                DecoderModel loaded = DecoderModel.load(model)) {
+            loaded.parameters().get("model.norm.weight").tensor().fill_(Torch.scalar(Double.POSITIVE_INFINITY));
+            loaded.save(copy, 1 << 30);
+        }
+    }
+}
