@@ -1,0 +1,85 @@
+package io.apus.bench.train;
+
+import io.apus.model.DecoderModel;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The matrix products of one training step and nothing else: for every linear map of every layer and for the output head the product of the
+ * forward pass and the two of the backward pass, into memory that is there already. This is what the machine's BLAS gives on these shapes.
+ */
+final class MatrixProducts implements AutoCloseable {
+    /** y = x w^T with gradients, x [tokens, in], w [out, in], y [tokens, out]. */
+    private record LinearMap(Tensor x, Tensor w, Tensor y, Tensor gradientOfX, Tensor gradientOfW) {
+        static LinearMap of(long tokens, long in, long out) {
+            return new LinearMap(
+                    random(tokens, in), random(out, in), random(tokens, out), random(tokens, in), random(out, in));
+        }
+
+        private static Tensor random(long... shape) {
+            try (Scope scope = Scope.open()) {
+                return Scope.own(Torch.zeros(shape).normal_());
+            }
+        }
+
+        void multiply() {
+            torch.mm_out(y, x, w.t());
+            torch.mm_out(gradientOfX, y, w);
+            torch.mm_out(gradientOfW, y.t(), x);
+        }
+
+        double operations() {
+            return 3 * 2.0 * x.numel() * w.size(0);
+        }
+
+        void release() {
+            List.of(x, w, y, gradientOfX, gradientOfW).forEach(Scope::release);
+        }
+    }
+
+    private final List<LinearMap> layer = new ArrayList<>();
+    private final LinearMap head;
+    private final int layers;
+
+    MatrixProducts(DecoderModel model, int tokens) {
+        int hidden = model.config().hiddenSize();
+        model.projections().forEach((name, slot) -> {
+            if (name.startsWith("model.layers.0.")) {
+                layer.add(
+                        LinearMap.of(tokens, slot.get().inFeatures(), slot.get().outFeatures()));
+            }
+        });
+        head = LinearMap.of(tokens, hidden, model.config().vocabSize());
+        layers = model.config().numHiddenLayers();
+    }
+
+    /** All products of all layers; returns how many operations that were. */
+    double multiply() {
+        double operations = multiply(head);
+        for (int i = 0; i < layers; i++) {
+            for (LinearMap map : layer) {
+                operations += multiply(map);
+            }
+        }
+        return operations;
+    }
+
+    private static double multiply(LinearMap map) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            map.multiply();
+        }
+        return map.operations();
+    }
+
+    @Override
+    public void close() {
+        layer.forEach(LinearMap::release);
+        head.release();
+    }
+}

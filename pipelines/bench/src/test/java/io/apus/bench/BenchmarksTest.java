@@ -1,0 +1,117 @@
+package io.apus.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every benchmark runs and measures the same work for all its contenders; the numbers themselves are nobody's promise here. */
+class BenchmarksTest {
+    @TempDir
+    Path folder;
+
+    private Path data;
+
+    @BeforeEach
+    void writeData() throws IOException {
+        data = Files.createDirectory(folder.resolve("data"));
+        List<String> lines = new ArrayList<>(IntStream.range(0, 24)
+                .mapToObj(i -> "{\"query\": \"What is " + i + " plus one?\", \"response\": \"It is " + (i + 1) + ".\"}")
+                .toList());
+        lines.add("{broken");
+        Files.write(data.resolve("sums.jsonl"), lines);
+    }
+
+    @Test
+    void dataBenchCountsTheSameTokensForEveryWay() throws IOException {
+        JsonNode tables = tables(
+                new DataBench(),
+                "--data",
+                data.toString(),
+                "--rounds",
+                "1",
+                "--lengths",
+                "128",
+                "--pack_samples",
+                "100");
+        assertThat(tables).hasSize(3);
+        assertThat(column(tables.get(0), "kept")).containsExactly("24", "24", "24");
+        List<String> tokens = column(tables.get(1), "result");
+        assertThat(tokens.get(3)).isEqualTo("24"); // turns of the assistant
+        assertThat(List.of(tokens.get(0), tokens.get(1), tokens.get(2), tokens.get(4)))
+                .containsOnly(tokens.get(0));
+        assertThat(column(tables.get(2), "strategy")).hasSize(6);
+    }
+
+    @Test
+    void shardBenchReadsTheSameValuesFromEveryFormat() throws IOException {
+        JsonNode table = tables(
+                        new ShardBench(),
+                        "--data",
+                        data.toString(),
+                        "--packed_rows",
+                        "40",
+                        "--length",
+                        "128",
+                        "--rounds",
+                        "1")
+                .get(0);
+        assertThat(column(table, "format")).hasSize(4);
+        assertThat(column(table, "sum"))
+                .hasSize(4)
+                .containsOnly(column(table, "sum").get(0))
+                .doesNotContain("0");
+    }
+
+    @Test
+    void trainBenchReportsAShareOfTheMachinesRateAndAPeak() throws IOException {
+        JsonNode table = tables(new TrainBench(), "--sizes", "tiny", "--tokens", "64", "--steps", "1")
+                .get(0);
+        assertThat(column(table, "mode")).containsExactly("plain", "checkpointed");
+        for (JsonNode row : table.get("rows")) {
+            assertThat(row.get("share %").asDouble()).isPositive();
+            assertThat(row.get("peak MB").asDouble()).isGreaterThan(10);
+        }
+    }
+
+    @Test
+    void anUnknownOptionIsRefusedWithTheNearest() throws IOException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(new TrainBench().run(new String[] {"--step", "1"})).isEqualTo(2);
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("Did you mean --steps?");
+    }
+
+    private JsonNode tables(Benchmark benchmark, String... arguments) throws IOException {
+        Path json = folder.resolve("report.json");
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--json", json.toString()));
+        assertThat(benchmark.run(all.toArray(String[]::new))).isZero();
+        JsonNode report = new JsonMapper().readTree(json.toFile());
+        assertThat(report.get("machine").get("cores").asInt()).isPositive();
+        return report.get("tables");
+    }
+
+    private static List<String> column(JsonNode table, String name) {
+        List<String> values = new ArrayList<>();
+        table.get("rows").forEach(row -> values.add(row.get(name).asText()));
+        return values;
+    }
+}
