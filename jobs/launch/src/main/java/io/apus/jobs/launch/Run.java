@@ -1,0 +1,95 @@
+package io.apus.jobs.launch;
+
+import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.spec.RunSpec;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+
+/** One start of Apus on one run's settings: it opens a session when one is needed and closes it at the end. */
+public final class Run {
+    private final RunSpec spec;
+    private final Path conf;
+    private final PrintStream out;
+    private SparkSession session;
+    private Interruption interruption;
+
+    public Run(RunSpec spec, Path conf, PrintStream out) {
+        this.spec = spec;
+        this.conf = conf;
+        this.out = out;
+    }
+
+    /** Runs the stages that are not committed and writes {@code result.json}; the summary is the last line printed. */
+    public RunSummary execute(List<Stage> stages) throws Exception {
+        long start = System.nanoTime();
+        try {
+            List<StageReport> reports = runner().run(stages);
+            if (!reports.stream().allMatch(StageReport::skipped)) {
+                stages.forEach(stage -> stage.allCommitted(layout()));
+            }
+            double seconds = Math.round((System.nanoTime() - start) / 1e6) / 1e3;
+            RunSummary summary = RunSummary.of(layout(), reports, seconds);
+            summary.write();
+            summary.closingLines().forEach(out::println);
+            out.println(summary.toJson());
+            out.flush();
+            return summary;
+        } finally {
+            close();
+        }
+    }
+
+    private void close() {
+        if (session != null) {
+            interruption.close();
+            session.stop();
+        }
+    }
+
+    /** Where each stage stands; nothing is run. */
+    public List<StageStatus> status(List<Stage> stages) {
+        return runner().status(stages);
+    }
+
+    /** What a run would do, line by line; nothing is run and no session is opened. */
+    public List<String> plan(List<Stage> stages) {
+        List<String> lines = new ArrayList<>();
+        lines.add("output_dir  " + layout().root());
+        lines.add("cluster     " + Sessions.master(spec.cluster()) + ", "
+                + spec.train().worldSize() + " rank(s)");
+        for (StageStatus status : status(stages)) {
+            lines.add(status.stage().name() + "  [" + status.word() + "]");
+            status.differences().forEach(difference -> lines.add("    changed: " + difference));
+            status.stage().plan(spec, layout()).forEach(line -> lines.add("    " + line));
+        }
+        return lines;
+    }
+
+    private RunLayout layout() {
+        return new RunLayout(Path.of(spec.outputDir()));
+    }
+
+    private StageRunner runner() {
+        boolean terminal = Boolean.getBoolean("apus.terminal");
+        int width = Integer.getInteger("apus.columns", 100);
+        ConsoleProgress progress = new ConsoleProgress(out, terminal, width, System::nanoTime, this::describe);
+        return new StageRunner(spec, conf, this::session, progress, new ConsoleLog(out));
+    }
+
+    private SparkSession session() {
+        if (session == null) {
+            session = Sessions.open(spec);
+            interruption = Interruption.announce(session.sparkContext(), System.err);
+        }
+        return session;
+    }
+
+    private void describe(String phase) {
+        if (session != null) {
+            session.sparkContext().setJobDescription(phase);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.apus.jobs.launch;
+
+import io.apus.schemas.spec.ClusterSpec;
+import io.apus.schemas.spec.RunSpec;
+import io.apus.spark.barrier.BarrierSettings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Opens the Spark session of a run: embedded ({@code local-cluster}, {@code local}), on a standalone master, or whatever spark-submit
+ * was told. What spark-submit and {@code cluster.spark_conf} say wins over what is planned here.
+ */
+public final class Sessions {
+    private static final Pattern LOCAL_CLUSTER =
+            Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
+    private static final String MASTER = "spark.master";
+    private static final String EXTENSIONS = "spark.sql.extensions";
+    private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+    /** Tensors live outside of the heap, and without these JavaCPP would count them against it. Text is UTF-8 on every machine. */
+    private static final String EXECUTOR_OPTIONS =
+            "-Dorg.bytedeco.javacpp.maxphysicalbytes=0" + " -Dorg.bytedeco.javacpp.maxbytes=0 -Dfile.encoding=UTF-8";
+
+    private Sessions() {}
+
+    /** The master that a session would have: spark-submit's, or the run's. */
+    public static String master(ClusterSpec cluster) {
+        return new SparkConf().get(MASTER, cluster.master());
+    }
+
+    public static SparkSession open(RunSpec spec) {
+        SparkConf submitted = new SparkConf();
+        SparkSession.Builder builder = SparkSession.builder();
+        settings(spec, submitted.contains(MASTER))
+                .forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
+        return builder.getOrCreate();
+    }
+
+    /** spark-submit wins, but for settings that are lists, which gain what we need. */
+    private static String joined(String key, String value, SparkConf submitted) {
+        String given = submitted.get(key, value);
+        boolean list = key.equals(JAVA_OPTIONS) || key.equals(BarrierSettings.PLUGINS) || key.equals(EXTENSIONS);
+        if (!list || given.contains(value)) {
+            return given;
+        }
+        return given + (key.equals(JAVA_OPTIONS) ? " " : ",") + value;
+    }
+
+    /** Everything that the session is given; {@code submitted}: spark-submit has chosen the master. */
+    static Map<String, String> settings(RunSpec spec, boolean submitted) {
+        ClusterSpec cluster = spec.cluster();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.app.name", "apus " + Path.of(spec.outputDir()).getFileName());
+        settings.put(EXTENSIONS, "io.delta.sql.DeltaSparkSessionExtension");
+        settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        settings.put("spark.ui.showConsoleProgress", "false");
+        settings.put("spark.port.maxRetries", "64");
+        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec) + "m");
+        settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
+        if (!submitted) {
+            settings.put(MASTER, cluster.master());
+            if (cluster.master().startsWith("local")) {
+                embedded(settings, cluster.master());
+            } else {
+                settings.put("spark.jars", ClassPath.jar());
+            }
+        }
+        threads(settings, coresPerTask(cluster));
+        settings.putAll(cluster.sparkConf());
+        settings.computeIfPresent(
+                JAVA_OPTIONS,
+                (key, value) -> value.contains(EXECUTOR_OPTIONS) ? value : value + " " + EXECUTOR_OPTIONS);
+        BarrierSettings.addTo(settings);
+        return settings;
+    }
+
+    private static void embedded(Map<String, String> settings, String master) {
+        settings.put("spark.driver.host", "127.0.0.1");
+        settings.put("spark.driver.bindAddress", "127.0.0.1");
+        settings.put("spark.sql.shuffle.partitions", "4");
+        settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS + " -XX:+UseSerialGC");
+        settings.put("spark.databricks.delta.snapshotPartitions", "2");
+        Matcher cluster = LOCAL_CLUSTER.matcher(master);
+        if (cluster.matches()) {
+            int cores = Integer.parseInt(cluster.group(1)) * Integer.parseInt(cluster.group(2));
+            settings.put("spark.executor.memory", cluster.group(3) + "m");
+            settings.put("spark.executor.extraClassPath", ClassPath.whole());
+            settings.put("spark.executorEnv.SPARK_SCALA_VERSION", "2.12");
+            settings.put("spark.cores.max", Integer.toString(cores));
+            settings.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+        }
+    }
+
+    /** One rank is one task: it may use the cores of its executor, and OpenBLAS only one (more are slower, see its thread pool). */
+    private static void threads(Map<String, String> settings, int cores) {
+        settings.put("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(cores));
+        settings.put("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
+        settings.put("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+        settings.put(
+                "spark.executorEnv.GLIBC_TUNABLES",
+                "glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=4294967296");
+    }
+
+    private static int coresPerTask(ClusterSpec cluster) {
+        Matcher embedded = LOCAL_CLUSTER.matcher(cluster.master());
+        String cpus = cluster.sparkConf().get("spark.task.cpus");
+        if (cpus != null && cpus.matches("[0-9]{1,4}")) {
+            return Integer.parseInt(cpus);
+        }
+        return embedded.matches() ? Integer.parseInt(embedded.group(2)) : 1;
+    }
+}

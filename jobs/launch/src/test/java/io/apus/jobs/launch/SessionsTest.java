@@ -1,0 +1,104 @@
+package io.apus.jobs.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.apus.jobs.launch.options.RunSpecReader;
+import io.apus.schemas.spec.RunSpec;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SessionsTest {
+    @Test
+    void anEmbeddedClusterStaysOnThisMachineAndSharesOurClassPath() {
+        Map<String, String> settings = Sessions.settings(spec("--master", "local-cluster[2,3,900]"), false);
+
+        assertThat(settings)
+                .containsEntry("spark.master", "local-cluster[2,3,900]")
+                .containsEntry("spark.driver.host", "127.0.0.1")
+                .containsEntry("spark.executor.memory", "900m")
+                .containsEntry("spark.cores.max", "6")
+                .containsEntry("spark.executorEnv.OMP_NUM_THREADS", "3")
+                .containsEntry("spark.executorEnv.OPENBLAS_NUM_THREADS", "1")
+                .containsEntry("spark.plugins", "io.apus.spark.barrier.ReportPlugin");
+        assertThat(settings.get("spark.executor.extraClassPath")).contains("jackson-databind");
+        assertThat(settings.get("spark.executor.extraJavaOptions"))
+                .contains("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+    }
+
+    @Test
+    void whatTheUserSetsWins() {
+        Map<String, String> settings = Sessions.settings(
+                spec(
+                        "--spark_conf",
+                        "spark.executor.memory=3g",
+                        "spark.executor.extraJavaOptions=-Dmine=1",
+                        "spark.plugins=my.Plugin"),
+                false);
+
+        assertThat(settings)
+                .containsEntry("spark.executor.memory", "3g")
+                .containsEntry("spark.plugins", "my.Plugin,io.apus.spark.barrier.ReportPlugin");
+        assertThat(settings.get("spark.executor.extraJavaOptions"))
+                .startsWith("-Dmine=1 ")
+                .contains("-Dorg.bytedeco.javacpp.maxbytes=0");
+    }
+
+    @Test
+    void underSparkSubmitTheMasterIsLeftAlone() {
+        assertThat(Sessions.settings(spec("--master", "local[1]"), true))
+                .doesNotContainKeys("spark.master", "spark.driver.host");
+    }
+
+    @Test
+    void nativeMemoryIsPlannedFromTheModel(@TempDir Path model) throws IOException {
+        try (RandomAccessFile weights =
+                new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
+            weights.setLength(200L << 20);
+        }
+        long small = NativeMemory.mebibytes(spec());
+        long full = NativeMemory.mebibytes(created("--tuner_type", "full"));
+        long lora = NativeMemory.mebibytes(spec("--model", model.toString()));
+
+        assertThat(small).isEqualTo(1536);
+        // 2 x (1000 x 1024) + 10 layers x (2 x 1024 x 32 x (32 + 8) + 3 x 1024 x 4096) = 154 M weights of 4 bytes
+        assertThat(full).isEqualTo(1536 + 154_091_520L * 16 / (1 << 20));
+        // 200 MiB of two-byte weights, held as floats
+        assertThat(lora).isEqualTo(1536 + 400);
+        assertThat(NativeMemory.mebibytes(spec("--memory_overhead", "99"))).isEqualTo(99);
+    }
+
+    private static RunSpec created(String... words) {
+        List<String> all = new ArrayList<>(List.of(
+                "--dataset",
+                "d",
+                "--vocab_size",
+                "1000",
+                "--hidden_size",
+                "1024",
+                "--num_hidden_layers",
+                "10",
+                "--num_attention_heads",
+                "32",
+                "--num_key_value_heads",
+                "8",
+                "--intermediate_size",
+                "4096",
+                "--tie_word_embeddings",
+                "false"));
+        all.addAll(List.of(words));
+        return RunSpecReader.read(Optional.empty(), List.of(), all);
+    }
+
+    private static RunSpec spec(String... words) {
+        List<String> all = new ArrayList<>(List.of("--model", "m", "--dataset", "d"));
+        all.addAll(List.of(words));
+        return RunSpecReader.read(Optional.empty(), List.of(), all);
+    }
+}

@@ -1,0 +1,185 @@
+package io.apus.jobs.launch.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.apus.testkit.SharedReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Pins the default of every option: a change here is a change of what runs mean. */
+class DefaultsTest {
+    private static final String PINNED =
+            """
+            output_dir=output
+            seed=42
+            cluster.master=local-cluster[2,1,1024]
+            cluster.memory_overhead=(not given)
+            cluster.spark_conf={}
+            model.model=REQUIRED
+            model.model_type=(not given)
+            model.torch_dtype=(not given)
+            model.adapters=[]
+            ingest.dataset=["REQUIRED"]
+            ingest.val_dataset=[]
+            ingest.split_dataset_ratio=0.0
+            ingest.data_seed=42
+            ingest.dataset_shuffle=true
+            ingest.columns={}
+            ingest.strict=false
+            filter.filters=["empty","role_order","length","exact_duplicate"]
+            filter.min_characters=1
+            filter.max_characters=1000000
+            tokenize.system=(not given)
+            tokenize.max_length=(not given)
+            tokenize.truncation_strategy=delete
+            tokenize.loss_scale=default
+            tokenize.use_chat_template=true
+            tokenize.enable_thinking=(not given)
+            pack.packing=false
+            pack.packing_length=(not given)
+            pack.packing_strategy=binpack
+            pack.shard_tokens=16777216
+            tuner.tuner_type=lora
+            tuner.lora_rank=8
+            tuner.lora_alpha=32.0
+            tuner.lora_dropout=0.05
+            tuner.lora_bias=none
+            tuner.use_rslora=false
+            tuner.target_modules=["all-linear"]
+            tuner.target_regex=(not given)
+            tuner.modules_to_save=[]
+            train.world_size=1
+            train.per_device_train_batch_size=1
+            train.per_device_eval_batch_size=1
+            train.gradient_accumulation_steps=(not given)
+            train.learning_rate=(not given)
+            train.num_train_epochs=3.0
+            train.max_steps=-1
+            train.optim=adamw_torch
+            train.weight_decay=0.1
+            train.adam_beta1=0.9
+            train.adam_beta2=0.95
+            train.adam_epsilon=1.0E-8
+            train.max_grad_norm=1.0
+            train.lr_scheduler_type=cosine
+            train.warmup_ratio=0.0
+            train.warmup_steps=0
+            train.gradient_checkpointing=true
+            train.train_dataloader_shuffle=true
+            train.logging_steps=5
+            train.logging_first_step=true
+            train.save_strategy=steps
+            train.save_steps=500
+            train.save_total_limit=(not given)
+            train.eval_strategy=(not given)
+            train.eval_steps=500
+            train.report_to=["tensorboard"]
+            train.ddp_timeout=600
+            evaluate.eval_dataset=[]
+            evaluate.eval_limit=(not given)
+            evaluate.max_new_tokens=64
+            evaluate.temperature=0.0
+            evaluate.report_samples=8
+            export.formats=["hf"]
+            export.merge_lora=true
+            export.max_shard_size=5GB
+            model.create.architecture=Qwen3ForCausalLM
+            model.create.vocab_size=4096
+            model.create.hidden_size=192
+            model.create.intermediate_size=512
+            model.create.num_hidden_layers=6
+            model.create.num_attention_heads=6
+            model.create.num_key_value_heads=2
+            model.create.head_dim=32
+            model.create.max_position_embeddings=1024
+            model.create.rope_theta=10000.0
+            model.create.tie_word_embeddings=true
+            """;
+
+    /**
+     * Options where Apus differs from ms-swift on purpose. {@code ddp_timeout}: 208 days would hide a dead rank, ranks here give up
+     * after ten minutes. {@code merge_lora}: an exported model is one that can be run.
+     */
+    private static final Set<String> ON_PURPOSE = Set.of("ddp_timeout", "merge_lora");
+
+    @Test
+    void everyDefaultIsPinned() {
+        List<String> lines = new ArrayList<>();
+        OptionHelp.defaults().forEach((key, value) -> lines.add(key + "=" + value));
+
+        assertThat(lines).containsExactlyInAnyOrderElementsOf(PINNED.lines().toList());
+    }
+
+    @Test
+    void defaultsAreThoseOfMsSwift() throws IOException {
+        Map<String, String> theirs = literalDefaults();
+        assertThat(theirs).hasSizeGreaterThan(500);
+        List<String> differing = new ArrayList<>();
+        OptionHelp.defaults().forEach((key, ours) -> {
+            String name = key.substring(key.lastIndexOf('.') + 1);
+            String swift = theirs.get(name);
+            if (swift != null
+                    && !swift.equals("None")
+                    && !ON_PURPOSE.contains(name)
+                    && !same(ours, swift)
+                    && !ours.contains("REQUIRED")) {
+                differing.add(key + ": " + ours + " here, " + swift + " in ms-swift");
+            }
+        });
+        assertThat(differing).isEmpty();
+    }
+
+    @Test
+    void whatMsSwiftKnowsAndWeDoNotOfferIsListed() throws IOException {
+        Set<String> listed = UnknownNames.knownToMsSwift();
+        assertThat(OptionCatalog.INSTANCE.names()).doesNotContainAnyElementsOf(listed);
+        for (String name : literalDefaults().keySet()) {
+            assertThat(listed.contains(name)
+                            || OptionCatalog.INSTANCE.named(name).isPresent())
+                    .as(name)
+                    .isTrue();
+        }
+    }
+
+    /** Python's literal and our text of the same value. */
+    private static boolean same(String ours, String swift) {
+        String bare = swift.replace("'", "\"").replace(" ", "");
+        if (bare.startsWith("\"")) {
+            bare = bare.substring(1, bare.length() - 1);
+        }
+        if (ours.equalsIgnoreCase(bare)) {
+            return true;
+        }
+        try {
+            return Double.parseDouble(ours) == Double.parseDouble(bare);
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    /** Default by option, of the fine-tuning command: its own classes come before those that all commands share. */
+    private static Map<String, String> literalDefaults() throws IOException {
+        Map<String, String> sft = new LinkedHashMap<>();
+        Map<String, String> shared = new LinkedHashMap<>();
+        Map<String, String> others = new LinkedHashMap<>();
+        List<String> lines = Files.readAllLines(SharedReference.path("reference/options.tsv"));
+        for (String line : lines.subList(1, lines.size())) {
+            String[] cells = line.split("\t", -1);
+            if (cells[2].startsWith("--")) {
+                Map<String, String> target =
+                        cells[0].equals("pt,sft,rlhf") ? sft : cells[0].equals("all") ? shared : others;
+                target.merge(cells[2].substring(2), cells[4], (first, second) -> first.equals("None") ? second : first);
+            }
+        }
+        shared.forEach(
+                (name, value) -> sft.merge(name, value, (first, second) -> first.equals("None") ? second : first));
+        others.forEach(sft::putIfAbsent);
+        return sft;
+    }
+}
