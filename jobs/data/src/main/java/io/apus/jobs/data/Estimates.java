@@ -1,0 +1,34 @@
+package io.apus.jobs.data;
+
+import io.apus.schemas.manifest.Accounting;
+import io.apus.spark.source.SourceDataset;
+import java.util.Locale;
+
+/** Numbers for people: estimates before a stage ran, and one line about what it did. */
+final class Estimates {
+    /** Bytes of a data file behind one token of a large vocabulary, a rule of thumb for English and code. */
+    private static final double BYTES_PER_TOKEN = 3.5;
+
+    private Estimates() {}
+
+    static long tokens(long bytes) {
+        return Math.round(bytes / BYTES_PER_TOKEN);
+    }
+
+    static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    static String dataset(SourceDataset dataset, int files, long bytes) {
+        return (dataset.validation() ? "reads for validation " : "reads ") + dataset.name()
+                + (dataset.sample() == null ? "" : " (" + grouped(dataset.sample()) + " rows of it)") + ": " + files
+                + (files == 1 ? " file, " : " files, ") + grouped(bytes) + " bytes, about " + grouped(tokens(bytes))
+                + " tokens";
+    }
+
+    static String outcome(String what, Accounting accounting) {
+        long refused = accounting.in() - accounting.kept();
+        return grouped(accounting.kept()) + " " + what + ", " + grouped(refused) + " refused"
+                + (refused == 0 ? "" : " " + accounting.refused());
+    }
+}

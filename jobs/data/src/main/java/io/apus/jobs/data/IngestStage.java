@@ -1,0 +1,104 @@
+package io.apus.jobs.data;
+
+import io.apus.jobs.launch.ConfFolder;
+import io.apus.jobs.launch.Stage;
+import io.apus.jobs.launch.StageContext;
+import io.apus.jobs.launch.StageResult;
+import io.apus.schemas.UserError;
+import io.apus.schemas.data.Splits;
+import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.spec.IngestSpec;
+import io.apus.schemas.spec.RunSpec;
+import io.apus.schemas.table.Tables;
+import io.apus.spark.source.SourceDataset;
+import io.apus.spark.source.SourceFile;
+import io.apus.spark.source.SourceReader;
+import io.apus.spark.stage.Ingest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** Files to samples. */
+public final class IngestStage implements Stage {
+    @Override
+    public String name() {
+        return "ingest";
+    }
+
+    @Override
+    public List<String> inputs() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> sections() {
+        return List.of("ingest");
+    }
+
+    @Override
+    public List<String> plan(RunSpec spec, RunLayout layout) {
+        Map<SourceDataset, List<SourceFile>> datasets =
+                Datasets.find(spec.ingest(), ConfFolder.find(Optional.empty()), new Configuration());
+        List<String> lines = new ArrayList<>();
+        long total = 0;
+        for (Map.Entry<SourceDataset, List<SourceFile>> dataset : datasets.entrySet()) {
+            long bytes =
+                    dataset.getValue().stream().mapToLong(SourceFile::bytes).sum();
+            total += bytes;
+            lines.add(Estimates.dataset(dataset.getKey(), dataset.getValue().size(), bytes));
+        }
+        lines.add(Committed.fact(layout, name(), "rows")
+                .map(rows -> "samples: " + Estimates.grouped(rows) + " (committed)")
+                .orElse("about " + Estimates.grouped(Estimates.tokens(total)) + " tokens in all files"));
+        lines.add("writes the tables ingest/samples and ingest/rejects");
+        return lines;
+    }
+
+    @Override
+    public StageResult run(StageContext context) {
+        IngestSpec spec = context.spec().ingest();
+        Map<SourceDataset, List<SourceFile>> datasets = Datasets.find(
+                spec, context.conf(), context.spark().sparkContext().hadoopConfiguration());
+        Ingest.Task task = new Ingest.Task(
+                List.copyOf(datasets.keySet()),
+                spec.dataSeed(),
+                spec.datasetShuffle(),
+                spec.valDataset().isEmpty() ? spec.splitDatasetRatio() : 0,
+                spec.strict(),
+                SourceReader.SLICE_BYTES);
+        Ingest.Result result = Ingest.run(
+                Outputs.phases(context, name()), task, context.layout().stage(name()));
+        requireRows(result);
+        context.progress().end(Estimates.outcome("samples", result.accounting()));
+        return new StageResult(
+                Outputs.tables(
+                        context.layout(),
+                        Tables.SAMPLES.name(),
+                        result.accounting().kept(),
+                        result.written()),
+                result.accounting(),
+                Map.of(
+                        "rows",
+                        result.accounting().kept(),
+                        "rows_by_dataset",
+                        result.keptByDataset(),
+                        "rows_by_split",
+                        result.keptBySplit(),
+                        "repeated_rows",
+                        result.repeated()));
+    }
+
+    private static void requireRows(Ingest.Result result) {
+        if (!result.keptBySplit().containsKey(Splits.TRAIN)) {
+            throw new UserError(
+                    "Cannot ingest",
+                    "no row is left to train on: of " + result.accounting().in() + " rows read, refused were "
+                            + result.accounting().refused() + ", held out were "
+                            + result.keptBySplit().getOrDefault(Splits.VALIDATION, 0L),
+                    "The rows and the reasons are in the table "
+                            + result.written().rejects().folder() + ".");
+        }
+    }
+}

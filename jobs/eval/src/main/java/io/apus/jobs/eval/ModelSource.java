@@ -1,0 +1,38 @@
+package io.apus.jobs.eval;
+
+import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.spec.RunSpec;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a model comes from, in words that an executor can be sent.
+ *
+ * @param base folder with config.json and, unless they are random, all weights
+ * @param randomWeights whether the base has random weights of {@code seed}: a made model that an adapter was trained on
+ * @param adapter PEFT adapter folder, or null
+ * @param tokenizer folder with the tokenizer and the chat template
+ * @param seed seed of random weights
+ * @param commit what makes a changed folder another model
+ */
+record ModelSource(String base, boolean randomWeights, String adapter, String tokenizer, long seed, String commit)
+        implements Serializable {
+    private static final String ADAPTER_FILE = "adapter_config.json";
+
+    /** The model that the run has trained. */
+    static ModelSource trained(RunSpec spec, RunLayout layout, String commit) {
+        Path trained = layout.trainedModel().toAbsolutePath();
+        Path start = spec.model().model() == null
+                ? layout.createdModel()
+                : Path.of(spec.model().model());
+        boolean isAdapter = Files.exists(trained.resolve(ADAPTER_FILE));
+        return new ModelSource(
+                (isAdapter ? start.toAbsolutePath() : trained).toString(),
+                isAdapter && spec.model().model() == null,
+                isAdapter ? trained.toString() : null,
+                start.toAbsolutePath().toString(),
+                spec.seed(),
+                commit);
+    }
+}

@@ -1,0 +1,138 @@
+package io.apus.jobs.eval.infer;
+
+import io.apus.eval.generate.GenerationSettings;
+import io.apus.jobs.eval.ChatCodec;
+import io.apus.jobs.eval.CodecSettings;
+import io.apus.jobs.eval.ModelFolders;
+import io.apus.model.DecoderModel;
+import io.apus.schemas.data.Message;
+import io.apus.schemas.data.Roles;
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code apus infer}: talks to a Hugging Face folder, without Spark; options and defaults are ms-swift's. */
+@Command(
+        name = "infer",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Answers a prompt with a model, or chats when no prompt is given.")
+public final class InferCommand implements Callable<Integer> {
+    private final InputStream in;
+    private final PrintStream out;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FOLDER",
+            description = "Hugging Face folder of the model; the adapter's base when left out")
+    private Path model;
+
+    @Option(names = "--adapters", paramLabel = "FOLDER", description = "PEFT adapter folder")
+    private Path adapters;
+
+    @Option(names = "--prompt", description = "one question; without it, a chat")
+    private String prompt;
+
+    @Option(names = "--system", description = "system prompt")
+    private String system;
+
+    @Option(
+            names = "--max_new_tokens",
+            defaultValue = "256",
+            description = "most tokens of an answer (${DEFAULT-VALUE})")
+    private int maxNewTokens;
+
+    @Option(
+            names = "--temperature",
+            description = "0 is greedy; generation_config.json when left out, as for the next three")
+    private Double temperature;
+
+    @Option(names = "--top_k", description = "sample among the K most probable tokens; 0 switches it off")
+    private Integer topK;
+
+    @Option(names = "--top_p", description = "sample among the fewest tokens that have this probability together")
+    private Double topP;
+
+    @Option(names = "--repetition_penalty", description = "above 1 makes tokens that were seen less probable")
+    private Double repetitionPenalty;
+
+    @Option(names = "--seed", defaultValue = "42", description = "decides the draws (${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(
+            names = "--stream",
+            arity = "1",
+            defaultValue = "true",
+            description = "print words as they come (${DEFAULT-VALUE})")
+    private boolean stream;
+
+    @Option(names = "--enable_thinking", arity = "1", description = "true or false for templates that know it")
+    private Boolean enableThinking;
+
+    /** Reads standard input and writes standard output, both UTF-8. */
+    public InferCommand() {
+        this(
+                new FileInputStream(FileDescriptor.in),
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+    }
+
+    InferCommand(InputStream in, PrintStream out) {
+        this.in = in;
+        this.out = out;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ModelFolders folders = ModelFolders.of(model, adapters);
+        ChatCodec codec = ChatCodec.open(folders.base(), new CodecSettings(true, enableThinking, null));
+        try (DecoderModel loaded = folders.load()) {
+            ChatModel chat = new ChatModel(loaded, codec, settings(folders.base(), codec));
+            if (prompt == null) {
+                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+                new ChatLoop(chat, system, stream, lines, out).run();
+            } else {
+                answer(chat);
+            }
+        }
+        return 0;
+    }
+
+    private GenerationSettings settings(Path base, ChatCodec codec) {
+        GenerationDefaults defaults = GenerationDefaults.read(base);
+        return new GenerationSettings(
+                maxNewTokens,
+                temperature == null ? defaults.temperature() : temperature,
+                topK == null ? defaults.topK() : topK,
+                topP == null ? defaults.topP() : topP,
+                repetitionPenalty == null ? defaults.repetitionPenalty() : repetitionPenalty,
+                seed,
+                codec.stopIds());
+    }
+
+    private void answer(ChatModel chat) {
+        List<Message> conversation = new ArrayList<>();
+        if (system != null) {
+            conversation.add(new Message(Roles.SYSTEM, system));
+        }
+        conversation.add(new Message(Roles.USER, prompt));
+        String answer = chat.answer(conversation, piece -> {
+            if (stream) {
+                out.print(piece);
+                out.flush();
+            }
+        });
+        out.println(stream ? "" : answer);
+    }
+}

@@ -1,0 +1,131 @@
+package io.apus.jobs.eval.infer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.apus.jobs.eval.TinyFolder;
+import io.apus.schemas.UserError;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class InferCommandTest {
+    @TempDir
+    static Path folder;
+
+    private static String model;
+
+    @BeforeAll
+    static void write() throws IOException {
+        model = TinyFolder.write(folder.resolve("model"), 11).toString();
+    }
+
+    @Test
+    void answersOnePromptTheSameStreamedOrNot() {
+        String streamed = run("", "--model", model, "--prompt", "Who are you?", "--max_new_tokens", "12");
+        String whole =
+                run("", "--model", model, "--prompt", "Who are you?", "--max_new_tokens", "12", "--stream", "false");
+        assertThat(streamed).isEqualTo(whole).endsWith(System.lineSeparator()).isNotBlank();
+    }
+
+    @Test
+    void samplingDependsOnTheSeedAndTheSystemPromptCounts() {
+        String[] words = {"--model", model, "--prompt", "Hi", "--temperature", "1.5", "--max_new_tokens", "20", "--seed"
+        };
+        String first = run("", with(words, "1"));
+        assertThat(run("", with(words, "1"))).isEqualTo(first);
+        assertThat(run("", with(words, "2"))).isNotEqualTo(first);
+        assertThat(run("", with(words, "1", "--system", "Be brief."))).isNotEqualTo(first);
+        assertThat(run("", with(words, "1", "--enable_thinking", "false"))).isNotEqualTo(first);
+    }
+
+    @Test
+    void chatsWithHistoryUntilToldToQuit() {
+        String once = answerOf(chat("Hi\nquit\nnever read\n"), 1);
+        String twice = chat("Hi\nHi\nclear\nHi\nexit\n");
+        assertThat(answerOf(twice, 1)).isEqualTo(once);
+        assertThat(answerOf(twice, 2)).isNotEqualTo(once);
+        assertThat(answerOf(twice, 4)).as("after clear").isEqualTo(once);
+    }
+
+    @Test
+    void questionsMayHaveSeveralLinesAndTheSystemPromptMayChange() {
+        String chat = chat(
+                "Hi\nmulti-line\nsingle-line\nreset-system\nSpeak up.\nHi\nmulti-line\nreset-system\n#\nHi#\nquit\n");
+        assertThat(chat).contains("[multi-line]> ", "system> ");
+        String[] answers = chat.split("> ", -1);
+        String plain = answers[1];
+        assertThat(answers[6]).as("with a system prompt").isNotBlank().isNotEqualTo(plain);
+        assertThat(answers[10]).as("without one again").startsWith(plain);
+    }
+
+    @Test
+    void endsWhenTheInputEnds() {
+        assertThat(chat("Hi")).isNotEmpty();
+        assertThat(chat("multi-line\na question without its end")).isNotEmpty();
+    }
+
+    @Test
+    void saysClearlyWhatIsWrong() throws IOException {
+        assertThatThrownBy(() -> run("", "--prompt", "x"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("--model");
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThatThrownBy(() -> run("", "--model", empty.toString(), "--prompt", "x"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("no config.json")
+                .hasMessageContaining("export/hf");
+        assertThatThrownBy(() -> run("", "--model", folder.resolve("absent").toString(), "--prompt", "x"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("is not a folder");
+        assertThatThrownBy(() -> run("", "--model", model, "--prompt", "x", "--top_p", "2"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("top_p");
+    }
+
+    @Test
+    void defaultsComeFromTheGenerationConfig() throws IOException {
+        Path config = Files.createDirectories(folder.resolve("defaults"));
+        assertThat(GenerationDefaults.read(config)).isEqualTo(new GenerationDefaults(0, 50, 1, 1));
+        Files.writeString(
+                config.resolve("generation_config.json"),
+                "{\"do_sample\": true, \"temperature\": 0.6, \"top_k\": 20, \"top_p\": 0.95, \"repetition_penalty\": 1.05}");
+        assertThat(GenerationDefaults.read(config)).isEqualTo(new GenerationDefaults(0.6, 20, 0.95, 1.05));
+    }
+
+    private static String chat(String input) {
+        return run(input, "--model", model, "--max_new_tokens", "10");
+    }
+
+    private static String answerOf(String chat, int question) {
+        return chat.split("> ", -1)[question];
+    }
+
+    private static String[] with(String[] words, String... more) {
+        String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
+        System.arraycopy(more, 0, all, words.length, more.length);
+        return all;
+    }
+
+    private static String run(String input, String... words) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        InferCommand command = new InferCommand(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            new CommandLine(command).parseArgs(words);
+            command.call();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+}

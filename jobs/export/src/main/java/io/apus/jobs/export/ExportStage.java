@@ -1,0 +1,119 @@
+package io.apus.jobs.export;
+
+import io.apus.export.ExportFormats;
+import io.apus.export.ExportTask;
+import io.apus.export.Exporter;
+import io.apus.jobs.launch.FileOutputs;
+import io.apus.jobs.launch.Progress;
+import io.apus.jobs.launch.Stage;
+import io.apus.jobs.launch.StageContext;
+import io.apus.jobs.launch.StageResult;
+import io.apus.schemas.manifest.Accounting;
+import io.apus.schemas.manifest.Manifest;
+import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.spec.RunSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Writes the trained model in the formats asked for and commits only what gives the trained model's logits when read again. */
+public final class ExportStage implements Stage {
+    @Override
+    public String name() {
+        return "export";
+    }
+
+    @Override
+    public List<String> inputs() {
+        return List.of("pack", "train");
+    }
+
+    @Override
+    public List<String> sections() {
+        return List.of("model", "export");
+    }
+
+    @Override
+    public List<String> plan(RunSpec spec, RunLayout layout) {
+        List<String> lines = new ArrayList<>();
+        if (spec.tuner().tunerType().equals("lora") && !spec.export().mergeLora()) {
+            return List.of("adapter -> export/adapter, not merged");
+        }
+        for (String format : formats(spec)) {
+            lines.add(format + " -> "
+                    + layout.root()
+                            .relativize(layout.exported(ExportFormats.of(format).fileName()))
+                    + ", read again and compared with the trained model (mean KL at most "
+                    + ExportFormats.of(format).tolerance() + " nats)");
+        }
+        return lines;
+    }
+
+    private static List<String> formats(RunSpec spec) {
+        spec.export().formats().forEach(ExportFormats::of);
+        return spec.export().formats();
+    }
+
+    @Override
+    public StageResult run(StageContext context) throws IOException {
+        RunSpec spec = context.spec();
+        RunLayout layout = context.layout();
+        List<String> formats = formats(spec);
+        TrainedModel trained = TrainedModel.of(spec, layout);
+        if (trained.adapter() != null && !spec.export().mergeLora()) {
+            return adapterAlone(layout, trained.adapter());
+        }
+        Progress progress = context.progress();
+        progress.begin("export", formats.size());
+        ExportTask task = new ExportTask(
+                layout.root().toAbsolutePath().normalize().getFileName().toString(),
+                trained.base(),
+                trained.adapter(),
+                trained.tokenizer(),
+                layout.stage(name()),
+                formats,
+                spec.export().maxShardBytes(),
+                Probes.from(layout));
+        int[] announced = {0};
+        List<Exporter.Exported> exported = Exporter.run(task, format -> progress.update(announced[0]++, format));
+        progress.end(exported.size() + " formats, each read again and compared");
+        return result(layout, exported);
+    }
+
+    /** Without merging there is nothing to convert: the adapter is handed on as PEFT's files, byte for byte. */
+    private static StageResult adapterAlone(RunLayout layout, Path adapter) throws IOException {
+        Path target = layout.exported("adapter");
+        Files.createDirectories(target);
+        try (Stream<Path> files = Files.list(adapter)) {
+            for (Path file : files.sorted().toList()) {
+                Files.copy(file, target.resolve(file.getFileName()));
+            }
+        }
+        return new StageResult(
+                List.of(FileOutputs.of(layout, "adapter", target)), new Accounting(1, 1, Map.of()), Map.of());
+    }
+
+    private static StageResult result(RunLayout layout, List<Exporter.Exported> exported) {
+        List<Manifest.Output> outputs = new ArrayList<>();
+        Map<String, Object> parity = new LinkedHashMap<>();
+        for (Exporter.Exported one : exported) {
+            Manifest.Output output = FileOutputs.of(layout, one.format(), one.path());
+            outputs.add(output);
+            Map<String, Object> numbers = new LinkedHashMap<>();
+            numbers.put("path", output.path());
+            numbers.put("mean_kl", one.parity().meanKl());
+            numbers.put("tolerance", one.parity().tolerance());
+            numbers.put("max_logit_difference", one.parity().maxLogitDifference());
+            numbers.put("same_top_token", one.parity().sameTop());
+            numbers.put("positions", one.parity().positions());
+            parity.put(one.format(), numbers);
+        }
+        Accounting accounting = new Accounting(exported.size(), exported.size(), Map.of());
+        return new StageResult(outputs, accounting, Map.of("parity", parity));
+    }
+}

@@ -1,0 +1,61 @@
+package io.apus.jobs.train;
+
+import io.apus.model.ModelConfig;
+
+/**
+ * Bytes that one rank holds beside its Java heap while it trains in float32.
+ *
+ * @param weights all parameters
+ * @param gradients one for each trained parameter
+ * @param optimiser AdamW's two moments of each trained parameter
+ * @param activations what the backward pass needs of the forward pass of {@code tokens} tokens
+ * @param logits the chunk of logits that exists at once, and its gradient towards the hidden states
+ * @param libraries libtorch itself, the Java runtime and what the allocator keeps
+ */
+record MemoryEstimate(long weights, long gradients, long optimiser, long activations, long logits, long libraries) {
+    private static final long FLOAT = 4;
+    private static final long LIBRARIES = 500L << 20;
+    /** The loss takes its rows in chunks of at most this many logits, and at least 128 rows. */
+    private static final long CHUNK_LOGITS = 40_000_000;
+
+    private static final long MIB = 1 << 20;
+
+    /** @param tokens of one forward pass on one rank */
+    static MemoryEstimate of(ModelConfig config, long trained, long tokens, boolean checkpointing) {
+        long chunkRows = Math.min(tokens, Math.max(128, Math.min(512, CHUNK_LOGITS / config.vocabSize())));
+        return new MemoryEstimate(
+                FLOAT * config.parameterCount(),
+                FLOAT * trained,
+                2 * FLOAT * trained,
+                FLOAT * tokens * floatsPerToken(config, checkpointing),
+                FLOAT * (chunkRows * config.vocabSize() + 2 * tokens * config.hiddenSize()),
+                LIBRARIES);
+    }
+
+    /** Without checkpointing every block's intermediate results stay; with it only its input, and the results of one block at a time. */
+    private static long floatsPerToken(ModelConfig config, boolean checkpointing) {
+        long queries = (long) config.numAttentionHeads() * config.headDim();
+        long keys = (long) config.numKeyValueHeads() * config.headDim();
+        long block = 6L * config.hiddenSize() + 4 * queries + 4 * keys + 4L * config.intermediateSize();
+        long layers = config.numHiddenLayers();
+        long backward = block;
+        return backward + (checkpointing ? layers * config.hiddenSize() + block : layers * block);
+    }
+
+    long total() {
+        return weights + gradients + optimiser + activations + logits + libraries;
+    }
+
+    static long mebibytes(long bytes) {
+        return (bytes + MIB - 1) / MIB;
+    }
+
+    @Override
+    public String toString() {
+        return mebibytes(total()) + " MiB = weights " + mebibytes(weights) + " + gradients " + mebibytes(gradients)
+                + " + AdamW "
+                + mebibytes(optimiser) + " + activations " + mebibytes(activations) + " + logits " + mebibytes(logits)
+                + " + libraries "
+                + mebibytes(libraries);
+    }
+}

@@ -1,0 +1,86 @@
+package io.apus.jobs.train;
+
+import io.apus.model.ModelConfig;
+import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.spec.RunSpec;
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.train.order.StepPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a training run will do and need, known before it starts.
+ *
+ * @param config the model's
+ * @param trained parameters that are trained
+ * @param rows what it trains on
+ * @param memory of one rank
+ */
+record TrainPlan(RunSpec spec, ModelConfig config, long trained, PlannedRows rows, MemoryEstimate memory) {
+    static TrainPlan of(RunSpec spec, RunLayout layout) {
+        ModelConfig config = PlannedModel.of(spec, layout);
+        long trained = TrainableCount.of(config, spec.tuner());
+        PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
+        long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
+        // LoRA leaves the base as it is and adds its own weights.
+        MemoryEstimate memory =
+                MemoryEstimate.of(config, trained, tokens, spec.train().gradientCheckpointing());
+        return new TrainPlan(spec, config, trained, rows, memory);
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(model());
+        lines.add(tuner());
+        lines.add(data());
+        lines.add(steps());
+        lines.add("memory    " + memory
+                + " for each rank; spark.executor.memoryOverhead (cluster.memory_overhead) of at least "
+                + MemoryEstimate.mebibytes(memory.total()) + " MiB for each rank of an executor");
+        return lines;
+    }
+
+    private String model() {
+        String weights = spec.model().create() != null
+                ? "random weights of seed " + spec.seed()
+                : "weights of " + spec.model().model();
+        return "model     " + config.architecture() + ", " + number(config.parameterCount()) + " parameters, "
+                + weights;
+    }
+
+    private String tuner() {
+        double share = 100.0 * trained / config.parameterCount();
+        return "tuner     " + spec.tuner().tunerType() + ", " + number(trained) + " parameters trained ("
+                + String.format(Locale.ROOT, "%.2f%%", share) + "), learning rate "
+                + spec.train().learningRateFor(spec.tuner());
+    }
+
+    private String data() {
+        if (!rows.known()) {
+            return "data      rows of at most " + number(rows.rowLength()) + " tokens; how many is known after pack";
+        }
+        return "data      " + rows.about() + number(rows.rows()) + " rows of at most " + number(rows.rowLength())
+                + " tokens, " + number(rows.tokens()) + " tokens in all";
+    }
+
+    private String steps() {
+        TrainSpec train = spec.train();
+        int batch = train.globalBatchSize();
+        int passes = batch / (train.perDeviceTrainBatchSize() * train.worldSize());
+        String each = number(batch) + " rows a step = " + train.perDeviceTrainBatchSize() + " x " + train.worldSize()
+                + " ranks x " + passes + " passes";
+        if (!rows.known()) {
+            return "steps     " + (train.maxSteps() > 0 ? number(train.maxSteps()) : train.numTrainEpochs() + " epochs")
+                    + ", " + each;
+        }
+        StepPlan plan = StepPlan.of(Math.toIntExact(rows.rows()), train, spec.seed());
+        long tokens = rows.tokens() / rows.rows() * Math.min(batch, rows.rows());
+        return "steps     " + rows.about() + number(plan.totalSteps()) + " (" + number(plan.stepsPerEpoch())
+                + " an epoch), " + each + ", " + rows.about() + number(tokens) + " tokens a step";
+    }
+
+    private static String number(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+}

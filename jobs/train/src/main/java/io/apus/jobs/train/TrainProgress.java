@@ -1,0 +1,117 @@
+package io.apus.jobs.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.jobs.launch.Progress;
+import io.apus.spark.barrier.RankListener;
+import io.apus.train.TrainResult;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what rank 0 reports into a bar with loss, speed and time left, and into notes among Spark's jobs. */
+final class TrainProgress implements RankListener {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainProgress.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Progress progress;
+    private final Consumer<String> notes;
+    private int attempts = 1;
+    private long firstStep;
+    private String evaluation = "";
+
+    /** @param notes gets a line now and then, to be shown where the stage is watched from afar */
+    TrainProgress(Progress progress, Consumer<String> notes) {
+        this.progress = progress;
+        this.notes = notes;
+    }
+
+    void starting(int worldSize) {
+        progress.begin("train: starting " + worldSize + (worldSize == 1 ? " rank" : " ranks"), 0);
+    }
+
+    synchronized int attempts() {
+        return attempts;
+    }
+
+    @Override
+    public synchronized void report(int rank, String line) {
+        JsonNode message = parse(line);
+        switch (message.path("type").asText()) {
+            case "started", "resumed" -> started(message);
+            case "step" -> stepped(message);
+            case "evaluation" -> evaluated(message);
+            default -> LOG.debug("rank {}: {}", rank, line);
+        }
+    }
+
+    private void started(JsonNode message) {
+        firstStep = message.path("step").asLong();
+        long steps = message.path("max_steps").asLong();
+        String from = firstStep == 0 ? "" : " from step " + firstStep + " of " + steps;
+        progress.begin("train" + from, steps - firstStep);
+    }
+
+    private void stepped(JsonNode message) {
+        long step = message.path("step").asLong();
+        String note = String.format(
+                Locale.ROOT,
+                "step %d/%d  loss %.4f  %s tok/s%s",
+                step,
+                message.path("max_steps").asLong(),
+                message.path("loss").asDouble(),
+                thousands(message.path("tokens_per_second").asDouble()),
+                evaluation);
+        progress.update(step - firstStep, note);
+        notes.accept("train " + note);
+    }
+
+    private void evaluated(JsonNode message) {
+        evaluation = String.format(
+                Locale.ROOT, "  eval_loss %.4f", message.path("eval_loss").asDouble());
+        LOG.info("evaluation {}", message);
+        notes.accept("train" + evaluation + " at step "
+                + message.path("global_step/max_steps").asText());
+    }
+
+    @Override
+    public synchronized void retried(int attempt, String reason) {
+        attempts = attempt + 1;
+        progress.end("lost " + reason);
+        progress.begin("train: starting again (attempt " + (attempt + 1) + ")", 0);
+    }
+
+    @Override
+    public void warning(String message) {
+        LOG.warn(message);
+    }
+
+    void finished(TrainResult result) {
+        String end = String.format(
+                Locale.ROOT,
+                "%d steps, loss %.4f, %s tok/s",
+                result.steps(),
+                result.trainLoss(),
+                thousands(result.tokensPerSecond()));
+        progress.end(
+                Double.isNaN(result.evalLoss())
+                        ? end
+                        : end + String.format(Locale.ROOT, ", eval_loss %.4f", result.evalLoss()));
+    }
+
+    private static String thousands(double number) {
+        return number < 1000
+                ? String.format(Locale.ROOT, "%.0f", number)
+                : String.format(Locale.ROOT, "%.1fk", number / 1000);
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException fault) {
+            throw new IllegalArgumentException("a report is a JSON object, this one is " + line, fault);
+        }
+    }
+}

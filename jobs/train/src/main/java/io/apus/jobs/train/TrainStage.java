@@ -1,0 +1,81 @@
+package io.apus.jobs.train;
+
+import io.apus.jobs.launch.Stage;
+import io.apus.jobs.launch.StageContext;
+import io.apus.jobs.launch.StageResult;
+import io.apus.schemas.manifest.Accounting;
+import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.manifest.ShardManifest;
+import io.apus.schemas.spec.RunSpec;
+import io.apus.shards.ManifestFile;
+import io.apus.spark.barrier.BarrierStage;
+import io.apus.spark.barrier.JobNotes;
+import io.apus.train.TrainResult;
+import io.apus.train.TrainTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
+public final class TrainStage implements Stage {
+    static final String NAME = "train";
+    private static final Duration NOTE_EVERY = Duration.ofSeconds(15);
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<String> inputs() {
+        return List.of("tokenize", "pack");
+    }
+
+    @Override
+    public List<String> sections() {
+        return List.of("model", "tuner", NAME);
+    }
+
+    @Override
+    public boolean resumes() {
+        return true;
+    }
+
+    @Override
+    public List<String> plan(RunSpec spec, RunLayout layout) {
+        return TrainPlan.of(spec, layout).lines();
+    }
+
+    @Override
+    public StageResult run(StageContext context) throws IOException, InterruptedException {
+        RunSpec spec = context.spec();
+        RunLayout layout = context.layout();
+        Files.createDirectories(layout.stage(NAME));
+        TrainTask task = task(spec, layout);
+        int worldSize = spec.train().worldSize();
+        Duration patience = Duration.ofSeconds(spec.train().ddpTimeout());
+        JobNotes notes = new JobNotes(context.spark().sparkContext(), NOTE_EVERY);
+        TrainProgress progress = new TrainProgress(context.progress(), notes::note);
+        progress.starting(worldSize);
+        List<TrainResult> results =
+                BarrierStage.run(context.spark(), worldSize, patience, new TrainRank(task), progress);
+        TrainResult result = results.get(0);
+        progress.finished(result);
+        return result(layout, result, progress.attempts());
+    }
+
+    private static TrainTask task(RunSpec spec, RunLayout layout) {
+        boolean created = spec.model().create() != null;
+        Path model = created ? layout.createdModel() : Path.of(spec.model().model());
+        return TrainTask.of(layout, model, created, spec.model().adapters(), spec.train(), spec.tuner(), spec.seed());
+    }
+
+    private static StageResult result(RunLayout layout, TrainResult result, int attempts) throws IOException {
+        ShardManifest rows = ManifestFile.readShards(layout.shards("train").resolve(RunLayout.MANIFEST));
+        Accounting accounting = new Accounting(rows.rows(), rows.rows(), Map.of());
+        return new StageResult(TrainOutputs.of(layout), accounting, TrainFacts.of(result, attempts));
+    }
+}

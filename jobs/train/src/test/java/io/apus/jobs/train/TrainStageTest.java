@@ -1,0 +1,174 @@
+package io.apus.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.apus.jobs.launch.Progress;
+import io.apus.jobs.launch.Sessions;
+import io.apus.jobs.launch.StageContext;
+import io.apus.jobs.launch.StageResult;
+import io.apus.schemas.UserError;
+import io.apus.schemas.manifest.Manifest;
+import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.spec.RunSpec;
+import io.apus.shards.Sha256;
+import io.apus.testkit.EmbeddedCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trains for real: two executor processes, libtorch in each, gradients all-reduced between them. */
+@Timeout(240)
+class TrainStageTest {
+    private static final String[] TRAINING = {
+        "--tuner_type", "full",
+        "--world_size", "2",
+        "--gradient_accumulation_steps", "2",
+        "--max_steps", "60",
+        "--save_steps", "10",
+        "--save_total_limit", "2",
+        "--eval_steps", "25",
+        "--learning_rate", "1e-3",
+        "--ddp_timeout", "60",
+        "--spark_conf", "spark.ui.enabled=false"
+    };
+
+    @TempDir
+    static Path folder;
+
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void start() throws Exception {
+        TinyRun.model(folder.resolve("model"));
+        EmbeddedCluster cluster = EmbeddedCluster.in(folder.resolve("spark"));
+        RunSpec spec = TinyRun.spec(folder, TRAINING);
+        spark = cluster.whileStarting(() -> Sessions.open(spec));
+        spark.sparkContext().setLogLevel("ERROR");
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    private static final class Seen implements Progress {
+        private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+        private final Runnable atStep;
+
+        Seen(Runnable atStep) {
+            this.atStep = atStep;
+        }
+
+        @Override
+        public void begin(String phase, long total) {
+            notes.add("begin " + phase + " " + total);
+        }
+
+        @Override
+        public void update(long done, String note) {
+            notes.add(note);
+            if (done == 25) {
+                atStep.run();
+            }
+        }
+
+        @Override
+        public void end(String note) {
+            notes.add("end " + note);
+        }
+    }
+
+    private static StageResult train(String run, Seen seen, RunSpec spec) throws Exception {
+        RunLayout layout = new RunLayout(folder.resolve(run));
+        TinyRun.shards(layout, "train", 40);
+        TinyRun.shards(layout, "validation", 6);
+        return new TrainStage().run(new StageContext(spark, spec, layout, Map.of(), folder, seen));
+    }
+
+    @Test
+    void aRunThatLosesAnExecutorEndsWithTheWeightsOfAnUndisturbedOne() throws Exception {
+        RunSpec spec = TinyRun.spec(folder, TRAINING);
+        Seen straight = new Seen(() -> {});
+        StageResult expected = train("straight", straight, spec);
+
+        AtomicBoolean killed = new AtomicBoolean();
+        Seen disturbed = new Seen(() -> {
+            if (killed.compareAndSet(false, true)) {
+                anExecutor().destroyForcibly();
+            }
+        });
+        StageResult actual = train("disturbed", disturbed, spec);
+
+        assertThat(killed).isTrue();
+        assertThat(expected.facts())
+                .containsEntry("attempts", 1)
+                .containsEntry("steps", 60)
+                .containsEntry("world_size", 2);
+        assertThat(actual.facts()).containsEntry("attempts", 2).containsEntry("steps", 60);
+        assertThat((Integer) actual.facts().get("resumed_from_step"))
+                .isGreaterThanOrEqualTo(20)
+                .isLessThan(60);
+        assertThat(weights("disturbed")).isEqualTo(weights("straight"));
+        assertThat(actual.facts().get("eval_loss")).isEqualTo(expected.facts().get("eval_loss"));
+        assertThat(disturbed.notes).anyMatch(note -> note.startsWith("end lost executor"));
+        assertThat(straight.notes).anyMatch(note -> note.matches("step 17/60  loss \\d.*tok/s"));
+        assertThat(straight.notes).anyMatch(note -> note.contains("eval_loss"));
+        assertThat(hashes(expected)).contains("model.safetensors", "config.json", "tokenizer.json", "logging.jsonl");
+        assertThat(expected.accounting().in()).isEqualTo(40);
+    }
+
+    @Test
+    void aMistakeFoundInAnExecutorIsTheUsersError() {
+        RunSpec spec = TinyRun.spec(
+                folder, "--world_size", "2", "--target_modules", "q_porj", "--spark_conf", "spark.ui.enabled=false");
+
+        assertThatThrownBy(() -> train("mistaken", new Seen(() -> {}), spec))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("q_porj")
+                .hasMessageContaining("q_proj");
+    }
+
+    /** The embedded workers live in this process: its children are the executors. */
+    private static ProcessHandle anExecutor() {
+        return ProcessHandle.current().children().findFirst().orElseThrow();
+    }
+
+    private static String weights(String run) {
+        return Sha256.of(new RunLayout(folder.resolve(run)).trainedModel().resolve("model.safetensors"));
+    }
+
+    private static List<String> hashes(StageResult result) {
+        return result.outputs().stream()
+                .flatMap(output -> output.files().stream())
+                .filter(file -> file.sha256().length() == 64)
+                .map(Manifest.FileEntry::path)
+                .toList();
+    }
+
+    @Test
+    void aWorldOfOneTakesTheSamePath() throws Exception {
+        RunSpec spec =
+                TinyRun.spec(folder, "--max_steps", "3", "--lora_rank", "2", "--spark_conf", "spark.ui.enabled=false");
+
+        StageResult result = train("alone", new Seen(() -> {}), spec);
+
+        assertThat(result.facts())
+                .containsEntry("world_size", 1)
+                .containsEntry("steps", 3)
+                .containsEntry("attempts", 1);
+        assertThat(Files.exists(
+                        new RunLayout(folder.resolve("alone")).trainedModel().resolve("adapter_model.safetensors")))
+                .isTrue();
+    }
+}
