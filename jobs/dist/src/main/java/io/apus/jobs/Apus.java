@@ -1,0 +1,14 @@
+package io.apus.jobs;
+
+import io.apus.jobs.eval.infer.InferCommand;
+import io.apus.jobs.launch.command.Cli;
+import java.util.List;
+
+/** The command line {@code apus}. */
+public final class Apus {
+    private Apus() {}
+
+    public static void main(String[] args) {
+        System.exit(new Cli(Stages.inOrder(), List.of(new InferCommand())).execute(args));
+    }
+}
