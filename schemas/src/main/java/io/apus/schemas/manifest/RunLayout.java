@@ -1,5 +1,6 @@
 package io.apus.schemas.manifest;
 
+import io.apus.schemas.spec.ModelSpec;
 import java.nio.file.Path;
 
 /** Where everything of a run lies below its output folder. */
@@ -28,6 +29,11 @@ public record RunLayout(Path root) {
     /** The model folder that the run starts from when it makes its own (vocabulary and configuration). */
     public Path createdModel() {
         return stage("tokenize").resolve("model");
+    }
+
+    /** The model folder that the run starts from: the one it was given, or {@link #createdModel}. */
+    public Path startModel(ModelSpec model) {
+        return model.model() == null ? createdModel() : Path.of(model.model());
     }
 
     public Path checkpoints() {

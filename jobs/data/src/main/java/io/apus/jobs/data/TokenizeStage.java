@@ -62,9 +62,7 @@ public final class TokenizeStage implements Stage {
 
     /** The folder whose tokenizer a run uses. */
     static Path model(RunSpec spec, RunLayout layout) {
-        return spec.model().model() == null
-                ? layout.createdModel()
-                : Path.of(spec.model().model());
+        return layout.startModel(spec.model());
     }
 
     @Override

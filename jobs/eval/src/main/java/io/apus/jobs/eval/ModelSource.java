@@ -23,9 +23,7 @@ record ModelSource(String base, boolean randomWeights, String adapter, String to
     /** The model that the run has trained. */
     static ModelSource trained(RunSpec spec, RunLayout layout, String commit) {
         Path trained = layout.trainedModel().toAbsolutePath();
-        Path start = spec.model().model() == null
-                ? layout.createdModel()
-                : Path.of(spec.model().model());
+        Path start = layout.startModel(spec.model());
         boolean isAdapter = Files.exists(trained.resolve(ADAPTER_FILE));
         return new ModelSource(
                 (isAdapter ? start.toAbsolutePath() : trained).toString(),

@@ -15,9 +15,7 @@ import java.nio.file.Path;
 record TrainedModel(Path base, Path adapter, Path tokenizer) {
     static TrainedModel of(RunSpec spec, RunLayout layout) {
         Path trained = layout.trainedModel();
-        Path start = spec.model().model() == null
-                ? layout.createdModel()
-                : Path.of(spec.model().model());
+        Path start = layout.startModel(spec.model());
         if (Files.exists(trained.resolve("adapter_config.json"))) {
             return new TrainedModel(start, trained, start);
         }

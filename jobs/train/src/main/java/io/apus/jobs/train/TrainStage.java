@@ -69,7 +69,7 @@ public final class TrainStage implements Stage {
 
     private static TrainTask task(RunSpec spec, RunLayout layout) {
         boolean created = spec.model().create() != null;
-        Path model = created ? layout.createdModel() : Path.of(spec.model().model());
+        Path model = layout.startModel(spec.model());
         return TrainTask.of(layout, model, created, spec.model().adapters(), spec.train(), spec.tuner(), spec.seed());
     }
 
