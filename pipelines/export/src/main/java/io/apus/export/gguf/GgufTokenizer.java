@@ -6,32 +6,17 @@ import io.apus.schemas.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The {@code tokenizer.*} metadata of a GGUF file from a Hugging Face tokenizer.json of byte-level BPE type.
- *
- * <p>Keys and token types follow ggml's GGUF specification; the name of the pre-tokenizer decides which of llama.cpp's splitting
- * rules is used, so an expression that it does not have is refused rather than approximated.
+ * The {@code tokenizer.*} metadata of a GGUF file from a Hugging Face tokenizer.json of BPE type: byte-level, or of SentencePiece's
+ * kind with bytes as fallback. Keys and token types follow ggml's GGUF specification (docs/gguf.md). What llama.cpp would split
+ * otherwise than the tokenizer is refused rather than approximated.
  */
 final class GgufTokenizer {
-    private static final int NORMAL = 1;
-    private static final int CONTROL = 3;
-    private static final int USER_DEFINED = 4;
-    private static final int UNUSED = 5;
-
-    /** Split expressions (as tokenizer.json has them) that llama.cpp implements under a name. */
-    private static final Map<String, String> PRE_TOKENIZERS = Map.of(
-            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-            "qwen2",
-            "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-            "llama-bpe",
-            "",
-            "gpt-2");
+    private static final String CONFIG = "tokenizer_config.json";
 
     private final Path folder;
     private final ObjectMapper json = new ObjectMapper();
@@ -44,73 +29,21 @@ final class GgufTokenizer {
     Map<String, Object> metadata(int vocabSize) throws IOException {
         JsonNode tokenizer = read("tokenizer.json");
         JsonNode model = tokenizer.path("model");
-        if (!model.path("type").asText().equals("BPE")
-                || model.path("byte_fallback").asBoolean()) {
-            throw refused("the tokenizer is of type " + model.path("type").asText("unknown") + ", not byte-level BPE");
+        if (!model.path("type").asText().equals("BPE")) {
+            throw refused("the tokenizer is of type " + model.path("type").asText("unknown") + ", not BPE");
         }
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("tokenizer.ggml.model", "gpt2");
-        result.put("tokenizer.ggml.pre", preTokenizer(tokenizer));
-        tokens(tokenizer, vocabSize, result);
-        result.put("tokenizer.ggml.merges", merges(model.path("merges")));
+        if (model.path("byte_fallback").asBoolean()) {
+            SentencePieceVocabulary.put(tokenizer, chatTemplate(read(CONFIG)) != null, vocabSize, result);
+        } else {
+            ByteLevelVocabulary.put(tokenizer, vocabSize, result);
+        }
         special(tokenizer, result);
         return result;
     }
 
-    private static String preTokenizer(JsonNode tokenizer) {
-        String expression = "";
-        for (JsonNode regex : tokenizer.path("pre_tokenizer").findValues("Regex")) {
-            expression = regex.asText();
-        }
-        String name = PRE_TOKENIZERS.get(expression);
-        if (name == null) {
-            throw refused("llama.cpp has no name for its split expression " + expression);
-        }
-        return name;
-    }
-
-    private static void tokens(JsonNode tokenizer, int vocabSize, Map<String, Object> result) {
-        List<String> tokens = new ArrayList<>(Collections.nCopies(vocabSize, null));
-        List<Integer> types = new ArrayList<>(Collections.nCopies(vocabSize, UNUSED));
-        tokenizer.path("model").path("vocab").fields().forEachRemaining(token -> {
-            put(tokens, token.getValue().asInt(), token.getKey());
-            types.set(token.getValue().asInt(), NORMAL);
-        });
-        for (JsonNode added : tokenizer.path("added_tokens")) {
-            int id = added.path("id").asInt();
-            put(tokens, id, added.path("content").asText());
-            types.set(id, added.path("special").asBoolean() ? CONTROL : USER_DEFINED);
-        }
-        for (int id = 0; id < vocabSize; id++) {
-            if (tokens.get(id) == null) {
-                tokens.set(id, "[PAD" + id + "]");
-            }
-        }
-        result.put("tokenizer.ggml.tokens", tokens);
-        result.put("tokenizer.ggml.token_type", types);
-    }
-
-    private static void put(List<String> tokens, int id, String token) {
-        if (id < 0 || id >= tokens.size()) {
-            throw new UserError(
-                    "Cannot write GGUF",
-                    "token \"" + token + "\" has id " + id + " but the model has " + tokens.size() + " embeddings",
-                    "Use the tokenizer that belongs to the model.");
-        }
-        tokens.set(id, token);
-    }
-
-    private static List<String> merges(JsonNode merges) {
-        List<String> result = new ArrayList<>();
-        for (JsonNode merge : merges) {
-            result.add(
-                    merge.isArray() ? merge.get(0).asText() + " " + merge.get(1).asText() : merge.asText());
-        }
-        return result;
-    }
-
     private void special(JsonNode tokenizer, Map<String, Object> result) throws IOException {
-        JsonNode config = read("tokenizer_config.json");
+        JsonNode config = read(CONFIG);
         Map<String, Integer> ids = new LinkedHashMap<>();
         for (JsonNode added : tokenizer.path("added_tokens")) {
             ids.put(added.path("content").asText(), added.path("id").asInt());
@@ -126,7 +59,10 @@ final class GgufTokenizer {
             }
         }
         result.put("tokenizer.ggml.add_bos_token", addsBos(tokenizer, config));
-        chatTemplate(config, result);
+        String template = chatTemplate(config);
+        if (template != null) {
+            result.put("tokenizer.chat_template", template);
+        }
     }
 
     /** Whether encoding puts the beginning-of-text token in front: an option of its own, or a rule of the post-processor. */
@@ -144,20 +80,22 @@ final class GgufTokenizer {
         return false;
     }
 
-    private void chatTemplate(JsonNode config, Map<String, Object> result) throws IOException {
+    /** The model's chat template, or null: a file of its own comes before the entry in tokenizer_config.json, as in transformers. */
+    private String chatTemplate(JsonNode config) throws IOException {
         Path file = folder.resolve("chat_template.jinja");
         JsonNode inline = config.path("chat_template");
         if (Files.exists(file)) {
-            result.put("tokenizer.chat_template", Files.readString(file));
-        } else if (inline.isTextual()) {
-            result.put("tokenizer.chat_template", inline.asText());
-        } else if (inline.isArray()) {
-            for (JsonNode named : inline) {
-                if (named.path("name").asText().equals("default")) {
-                    result.put("tokenizer.chat_template", named.path("template").asText());
-                }
+            return Files.readString(file);
+        }
+        if (inline.isTextual()) {
+            return inline.asText();
+        }
+        for (JsonNode named : inline) {
+            if (named.path("name").asText().equals("default")) {
+                return named.path("template").asText();
             }
         }
+        return null;
     }
 
     private JsonNode read(String name) throws IOException {
@@ -168,10 +106,10 @@ final class GgufTokenizer {
         return json.readTree(Files.readString(file));
     }
 
-    private static UserError refused(String cause) {
+    static UserError refused(String cause) {
         return new UserError(
                 "Cannot write GGUF",
                 cause,
-                "Export to the Hugging Face format, or use a tokenizer of the Qwen, Llama 3 or GPT-2 kind.");
+                "Export to the Hugging Face format, or use a tokenizer of the Llama, Mistral, Qwen or GPT-2 kind.");
     }
 }
