@@ -2,10 +2,7 @@ package io.apus.tensor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
@@ -19,19 +16,18 @@ final class NativeLibrary {
     private static final String LOCK = ".apus-loading";
 
     static {
+        ProcessLock.hold(cache().resolve(LOCK), () -> Loader.load(torch.class));
+    }
+
+    private NativeLibrary() {}
+
+    private static Path cache() {
         try {
-            Path cache = Loader.getCacheDir().toPath();
-            try (FileChannel channel =
-                            FileChannel.open(cache.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                Loader.load(torch.class);
-            }
+            return Loader.getCacheDir().toPath();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack the native libraries", e);
         }
     }
-
-    private NativeLibrary() {}
 
     /** Returns when the library is loaded; whatever touches libtorch first calls it. */
     static void load() {
