@@ -59,7 +59,7 @@ public record ModelFolders(Path base, Path adapter) {
 
     /** Loads it, the adapter folded in. */
     public DecoderModel load() {
-        return ModelLoader.load(new ModelSource(
-                base.toString(), false, adapter == null ? null : adapter.toString(), base.toString(), 0, ""));
+        return ModelLoader.load(
+                new ModelSource(base.toString(), adapter == null ? null : adapter.toString(), base.toString(), ""));
     }
 }

@@ -1,7 +1,6 @@
 package io.apus.jobs.eval;
 
 import io.apus.model.DecoderModel;
-import io.apus.model.ModelConfig;
 import io.apus.model.tuner.Adapters;
 import java.nio.file.Path;
 
@@ -10,10 +9,7 @@ final class ModelLoader {
     private ModelLoader() {}
 
     static DecoderModel load(ModelSource source) {
-        Path base = Path.of(source.base());
-        DecoderModel model = source.randomWeights()
-                ? DecoderModel.random(ModelConfig.read(base), source.seed())
-                : DecoderModel.load(base);
+        DecoderModel model = DecoderModel.load(Path.of(source.base()));
         if (source.adapter() != null) {
             Adapters.load(model, Path.of(source.adapter()), false).merge(model);
         }

@@ -9,15 +9,12 @@ import java.nio.file.Path;
 /**
  * Where a model comes from, in words that an executor can be sent.
  *
- * @param base folder with config.json and, unless they are random, all weights
- * @param randomWeights whether the base has random weights of {@code seed}: a made model that an adapter was trained on
+ * @param base folder with config.json and all weights
  * @param adapter PEFT adapter folder, or null
  * @param tokenizer folder with the tokenizer and the chat template
- * @param seed seed of random weights
  * @param commit what makes a changed folder another model
  */
-record ModelSource(String base, boolean randomWeights, String adapter, String tokenizer, long seed, String commit)
-        implements Serializable {
+record ModelSource(String base, String adapter, String tokenizer, String commit) implements Serializable {
     private static final String ADAPTER_FILE = "adapter_config.json";
 
     /** The model that the run has trained. */
@@ -27,10 +24,8 @@ record ModelSource(String base, boolean randomWeights, String adapter, String to
         boolean isAdapter = Files.exists(trained.resolve(ADAPTER_FILE));
         return new ModelSource(
                 (isAdapter ? start.toAbsolutePath() : trained).toString(),
-                isAdapter && spec.model().model() == null,
                 isAdapter ? trained.toString() : null,
                 start.toAbsolutePath().toString(),
-                spec.seed(),
                 commit);
     }
 }

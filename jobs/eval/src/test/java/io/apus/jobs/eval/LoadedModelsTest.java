@@ -38,6 +38,6 @@ class LoadedModelsTest {
     }
 
     private static ModelSource source(Path model, String commit) {
-        return new ModelSource(model.toString(), false, null, model.toString(), 0, commit);
+        return new ModelSource(model.toString(), null, model.toString(), commit);
     }
 }
