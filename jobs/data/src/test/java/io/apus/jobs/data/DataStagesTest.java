@@ -19,6 +19,7 @@ import io.apus.schemas.spec.TunerSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.shards.ShardReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +89,25 @@ class DataStagesTest {
                 .contains("tokens: "
                         + Estimates.grouped(train.manifest().tokens()
                                 + validation.manifest().tokens()) + " (committed)");
+        aModelWithoutEmbeddingsForTheTokensIsRefused(spec, layout, manifests);
+    }
+
+    private void aModelWithoutEmbeddingsForTheTokensIsRefused(
+            RunSpec spec, RunLayout layout, Map<String, Manifest> manifests) {
+        Path config = layout.createdModel().resolve("config.json");
+        try {
+            Files.writeString(
+                    config, Files.readString(config).replaceFirst("\"vocab_size\"\\s*:\\s*\\d+", "\"vocab_size\": 60"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ModelSpec given = new ModelSpec(layout.createdModel().toString(), null, null, null, null);
+        RunSpec small = new RunSpec(
+                "out", 1L, null, given, spec.ingest(), null, spec.tokenize(), null, spec.tuner(), null, null, null);
+        assertThatThrownBy(() -> run(new TokenizeStage(), small, layout, manifests))
+                .rootCause()
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("the model has embeddings for ids below 60 (vocab_size)");
     }
 
     /** What the runner does, less what is its own. */

@@ -36,6 +36,24 @@ public final class ModelLimits {
         return length.asInt();
     }
 
+    /**
+     * Refuses ids that the model has no embedding for: {@code vocab_size} of its configuration (of its text part for multimodal models)
+     * must be above {@code highestId}.
+     */
+    public static void requireEmbeddings(Path folder, int highestId) {
+        JsonNode config = read(folder.resolve("config.json"));
+        JsonNode size = config.has("vocab_size")
+                ? config.path("vocab_size")
+                : config.path("text_config").path("vocab_size");
+        if (size.isInt() && highestId >= size.asInt()) {
+            throw new UserError(
+                    "Cannot use the tokenizer of " + folder,
+                    "it gives the token id " + highestId + " to the data, and the model has embeddings for ids below "
+                            + size.asInt() + " (vocab_size)",
+                    "Use the tokenizer that belongs to the model.");
+        }
+    }
+
     /** {@code eos_token_id} (a number or a list) of a configuration file; empty where there is none. */
     static List<Integer> eosTokenIds(Path file) {
         JsonNode value = read(file).path("eos_token_id");

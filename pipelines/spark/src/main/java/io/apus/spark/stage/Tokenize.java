@@ -28,8 +28,8 @@ public final class Tokenize {
      */
     public record Task(TokenizeSpec spec, Path model, CreateModelSpec create) {}
 
-    /** Rows (samples, or pieces of split ones), tokens and tokens with a loss weight above 0. */
-    public record Counts(long rows, long tokens, long trainedTokens) {}
+    /** Rows (samples, or pieces of split ones), tokens, tokens with a loss weight above 0, and the highest token id. */
+    public record Counts(long rows, long tokens, long trainedTokens, int highestId) {}
 
     /**
      * What was tokenized.
@@ -49,7 +49,11 @@ public final class Tokenize {
 
     private Tokenize() {}
 
-    /** Runs the stage below {@code folder} on the samples of a filter. */
+    /**
+     * Runs the stage below {@code folder} on the samples of a filter.
+     *
+     * @throws io.apus.schemas.UserError if a token has no embedding in the model
+     */
     public static Result run(Phases phases, Task task, PublishedTable clean, Path folder) {
         Dataset<Row> samples = clean.read(phases.spark());
         if (task.create() != null) {
@@ -64,13 +68,11 @@ public final class Tokenize {
         try {
             Written written = Written.write(phases, folder, Tables.TOKENS, outcomes);
             Dataset<Row> tokens = written.kept().read(phases.spark());
+            Map<String, Counts> bySplit = bySplit(tokens);
+            bySplit.values().forEach(counts -> ModelLimits.requireEmbeddings(task.model(), counts.highestId()));
             long kept = tokens.select("dataset_index", "row", "copy").distinct().count();
             return new Result(
-                    written,
-                    new Accounting(samples.count(), kept, written.refused()),
-                    bySplit(tokens),
-                    maxLength,
-                    tokenizer);
+                    written, new Accounting(samples.count(), kept, written.refused()), bySplit, maxLength, tokenizer);
         } finally {
             outcomes.unpersist();
         }
@@ -86,10 +88,11 @@ public final class Tokenize {
                 .agg(
                         functions.count("*"),
                         functions.sum("length"),
-                        functions.sum(functions.expr("size(filter(loss_weights, w -> w > 0))")))
+                        functions.sum(functions.expr("size(filter(loss_weights, w -> w > 0))")),
+                        functions.max(functions.expr("array_max(input_ids)")))
                 .collectAsList()
-                .forEach(row ->
-                        counts.put(row.getString(0), new Counts(row.getLong(1), row.getLong(2), row.getLong(3))));
+                .forEach(row -> counts.put(
+                        row.getString(0), new Counts(row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4))));
         return counts;
     }
 }
