@@ -1,7 +1,9 @@
 package io.apus.jobs.data;
 
 import io.apus.corpus.ingest.DatasetSpec;
+import io.apus.jobs.data.catalog.DatasetCatalog;
 import io.apus.schemas.UserError;
+import io.apus.schemas.catalog.DatasetEntry;
 import io.apus.schemas.spec.IngestSpec;
 import io.apus.spark.source.SourceDataset;
 import io.apus.spark.source.SourceFile;
@@ -67,7 +69,7 @@ final class Datasets {
         List<String> patterns = List.of(named.name());
         Map<String, String> columns = new TreeMap<>();
         if (named.isCatalogName() && !exists(named.name())) {
-            DatasetCatalog.Entry entry = catalog.entry(named.name());
+            DatasetEntry entry = catalog.entry(named.name());
             patterns = entry.path();
             columns.putAll(entry.columns());
         }

@@ -3,6 +3,7 @@ package io.apus.jobs.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apus.jobs.data.catalog.DatasetCatalog;
 import io.apus.jobs.launch.Progress;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;

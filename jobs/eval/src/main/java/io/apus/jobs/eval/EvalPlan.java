@@ -4,7 +4,7 @@ import io.apus.eval.task.EvalItem;
 import io.apus.jobs.eval.catalog.EvalCatalog;
 import io.apus.jobs.eval.catalog.EvalRowReader;
 import io.apus.jobs.eval.catalog.EvalRows;
-import io.apus.jobs.eval.catalog.EvalSet;
+import io.apus.schemas.catalog.EvalEntry;
 import io.apus.schemas.spec.EvaluateSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ record EvalPlan(List<EvalUnit> units, Map<String, Long> refused) {
         }
         addItems(units, heldOutSamples);
         int limit = spec.evalLimit() == null ? Integer.MAX_VALUE : spec.evalLimit();
-        for (EvalSet set : EvalCatalog.resolve(conf, spec.evalDataset())) {
+        for (EvalEntry set : EvalCatalog.resolve(conf, spec.evalDataset())) {
             EvalRows rows = new EvalRowReader(set).read(limit);
             rows.refused().forEach((reason, count) -> refused.merge(reason, count, Long::sum));
             addItems(units, rows.items());

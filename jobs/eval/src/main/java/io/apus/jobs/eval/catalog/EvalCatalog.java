@@ -2,6 +2,7 @@ package io.apus.jobs.eval.catalog;
 
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
+import io.apus.schemas.catalog.EvalEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,12 +25,12 @@ public final class EvalCatalog {
      * @param wanted file names in {@code conf/evals} without {@code .yaml}, or paths of catalog files
      * @throws UserError if one is unknown, cannot be read, or has the name of another
      */
-    public static List<EvalSet> resolve(Path conf, List<String> wanted) {
-        Map<String, EvalSet> sets = new TreeMap<>();
+    public static List<EvalEntry> resolve(Path conf, List<String> wanted) {
+        Map<String, EvalEntry> sets = new TreeMap<>();
         return wanted.stream()
                 .map(name -> {
-                    EvalSet set = EvalSetFile.read(locate(conf.resolve("evals"), name));
-                    EvalSet other = sets.put(set.name(), set);
+                    EvalEntry set = EvalSetFile.read(locate(conf.resolve("evals"), name));
+                    EvalEntry other = sets.put(set.name(), set);
                     if (other != null) {
                         throw new UserError(
                                 "Cannot evaluate",

@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.apus.eval.task.EvalItem;
 import io.apus.eval.task.EvalKinds;
 import io.apus.schemas.UserError;
+import io.apus.schemas.catalog.EvalEntry;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,9 +26,9 @@ public final class EvalRowReader {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern COLUMN = Pattern.compile("\\{([^{}]+)}");
 
-    private final EvalSet set;
+    private final EvalEntry set;
 
-    public EvalRowReader(EvalSet set) {
+    public EvalRowReader(EvalEntry set) {
         this.set = set;
     }
 
@@ -43,7 +45,7 @@ public final class EvalRowReader {
     public EvalRows read(int limit) {
         List<EvalItem> items = new ArrayList<>();
         Map<String, Long> refused = new TreeMap<>();
-        try (BufferedReader lines = Files.newBufferedReader(set.data())) {
+        try (BufferedReader lines = Files.newBufferedReader(Path.of(set.path()))) {
             int row = 0;
             for (String line = lines.readLine(); line != null && row < limit; line = lines.readLine()) {
                 if (!line.isBlank()) {
@@ -56,7 +58,7 @@ public final class EvalRowReader {
                 }
             }
         } catch (IOException e) {
-            throw new UserError("Cannot read " + set.data(), String.valueOf(e.getMessage()), "", e);
+            throw new UserError("Cannot read " + set.path(), String.valueOf(e.getMessage()), "", e);
         }
         return new EvalRows(items, refused);
     }
@@ -67,14 +69,14 @@ public final class EvalRowReader {
         String number = String.format(Locale.ROOT, "%06d", index);
         String id = set.id() == null ? number : text(row, set.id());
         List<Message> messages = messages(row);
-        String pattern =
-                set.answerPattern() == null ? null : set.answerPattern().pattern();
         if (!set.kind().equals(EvalKinds.MULTIPLE_CHOICE)) {
-            return new EvalItem(set.name(), set.kind(), id, messages, List.of(), -1, text(row, set.answer()), pattern);
+            return new EvalItem(
+                    set.name(), set.kind(), id, messages, List.of(), -1, text(row, set.answer()), set.answerPattern());
         }
         List<String> choices = choices(row);
         int answer = answer(row, choices);
-        return new EvalItem(set.name(), set.kind(), id, messages, choices, answer, choices.get(answer), pattern);
+        return new EvalItem(
+                set.name(), set.kind(), id, messages, choices, answer, choices.get(answer), set.answerPattern());
     }
 
     private static JsonNode parse(String line) throws Refused {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.apus.eval.task.EvalKinds;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
+import io.apus.schemas.catalog.EvalEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class EvalSetFile {
         this.root = root;
     }
 
-    static EvalSet read(Path file) {
+    static EvalEntry read(Path file) {
         try {
             JsonNode root = YAML.readTree(Files.readString(file));
             if (root == null || !root.isObject()) {
@@ -45,7 +46,7 @@ final class EvalSetFile {
         }
     }
 
-    private EvalSet parse() {
+    private EvalEntry parse() {
         root.fieldNames().forEachRemaining(this::checkKey);
         String kind = required("kind");
         if (kind != null && !EvalKinds.REGISTRY.names().contains(kind)) {
@@ -63,20 +64,15 @@ final class EvalSetFile {
         if (EvalKinds.MULTIPLE_CHOICE.equals(kind) && choices.isEmpty()) {
             problems.add("choices is missing: name the column with the list of choices, or the columns");
         }
-        EvalSet set = new EvalSet(
-                required("name"),
-                kind,
-                data,
-                prompt,
-                choices,
-                required("answer"),
-                text("system"),
-                pattern(),
-                text("id"));
+        String name = required("name");
+        String answer = required("answer");
+        String pattern = pattern();
+        String system = text("system");
+        String id = text("id");
         if (!problems.isEmpty()) {
             throw new UserError("Cannot read the evaluation set " + file, String.join("; ", problems), "");
         }
-        return set;
+        return new EvalEntry(name, kind, data.toString(), prompt, choices, answer, system, pattern, id);
     }
 
     private void checkKey(String key) {
@@ -118,10 +114,10 @@ final class EvalSetFile {
         return columns;
     }
 
-    private Pattern pattern() {
+    private String pattern() {
         String source = text("answer_pattern");
         try {
-            return source == null ? null : Pattern.compile(source);
+            return source == null ? null : Pattern.compile(source).pattern();
         } catch (PatternSyntaxException e) {
             problems.add("answer_pattern is not a regular expression: " + e.getDescription());
             return null;

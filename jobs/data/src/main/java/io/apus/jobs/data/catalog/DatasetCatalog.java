@@ -1,0 +1,65 @@
+package io.apus.jobs.data.catalog;
+
+import io.apus.schemas.Registry;
+import io.apus.schemas.UserError;
+import io.apus.schemas.catalog.DatasetEntry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The datasets that can be asked for by name: one file {@code NAME.yaml} each in {@code conf/datasets}. */
+public final class DatasetCatalog {
+    private static final String ENDING = ".yaml";
+
+    private final Path folder;
+
+    /** @param conf the folder of all catalogs */
+    public DatasetCatalog(Path conf) {
+        this.folder = conf.resolve("datasets").toAbsolutePath().normalize();
+    }
+
+    /**
+     * The entry called {@code name}, its paths made absolute.
+     *
+     * @throws UserError with the known and the nearest name where there is none, or with all that is wrong with the file
+     */
+    public DatasetEntry entry(String name) {
+        if (!names().contains(name)) {
+            throw unknown(name);
+        }
+        return DatasetFile.read(folder.resolve(name + ENDING));
+    }
+
+    /** Every entry, sorted by name. */
+    public List<DatasetEntry> entries() {
+        return names().stream().map(this::entry).toList();
+    }
+
+    private UserError unknown(String name) {
+        List<String> known = names();
+        String cure = known.isEmpty()
+                ? "Give the path of a file; " + folder + " has no catalog files."
+                : "Did you mean \"" + Registry.nearest(name, known) + "\"? \"apus datasets\" lists all " + known.size()
+                        + ".";
+        return new UserError("Unknown dataset", "\"" + name + "\" is neither a file here nor in the catalog", cure);
+    }
+
+    /** The names of all entries, sorted. */
+    public List<String> names() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(ENDING))
+                    .map(name -> name.substring(0, name.length() - ENDING.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
