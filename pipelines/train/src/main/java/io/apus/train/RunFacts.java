@@ -42,6 +42,7 @@ final class RunFacts {
         put(facts, "train.warmup_ratio", train.warmupRatio());
         put(facts, "train.warmup_steps", train.warmupSteps());
         put(facts, "train.train_dataloader_shuffle", train.trainDataloaderShuffle());
+        put(facts, "train.group_by_length", train.groupByLength());
     }
 
     private static void tuner(SortedMap<String, String> facts, TunerSpec tuner) {

@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param inputIds token ids of all samples, length N
  * @param lossWeights weight of each token as a target, length N; the first token of each sample has weight 0
- * @param segmentLengths tokens of each sample, in order; they sum to N
- * @param sampleIds {@link SampleKey#id()} of each sample, with {@code /part} behind it when a sample was split
+ * @param segmentLengths tokens of each conversation, in order; they sum to N
+ * @param sampleIds {@link TokenRow#id()} of each conversation
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record PackedRow(int[] inputIds, float[] lossWeights, int[] segmentLengths, List<String> sampleIds) {

@@ -47,6 +47,6 @@ public record RunSpec(
     private static TrainSpec defaultTraining() {
         return new TrainSpec(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -26,6 +26,7 @@ public record TrainSpec(
         @Doc("steps used to warm up; wins over warmup_ratio when above 0") Integer warmupSteps,
         @Doc("recompute activations in the backward pass to save memory") Boolean gradientCheckpointing,
         @Doc("shuffle rows anew every epoch") Boolean trainDataloaderShuffle,
+        @Doc("bring rows of about the same length into the same step; of use without packing") Boolean groupByLength,
         @Doc("steps between log lines") Integer loggingSteps,
         @Doc("log the first step too") Boolean loggingFirstStep,
         @Doc("no, steps or epoch") String saveStrategy,
@@ -56,6 +57,7 @@ public record TrainSpec(
         warmupSteps = orElse(warmupSteps, 0);
         gradientCheckpointing = orElse(gradientCheckpointing, true);
         trainDataloaderShuffle = orElse(trainDataloaderShuffle, true);
+        groupByLength = orElse(groupByLength, false);
         loggingSteps = orElse(loggingSteps, 5);
         loggingFirstStep = orElse(loggingFirstStep, true);
         saveStrategy = orElse(saveStrategy, "steps");

@@ -57,12 +57,18 @@ public final class Tables {
 
     public static final TableLayout TOKENS = new TableLayout(
             "tokens",
-            "one tokenised sample, or piece of a split one, a row",
+            "one tokenised conversation, or piece of a split one, a row",
             with(
                     KEY,
                     List.of(
                             new Column("split", "string", false, "train or validation"),
                             new Column("part", "int", false, "0, or the piece of a split sample"),
+                            new Column(
+                                    "member",
+                                    "int",
+                                    false,
+                                    "position in the sample's group of conversations, from 0; 0 where it is alone"),
+                            new Column("kind", "string", false, "messages, rejected, positive or negative"),
                             new Column("length", "int", false, "number of tokens"),
                             new Column("input_ids", "array<int>", false, "token ids"),
                             new Column("loss_weights", "array<float>", false, "weight of each token as a target"))),

@@ -34,10 +34,15 @@ final class Truncation {
         };
     }
 
+    /** Pieces of {@code maxLength}; the last but one gives up a token where a single one would be left, which could not be trained on. */
     private List<TokenRow> parts(Sample sample, int[] ids, float[] weights) {
         List<TokenRow> parts = new ArrayList<>();
-        for (int start = 0; start < ids.length; start += maxLength) {
-            parts.add(row(sample, parts.size(), ids, weights, start, Math.min(ids.length, start + maxLength)));
+        int start = 0;
+        while (start < ids.length) {
+            int end = Math.min(ids.length, start + maxLength);
+            end = ids.length - end == 1 && maxLength > 2 ? end - 1 : end;
+            parts.add(row(sample, parts.size(), ids, weights, start, end));
+            start = end;
         }
         return parts;
     }
@@ -48,6 +53,6 @@ final class Truncation {
         if (own.length > 0) {
             own[0] = 0;
         }
-        return new TokenRow(sample.key(), sample.split(), part, Arrays.copyOfRange(ids, from, to), own);
+        return TokenRow.single(sample.key(), sample.split(), part, Arrays.copyOfRange(ids, from, to), own);
     }
 }

@@ -141,6 +141,17 @@ class PackerTest {
     }
 
     @Test
+    void aGroupIsPlannedAsOneAndItsMembersAreNeighbours() {
+        SampleGroups groups = SampleGroups.of(new int[] {0, 0, 1, 0, 1, 2, 0});
+        int[] lengths = {500, 300, 400, 200, 200, 200, 100};
+        assertThat(groups.lengths(lengths)).containsExactly(500, 700, 600, 100);
+        PackPlan plan = groups.members(BestFit.plan(groups.lengths(lengths), 1200));
+        assertThat(rows(plan)).containsExactly(List.of(1, 2, 0), List.of(3, 4, 5, 6));
+        assertThat(plan.slotOf()).containsExactly(2, 0, 1, 0, 1, 2, 3);
+        assertThatThrownBy(() -> SampleGroups.of(new int[] {0, 2})).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aRowWithoutRoomIsABug() {
         assertThatThrownBy(() -> Packer.plan(BINPACK, 0, EXAMPLE, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Packer.plan(BINPACK, 10, new int[] {0}, 1))

@@ -120,6 +120,16 @@ class SampleEncoderTest {
     }
 
     @Test
+    void noPieceOfASplitTextIsASingleTokenThatNothingPredicts() throws IOException {
+        SmallModel.write(folder, null);
+        int tokens = Tokenizers.load(folder).ids("hello hello hello.<|im_end|>").length;
+        List<TokenRow> parts = SampleEncoder.of(folder, spec(null, "split", tokens - 1))
+                .encode(List.of(sample(new Message("assistant", "hello hello hello."))))
+                .rows();
+        assertThat(parts).extracting(TokenRow::length).containsExactly(tokens - 2, 2);
+    }
+
+    @Test
     void plainTextBeginsAsTheTokenizerBeginsTexts() throws IOException {
         SmallModel.write(folder, null, "<|endoftext|>");
         TokenRow row = only(SampleEncoder.of(folder, spec(null, null, null)).encode(List.of(sample(ANSWER))));

@@ -1,6 +1,8 @@
 package io.apus.spark.stage;
 
 import io.apus.corpus.pack.Packer;
+import io.apus.corpus.pack.SampleGroups;
+import io.apus.schemas.UserError;
 import io.apus.schemas.data.Splits;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.ShardManifest;
@@ -30,8 +32,8 @@ import scala.Tuple2;
 /**
  * Puts the tokenised samples of each split into rows and writes the rows as shards, one task a shard.
  *
- * <p>The driver sees the samples' lengths only, 4 bytes a sample: it plans the rows, and the samples travel to the task that writes
- * their shard. What is written depends on the tokens, the settings and the seed; not on partitions, cores or executors. Executors write
+ * <p>The driver sees the samples' lengths and places in their groups only, 8 bytes a sample: it plans the rows, and the samples travel to
+ * the task that writes their shard. The conversations of a group stay together. What is written depends on the tokens, the settings and the seed; not on partitions, cores or executors. Executors write
  * into the run's folder, so it must lie on a file system that they share with the driver.
  */
 public final class Pack {
@@ -39,7 +41,7 @@ public final class Pack {
      * How to pack.
      *
      * @param spec whether and how samples share rows
-     * @param maxLength capacity of a row in tokens
+     * @param maxLength capacity of a row in tokens; rows of groups may be longer where the specification has no packing_length
      * @param seed decides the order of the rows
      * @param tokenizerSha256 of the tokenizer.json that made the ids
      */
@@ -79,24 +81,40 @@ public final class Pack {
     private ShardManifest split(String split, Dataset<Row> tokens, Path folder) {
         phases.begin("sorting " + split);
         JavaRDD<Row> sorted =
-                tokens.orderBy("dataset_index", "row", "copy", "part").javaRDD();
-        List<int[]> lengths = sorted.mapPartitions(Pack::lengths).collect();
-        int[] all = join(lengths);
+                tokens.orderBy("dataset_index", "row", "copy", "part", "member").javaRDD();
+        List<int[]> found = sorted.mapPartitions(Pack::membersAndLengths).collect();
+        int[] all = join(found, 1);
+        SampleGroups groups = SampleGroups.of(join(found, 0));
+        int[] grouped = groups.lengths(all);
+        int capacity = capacity(grouped);
         phases.begin("packing " + split);
         RowPlan plan = RowPlan.of(
-                Packer.plan(task.spec(), task.maxLength(), all, task.seed()),
+                groups.members(Packer.plan(task.spec(), capacity, grouped, task.seed())),
                 all,
                 task.spec().shardTokens());
-        List<WrittenShard> written = plan.shards() == 0 ? List.of() : write(sorted, starts(lengths), plan, folder);
-        return ShardFolder.commit(folder, split, task.maxLength(), task.tokenizerSha256(), written);
+        List<WrittenShard> written =
+                plan.shards() == 0 ? List.of() : write(sorted, starts(found), plan, capacity, folder);
+        return ShardFolder.commit(folder, split, capacity, task.tokenizerSha256(), written);
     }
 
-    private List<WrittenShard> write(JavaRDD<Row> sorted, int[] starts, RowPlan plan, Path folder) {
+    /** A single conversation is never over {@code max_length}; a group may be, and then rows are as long as the longest. */
+    private int capacity(int[] grouped) {
+        int longest = Arrays.stream(grouped).max().orElse(0);
+        if (task.spec().packingLength() != null && longest > task.maxLength()) {
+            throw new UserError(
+                    "Cannot pack",
+                    "the longest group of conversations has " + longest + " tokens, packing_length is "
+                            + task.maxLength(),
+                    "Raise packing_length, lower max_length, or leave packing_length out.");
+        }
+        return Math.max(task.maxLength(), longest);
+    }
+
+    private List<WrittenShard> write(JavaRDD<Row> sorted, int[] starts, RowPlan plan, int maxLength, Path folder) {
         Broadcast<RowPlan> shared = context.broadcast(plan);
         JavaPairRDD<Long, PackedPiece> placed = JavaPairRDD.fromJavaRDD(sorted.mapPartitionsWithIndex(
                 (partition, rows) -> place(rows, starts[partition], shared.value()), false));
         String target = folder.toAbsolutePath().toString();
-        int maxLength = task.maxLength();
         List<WrittenShard> written = placed.repartitionAndSortWithinPartitions(new ShardPartitioner(plan))
                 .mapPartitionsWithIndex((shard, places) -> writeShard(target, shard, maxLength, places), false)
                 .collect();
@@ -117,21 +135,26 @@ public final class Pack {
         }
     }
 
-    private static Iterator<int[]> lengths(Iterator<Row> rows) {
-        IntStream.Builder lengths = IntStream.builder();
-        rows.forEachRemaining(row -> lengths.add(row.getInt(row.fieldIndex("length"))));
-        return List.of(lengths.build().toArray()).iterator();
+    /** Two numbers a conversation: its place in its group and its tokens. */
+    private static Iterator<int[]> membersAndLengths(Iterator<Row> rows) {
+        IntStream.Builder values = IntStream.builder();
+        rows.forEachRemaining(
+                row -> values.add(row.getInt(row.fieldIndex("member"))).add(row.getInt(row.fieldIndex("length"))));
+        return List.of(values.build().toArray()).iterator();
     }
 
-    private static int[] join(List<int[]> parts) {
-        return parts.stream().flatMapToInt(Arrays::stream).toArray();
+    /** Every second number of all parts, from the first or the second on. */
+    private static int[] join(List<int[]> parts, int first) {
+        return parts.stream()
+                .flatMapToInt(part -> IntStream.range(0, part.length / 2).map(i -> part[2 * i + first]))
+                .toArray();
     }
 
-    /** Samples in front of each partition. */
+    /** Conversations in front of each partition. */
     private static int[] starts(List<int[]> parts) {
         int[] starts = new int[parts.size()];
         for (int i = 1; i < starts.length; i++) {
-            starts[i] = starts[i - 1] + parts.get(i - 1).length;
+            starts[i] = starts[i - 1] + parts.get(i - 1).length / 2;
         }
         return starts;
     }

@@ -7,7 +7,6 @@ import java.io.Serializable;
 @SuppressWarnings("ArrayRecordComponent") // moved between tasks, never compared
 record PackedPiece(String id, int[] inputIds, float[] lossWeights) implements Serializable {
     static PackedPiece of(TokenRow tokens) {
-        String id = tokens.key().id() + (tokens.part() == 0 ? "" : "/" + tokens.part());
-        return new PackedPiece(id, tokens.inputIds(), tokens.lossWeights());
+        return new PackedPiece(tokens.id(), tokens.inputIds(), tokens.lossWeights());
     }
 }

@@ -10,19 +10,21 @@ public final class TokenRows {
     private TokenRows() {}
 
     static Row encode(TokenRow tokens) {
-        Object[] row = new Object[Keys.COLUMNS + 5];
+        Object[] row = new Object[Keys.COLUMNS + 7];
         Keys.encode(tokens.key(), row);
         row[4] = tokens.split();
         row[5] = tokens.part();
-        row[6] = tokens.length();
-        row[7] = boxed(tokens.inputIds());
-        row[8] = boxed(tokens.lossWeights());
+        row[6] = tokens.member();
+        row[7] = tokens.kind();
+        row[8] = tokens.length();
+        row[9] = boxed(tokens.inputIds());
+        row[10] = boxed(tokens.lossWeights());
         return RowFactory.create(row);
     }
 
     public static TokenRow decode(Row row) {
-        List<Integer> ids = row.getList(7);
-        List<Float> weights = row.getList(8);
+        List<Integer> ids = row.getList(9);
+        List<Float> weights = row.getList(10);
         int[] inputIds = new int[ids.size()];
         float[] lossWeights = new float[weights.size()];
         int at = 0;
@@ -33,7 +35,14 @@ public final class TokenRows {
         for (float weight : weights) {
             lossWeights[at++] = weight;
         }
-        return new TokenRow(Keys.decode(row), row.getString(4), row.getInt(5), inputIds, lossWeights);
+        return new TokenRow(
+                Keys.decode(row),
+                row.getString(4),
+                row.getInt(5),
+                row.getInt(6),
+                row.getString(7),
+                inputIds,
+                lossWeights);
     }
 
     private static Object[] boxed(int[] values) {

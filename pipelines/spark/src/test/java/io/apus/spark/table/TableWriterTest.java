@@ -88,6 +88,7 @@ class TableWriterTest {
     }
 
     private static TokenRow tokens(long row) {
-        return new TokenRow(new SampleKey("d", 0, row, 0), "train", 0, new int[] {5, 6, 7}, new float[] {0, 1, 0.5f});
+        return TokenRow.single(
+                new SampleKey("d", 0, row, 0), "train", 0, new int[] {5, 6, 7}, new float[] {0, 1, 0.5f});
     }
 }

@@ -24,7 +24,7 @@ public final class ShardBatches implements BatchSource {
     public GlobalBatch batch(int step) {
         int epoch = plan.epochOf(step);
         if (epoch != orderedEpoch) {
-            order = plan.order(epoch);
+            order = plan.order(epoch, reader::length);
             orderedEpoch = epoch;
         }
         int from = (step % plan.stepsPerEpoch()) * plan.globalBatch();

@@ -1,6 +1,7 @@
 package io.apus.train.order;
 
 import io.apus.schemas.spec.TrainSpec;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Which rows each step of a run trains on. Nothing here knows of ranks: a run that goes on with another number of them sees the same steps.
@@ -11,8 +12,10 @@ import io.apus.schemas.spec.TrainSpec;
  * @param totalSteps steps of the whole run
  * @param seed seed of the order
  * @param shuffled whether every epoch has its own order, or all have that of the shards
+ * @param grouped whether rows of about the same length come together, see {@link LengthGroups}
  */
-public record StepPlan(int rows, int globalBatch, int microBatch, int totalSteps, long seed, boolean shuffled) {
+public record StepPlan(
+        int rows, int globalBatch, int microBatch, int totalSteps, long seed, boolean shuffled, boolean grouped) {
     public StepPlan {
         if (rows < 1 || globalBatch < 1 || microBatch < 1 || totalSteps < 1) {
             throw new IllegalArgumentException("nothing to plan: " + rows + " rows, " + globalBatch + " a step, "
@@ -26,7 +29,13 @@ public record StepPlan(int rows, int globalBatch, int microBatch, int totalSteps
         int perEpoch = ceilDiv(rows, globalBatch);
         int total = spec.maxSteps() > 0 ? spec.maxSteps() : (int) Math.ceil(spec.numTrainEpochs() * perEpoch);
         return new StepPlan(
-                rows, globalBatch, spec.perDeviceTrainBatchSize(), total, seed, spec.trainDataloaderShuffle());
+                rows,
+                globalBatch,
+                spec.perDeviceTrainBatchSize(),
+                total,
+                seed,
+                spec.trainDataloaderShuffle(),
+                spec.groupByLength());
     }
 
     public int stepsPerEpoch() {
@@ -44,9 +53,14 @@ public record StepPlan(int rows, int globalBatch, int microBatch, int totalSteps
         return epochOf(steps) + (double) inEpoch / rows;
     }
 
-    /** The order of the rows in an epoch. */
-    public int[] order(int epoch) {
-        return shuffled ? Shuffle.permutation(rows, seed, epoch) : Shuffle.identity(rows);
+    /**
+     * The order of the rows in an epoch.
+     *
+     * @param length tokens of a row, asked only where rows are grouped by it
+     */
+    public int[] order(int epoch, IntUnaryOperator length) {
+        int[] order = shuffled ? Shuffle.permutation(rows, seed, epoch) : Shuffle.identity(rows);
+        return grouped ? LengthGroups.of(order, length, globalBatch) : order;
     }
 
     /** Seed of everything random in one forward pass, whichever rank does it. */

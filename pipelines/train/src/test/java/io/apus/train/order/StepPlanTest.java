@@ -10,6 +10,8 @@ import io.apus.shards.ShardWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,33 @@ class StepPlanTest {
         assertThat(rows.inputIds()).containsExactly(4, 5, 6, 1, 2, 3);
         assertThat(rows.lossWeights()).containsExactly(0, 1, 0.5f, 0, 1, 0.5f);
         assertThat(rows.segmentLengths()).containsExactly(3, 3);
+    }
+
+    @Test
+    void rowsOfAboutTheSameLengthComeTogetherAndTheLongestFirst() {
+        int[] lengths = new SplittableRandom(5).ints(1000, 1, 500).toArray();
+        int[] order = Shuffle.permutation(1000, 42, 1);
+
+        int[] grouped = LengthGroups.of(order, row -> lengths[row], 8);
+
+        assertThat(grouped).containsExactlyInAnyOrder(order).isEqualTo(LengthGroups.of(order, row -> lengths[row], 8));
+        assertThat(lengths[grouped[0]]).isEqualTo(IntStream.of(lengths).max().orElseThrow());
+        assertThat(spread(grouped, lengths)).isLessThan(spread(order, lengths) / 10);
+        assertThat(LengthGroups.of(new int[] {2, 0, 1}, row -> row == 0 ? 9 : 5, 8))
+                .containsExactly(0, 2, 1);
+    }
+
+    /** Mean difference between the longest and the shortest row of a batch of 8. */
+    private static double spread(int[] order, int[] lengths) {
+        return IntStream.range(0, order.length / 8)
+                .mapToLong(batch -> {
+                    LongSummaryStatistics of = IntStream.range(batch * 8, batch * 8 + 8)
+                            .mapToLong(at -> lengths[order[at]])
+                            .summaryStatistics();
+                    return of.getMax() - of.getMin();
+                })
+                .average()
+                .orElseThrow();
     }
 
     @Test

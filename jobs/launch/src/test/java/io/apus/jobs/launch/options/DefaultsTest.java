@@ -72,6 +72,7 @@ class DefaultsTest {
             train.warmup_steps=0
             train.gradient_checkpointing=true
             train.train_dataloader_shuffle=true
+            train.group_by_length=false
             train.logging_steps=5
             train.logging_first_step=true
             train.save_strategy=steps
