@@ -53,4 +53,17 @@ public record Sample(
     public boolean isPlainText() {
         return messages.size() == 1 && messages.get(0).role().equals(Roles.ASSISTANT);
     }
+
+    /**
+     * True for a question without an answer whose other columns say that it needs none: a label (classification), conversations to rank,
+     * or columns that rewards read (GRPO). It can be used, but not by an objective that learns answers.
+     */
+    public boolean isPrompt() {
+        boolean open = messages.stream()
+                .noneMatch(message ->
+                        message.role().equals(Roles.ASSISTANT) || message.role().equals(Roles.TOOL_CALL));
+        return open
+                && !messages.isEmpty()
+                && (label != null || !positiveMessages.isEmpty() || !negativeMessages.isEmpty() || !extra.isEmpty());
+    }
 }

@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * Refuses conversations whose turns cannot follow each other: a system prompt stands first or nowhere, the user opens, an answer or a
  * tool call follows the user or a tool's response, a tool responds to a call, and the last turn is the assistant's (an answer or a call),
- * for there is nothing to learn otherwise. Plain text, a single assistant turn, is in order.
+ * for there is nothing to learn otherwise. Plain text, a single assistant turn, is in order, and so is a prompt
+ * ({@link Sample#isPrompt}), which may end with the user.
  */
 final class RoleOrderFilter implements SampleFilter {
     private static final String START = "the start";
@@ -39,13 +40,13 @@ final class RoleOrderFilter implements SampleFilter {
         if (sample.isPlainText()) {
             return Optional.empty();
         }
-        Optional<String> found = order(sample.messages(), "");
+        Optional<String> found = order(sample.messages(), "", sample.isPrompt());
         return found.isPresent() || sample.rejectedMessages() == null
                 ? found
-                : order(sample.rejectedMessages(), "rejected ");
+                : order(sample.rejectedMessages(), "rejected ", false);
     }
 
-    private static Optional<String> order(List<Message> messages, String kind) {
+    private static Optional<String> order(List<Message> messages, String kind, boolean open) {
         String previous = START;
         for (int i = 0; i < messages.size(); i++) {
             String role = messages.get(i).role();
@@ -54,7 +55,7 @@ final class RoleOrderFilter implements SampleFilter {
             }
             previous = role;
         }
-        boolean answered = previous.equals(Roles.ASSISTANT) || previous.equals(Roles.TOOL_CALL);
+        boolean answered = open || previous.equals(Roles.ASSISTANT) || previous.equals(Roles.TOOL_CALL);
         return answered ? Optional.empty() : Optional.of(kind + "the last turn is " + previous + ", not an answer");
     }
 }

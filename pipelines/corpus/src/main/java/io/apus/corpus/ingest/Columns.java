@@ -12,17 +12,24 @@ import java.util.TreeMap;
  * synonyms in one row cancel each other out unless one of them is the standard name itself. Null is the same as absent.
  */
 final class Columns {
+    /** Rewards read this column of a GRPO row, so it is kept even where it is the answer too (as in ms-swift). */
+    private static final String SOLUTION = "solution";
+
     private final Map<String, JsonNode> left = new LinkedHashMap<>();
+    private final boolean synonyms;
+    private final JsonNode solution;
 
     /** The columns of {@code row} after the user's renames; a renamed column wins over one that already has the name. */
-    Columns(JsonNode row, Map<String, String> renames) {
+    Columns(JsonNode row, RowRules rules) {
+        this.synonyms = rules.autoMapping();
         row.fields().forEachRemaining(field -> {
             if (!field.getValue().isNull()) {
                 left.put(field.getKey(), field.getValue());
             }
         });
-        if (!renames.isEmpty()) {
-            rename(renames);
+        this.solution = left.get(SOLUTION);
+        if (!rules.columns().isEmpty()) {
+            rename(rules.columns());
         }
     }
 
@@ -56,7 +63,13 @@ final class Columns {
     }
 
     boolean hasAny(List<String> names) {
-        return names.stream().anyMatch(this::has);
+        return synonyms ? names.stream().anyMatch(this::has) : has(names.get(0));
+    }
+
+    /** The column {@code name}, in any case, left where it is; null where there is none. */
+    JsonNode peek(String name) {
+        String present = present(name);
+        return present == null ? null : left.get(present);
     }
 
     /** Takes the column {@code name}, in any case; null where there is none. */
@@ -71,7 +84,7 @@ final class Columns {
             return take(names.get(0));
         }
         List<String> found = left.keySet().stream()
-                .filter(name -> names.contains(name.toLowerCase(Locale.ROOT)))
+                .filter(name -> synonyms && names.contains(name.toLowerCase(Locale.ROOT)))
                 .toList();
         return found.size() == 1 ? left.remove(found.get(0)) : null;
     }
@@ -80,6 +93,9 @@ final class Columns {
     Map<String, String> rest() {
         Map<String, String> rest = new TreeMap<>();
         left.forEach((name, value) -> rest.put(name, value.toString()));
+        if (solution != null) {
+            rest.put(SOLUTION, solution.toString());
+        }
         return rest;
     }
 }

@@ -1,6 +1,5 @@
 package io.apus.corpus.ingest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
@@ -31,7 +30,7 @@ final class Conversations {
     private Conversations() {}
 
     /** The row's conversation, without consecutive turns merged; empty where no column makes one. */
-    static List<Message> take(Columns columns) {
+    static List<Turn> take(Columns columns) {
         if (columns.hasAny(MESSAGES)) {
             JsonNode list = columns.takeOneOf(MESSAGES);
             if (list == null) {
@@ -40,77 +39,57 @@ final class Conversations {
             return withSystem(columns, MessageReader.read(list));
         }
         if (columns.has("instruction") && columns.has("input")) {
-            return alpaca(columns);
+            return withSystem(columns, alpaca(columns));
         }
-        JsonNode query = columns.takeOneOf(QUERY);
-        return turns(columns, query == null ? null : text(query, Roles.USER), columns.takeOneOf(RESPONSE));
+        List<Turn> turns = History.turns(columns.take("history"));
+        turns.addAll(said(columns.takeOneOf(QUERY), Roles.USER));
+        turns.addAll(answer(columns));
+        return withSystem(columns, turns);
     }
 
-    private static List<Message> alpaca(Columns columns) {
-        String instruction = text(columns.take("instruction"), Roles.USER);
-        String input = text(columns.take("input"), Roles.USER);
-        String query = instruction.isEmpty() || input.isEmpty() ? instruction + input : instruction + "\n" + input;
-        return turns(columns, query, columns.has("output") ? columns.take("output") : columns.takeOneOf(RESPONSE));
-    }
-
-    private static List<Message> turns(Columns columns, String query, JsonNode response) {
-        List<Message> turns = history(columns.take("history"));
-        if (query != null) {
-            turns.add(new Message(Roles.USER, query));
-        }
-        if (response != null) {
-            JsonNode answer = response.isArray() && !response.isEmpty() ? response.get(0) : response;
-            turns.add(new Message(Roles.ASSISTANT, text(answer, Roles.ASSISTANT)));
-        }
-        return turns.isEmpty() ? turns : withSystem(columns, turns);
-    }
-
-    private static List<Message> history(JsonNode history) {
-        List<Message> turns = new ArrayList<>();
-        if (history == null || (history.isTextual() && history.textValue().isBlank())) {
-            return turns;
-        }
-        JsonNode pairs = history.isTextual() ? parsed(history.textValue()) : history;
-        if (!pairs.isArray()) {
-            throw new RefusedRow(Refusal.BAD_HISTORY, "history is not a list");
-        }
-        for (JsonNode pair : pairs) {
-            if (!pair.isArray()
-                    || pair.size() != 2
-                    || !pair.get(0).isTextual()
-                    || !pair.get(1).isTextual()) {
-                throw new RefusedRow(
-                        Refusal.BAD_HISTORY,
-                        "history holds " + pair.getNodeType() + " where a pair of texts is needed");
-            }
-            turns.add(new Message(Roles.USER, pair.get(0).textValue()));
-            turns.add(new Message(Roles.ASSISTANT, pair.get(1).textValue()));
-        }
+    private static List<Turn> alpaca(Columns columns) {
+        List<Turn> turns = History.turns(columns.take("history"));
+        String instruction = MessageContent.text(columns.take("instruction"), Roles.USER);
+        String input = MessageContent.text(columns.take("input"), Roles.USER);
+        String between = instruction.isEmpty() || input.isEmpty() ? "" : "\n";
+        turns.add(new Turn(Roles.USER, instruction + between + input));
+        turns.addAll(columns.has("output") ? said(columns.take("output"), Roles.ASSISTANT) : answer(columns));
         return turns;
     }
 
-    private static JsonNode parsed(String text) {
-        try {
-            return RowJson.parse(text);
-        } catch (JsonProcessingException e) {
-            throw new RefusedRow(Refusal.BAD_HISTORY, "history is a text that is not JSON");
+    /** Beside {@code chosen} and {@code rejected} nothing else is the answer. */
+    private static List<Turn> answer(Columns columns) {
+        return Pairs.isPair(columns) ? List.of() : said(columns.takeOneOf(RESPONSE), Roles.ASSISTANT);
+    }
+
+    /** What a column says: a text, content blocks, whole messages, or several texts of which the first counts. */
+    private static List<Turn> said(JsonNode value, String role) {
+        if (value == null) {
+            return List.of();
         }
+        if (MessageReader.areMessages(value)) {
+            return MessageReader.read(value);
+        }
+        boolean several = role.equals(Roles.ASSISTANT) && value.isArray() && !ContentBlocks.areBlocks(value);
+        JsonNode first = several && !value.isEmpty() ? value.get(0) : value;
+        return MessageContent.turns(first, new Message(role, ""));
     }
 
     /** A system prompt beside the messages goes in front, unless they begin with one of their own. */
-    private static List<Message> withSystem(Columns columns, List<Message> turns) {
+    private static List<Turn> withSystem(Columns columns, List<Turn> turns) {
+        if (turns.isEmpty()) {
+            return turns;
+        }
         JsonNode system = columns.takeOneOf(SYSTEM);
         if (system == null || turns.get(0).role().equals(Roles.SYSTEM)) {
             return turns;
         }
-        String text = text(system, Roles.SYSTEM);
-        if (!text.isEmpty()) {
-            turns.add(0, new Message(Roles.SYSTEM, text));
+        String text = MessageContent.text(system, Roles.SYSTEM);
+        if (text.isEmpty()) {
+            return turns;
         }
-        return turns;
-    }
-
-    private static String text(JsonNode value, String role) {
-        return MessageContent.text(value, role);
+        List<Turn> all = new ArrayList<>(turns);
+        all.add(0, new Turn(Roles.SYSTEM, text));
+        return all;
     }
 }

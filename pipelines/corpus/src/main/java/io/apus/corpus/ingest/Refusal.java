@@ -16,7 +16,7 @@ public enum Refusal {
     BAD_MESSAGE,
     /** A role that is not one of the known ones. */
     UNKNOWN_ROLE,
-    /** A content or answer that is neither text nor a list of text blocks. */
+    /** A content or answer that is neither text nor a list of content blocks of known types. */
     CONTENT_NOT_TEXT,
     /** {@code history} is not a list of pairs of texts. */
     BAD_HISTORY,
@@ -26,9 +26,13 @@ public enum Refusal {
     BAD_MESSAGE_GROUPS,
     /** {@code tools} is neither a list nor the JSON text of one. */
     BAD_TOOLS,
+    /** A medium that names nothing, a block without its medium, or more tags in the text than media. */
+    BAD_MEDIA,
+    /** {@code objects} has boxes that are none, or fewer entries than the text has tags. */
+    BAD_OBJECTS,
     /** {@code margin} is not a number. */
     BAD_MARGIN,
-    /** A sound row that {@code #N} left out; used by the stage, never by the mapper. */
+    /** A sound row that {@code #N} or {@code interleave_prob} left out; used by the stage, never by the mapper. */
     NOT_SAMPLED;
 
     public String code() {

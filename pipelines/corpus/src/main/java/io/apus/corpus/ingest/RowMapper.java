@@ -7,25 +7,23 @@ import io.apus.schemas.data.Reject;
 import io.apus.schemas.data.Sample;
 import io.apus.schemas.data.SampleKey;
 import io.apus.schemas.data.Splits;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Understands rows by their columns and makes samples of them; what cannot be understood is refused with a reason. The result depends on
  * the row alone. Cheap to make: one per partition.
  */
 public final class RowMapper {
-    private static final List<List<String>> MEDIA = List.of(
-            List.of("images", "image"), List.of("videos", "video"), List.of("audios", "audio"), List.of("objects"));
-    private static final List<String> PREFIXES = List.of("", "rejected_", "positive_", "negative_");
+    private final RowRules rules;
 
-    private final Map<String, String> renames;
+    public RowMapper(RowRules rules) {
+        this.rules = rules;
+    }
 
     /** Maps with renames of {@code columns}, source to target, applied before anything is recognised. */
     public RowMapper(Map<String, String> columns) {
-        this.renames = Map.copyOf(columns);
+        this(RowRules.renaming(columns));
     }
 
     /** The sample that the row holds, or why it holds none. */
@@ -53,63 +51,45 @@ public final class RowMapper {
         if (!json.isObject()) {
             throw new RefusedRow(Refusal.NOT_AN_OBJECT, "a row is an object with columns, this is not");
         }
-        return new Columns(json, renames);
+        return new Columns(json, rules);
     }
 
-    private static Sample sample(SampleKey key, Columns columns) {
-        List<Message> turns = Conversations.take(columns);
-        Pairs pair = Pairs.take(columns, turns);
+    private Sample sample(SampleKey key, Columns columns) {
+        Pairs pair = Pairs.take(columns, Conversations.take(columns));
         if (pair.chosen().isEmpty()) {
             throw new RefusedRow(
                     Refusal.NO_MESSAGES,
                     "no column is a conversation, a question or an answer; the columns are "
                             + String.join(", ", columns.rest().keySet()));
         }
+        String tag = columns.has("tag") ? columns.peek("tag").asText() : null;
+        MediaColumns media = new MediaColumns(columns);
+        List<Turn> messages = media.conversation(turns(pair.chosen(), tag));
+        List<Turn> rejected = media.rejected(turns(pair.rejected(), tag));
+        List<List<Message>> positive = groups(columns, media, "positive");
+        List<List<Message>> negative = groups(columns, media, "negative");
         return new Sample(
                 key,
                 Splits.TRAIN,
-                Turns.merged(pair.chosen()),
-                Turns.merged(pair.rejected()),
-                groups(columns, "positive_messages"),
-                groups(columns, "negative_messages"),
+                Turn.messages(messages),
+                Turn.messages(rejected),
+                positive,
+                negative,
                 SideColumns.label(columns.take("label")),
                 SideColumns.margin(columns.take("margin")),
                 SideColumns.tools(columns.take("tools")),
-                media(columns),
+                media.media(),
                 SideColumns.channel(columns.take("channel")),
                 columns.rest());
     }
 
-    private static List<List<Message>> groups(Columns columns, String name) {
-        JsonNode groups = columns.take(name);
-        if (groups == null) {
-            return List.of();
-        }
-        if (!groups.isArray()
-                || groups.isEmpty()
-                || !(groups.get(0).isArray() || groups.get(0).isObject())) {
-            throw new RefusedRow(Refusal.BAD_MESSAGE_GROUPS, name + " is not a list of conversations");
-        }
-        List<List<Message>> conversations = new ArrayList<>();
-        if (groups.get(0).isObject()) {
-            conversations.add(Turns.merged(MessageReader.read(groups)));
-        } else {
-            groups.forEach(group -> conversations.add(Turns.merged(MessageReader.read(group))));
-        }
-        return conversations;
+    private List<Turn> turns(List<Turn> turns, String tag) {
+        return rules.names().fill(Turns.merged(turns), tag);
     }
 
-    private static Map<String, String> media(Columns columns) {
-        Map<String, String> media = new TreeMap<>();
-        for (String prefix : PREFIXES) {
-            for (List<String> names : MEDIA) {
-                JsonNode value =
-                        columns.takeOneOf(names.stream().map(prefix::concat).toList());
-                if (value != null) {
-                    media.put(prefix + names.get(0), value.toString());
-                }
-            }
-        }
-        return media;
+    private static List<List<Message>> groups(Columns columns, MediaColumns media, String kind) {
+        return media.groups(Groups.take(columns, kind), kind + "_").stream()
+                .map(Turn::messages)
+                .toList();
     }
 }

@@ -1,7 +1,9 @@
 package io.apus.corpus.ingest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
 import java.util.Locale;
 
 /** The standard columns beside a conversation; null in, null out. CSV has only texts, so texts that read as values become values. */
@@ -44,28 +46,30 @@ final class SideColumns {
         return new RefusedRow(Refusal.BAD_MARGIN, "margin is " + margin + ", not a number");
     }
 
-    /** The tools as the JSON text of a list; an empty text is the same as none. A single definition becomes a list of one. */
+    /**
+     * The tools as the JSON text of a list of definitions; an empty text is the same as none. A single definition becomes a list of one,
+     * and definitions that are texts become what they say.
+     */
     static String tools(JsonNode tools) {
-        if (tools == null || (tools.isTextual() && tools.textValue().isBlank())) {
+        if (Texts.isNothing(tools)) {
             return null;
         }
-        JsonNode list = tools.isTextual() ? parsed(tools.textValue()) : tools;
-        if (list.isObject()) {
-            return "[" + list + "]";
+        JsonNode value = tools.isTextual() ? Texts.parsedOrNull(tools.textValue()) : tools;
+        if (value == null) {
+            throw new RefusedRow(Refusal.BAD_TOOLS, "tools is a text that is not JSON");
         }
-        if (!list.isArray()) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode tool : value.isObject() ? List.of(value) : value) {
+            JsonNode definition = tool.isTextual() ? Texts.parsedOrNull(tool.textValue()) : tool;
+            if (definition == null || !definition.isObject()) {
+                throw new RefusedRow(Refusal.BAD_TOOLS, "tools is not a list of definitions");
+            }
+            list.add(definition);
+        }
+        if (!value.isContainerNode()) {
             throw new RefusedRow(Refusal.BAD_TOOLS, "tools is not a list of definitions");
         }
         return list.isEmpty() ? null : list.toString();
-    }
-
-    private static JsonNode parsed(String text) {
-        try {
-            return RowJson.parse(text);
-        } catch (JsonProcessingException e) {
-            throw new RefusedRow(
-                    Refusal.BAD_TOOLS, "tools is a text that is not JSON: " + RowJson.oneLine(e.getOriginalMessage()));
-        }
     }
 
     static String channel(JsonNode channel) {

@@ -1,6 +1,5 @@
 package io.apus.corpus.ingest;
 
-import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,17 +13,15 @@ final class Turns {
      * Joins a turn of the user or the assistant to one of the same role before it, text to text without a separator (ms-swift,
      * {@code _swift_prepare_inputs}), unless the two are trained on with different weights. Null stays null.
      */
-    static List<Message> merged(List<Message> turns) {
+    static List<Turn> merged(List<Turn> turns) {
         if (turns == null) {
             return null;
         }
-        List<Message> merged = new ArrayList<>();
-        for (Message turn : turns) {
-            Message last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
-            if (last != null && joins(last, turn)) {
-                merged.set(
-                        merged.size() - 1,
-                        new Message(last.role(), last.content() + turn.content(), last.loss(), last.lossScale()));
+        List<Turn> merged = new ArrayList<>();
+        for (Turn turn : turns) {
+            int last = merged.size() - 1;
+            if (last >= 0 && joins(merged.get(last), turn)) {
+                merged.set(last, merged.get(last).joined(turn));
             } else {
                 merged.add(turn);
             }
@@ -32,10 +29,10 @@ final class Turns {
         return merged;
     }
 
-    private static boolean joins(Message last, Message turn) {
+    private static boolean joins(Turn last, Turn turn) {
         return last.role().equals(turn.role())
                 && (turn.role().equals(Roles.USER) || turn.role().equals(Roles.ASSISTANT))
-                && Objects.equals(last.loss(), turn.loss())
-                && Objects.equals(last.lossScale(), turn.lossScale());
+                && Objects.equals(last.message().loss(), turn.message().loss())
+                && Objects.equals(last.message().lossScale(), turn.message().lossScale());
     }
 }

@@ -72,6 +72,25 @@ class FilterChainTest {
     }
 
     @Test
+    void aQuestionThatNeedsNoAnswerMayStandAlone() {
+        Sample question = ordered("system user");
+        Sample labelled = new Sample(
+                question.key(),
+                question.split(),
+                question.messages(),
+                null,
+                null,
+                null,
+                "1",
+                null,
+                null,
+                null,
+                null,
+                null);
+        assertThat(reason(labelled)).isEqualTo("kept");
+    }
+
+    @Test
     void emptyTurnsAndWrongLengthsAreRefused() {
         assertThat(reason(Conversation.of("user", " ", "assistant", "a"))).isEqualTo("empty");
         assertThat(reason(Conversation.of("user", "q", "assistant", "\n"))).isEqualTo("empty");

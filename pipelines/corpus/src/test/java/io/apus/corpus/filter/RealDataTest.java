@@ -8,8 +8,15 @@ import io.apus.schemas.data.Sample;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.testkit.SharedReference;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +29,7 @@ class RealDataTest {
 
     @ParameterizedTest
     @CsvSource({
+        "reason_tool_use_demo_50.jsonl, 50, 0",
         "alpaca_en_demo.json, 999, 14",
         "alpaca_zh_demo.json, 1000, 8",
         "gsm8k_train.jsonl, 7473, 0",
@@ -39,12 +47,38 @@ class RealDataTest {
         assertThat(account(file).accounting()).isEqualTo(new Accounting(rows, rows - duplicates, refused));
     }
 
+    /** A file that is added to the references must be counted too. */
     @Test
-    void contentBlocksThatAreNotTextAreRefused() throws IOException {
-        FileAccount account = account("reason_tool_use_demo_50.jsonl");
-        assertThat(account.accounting()).isEqualTo(new Accounting(50, 0, Map.of("content_not_text", 50L)));
-        assertThat(account.rejects())
-                .allSatisfy(reject -> assertThat(reject.detail()).contains("\"reasoning\""));
+    void everyFileIsCounted() throws IOException {
+        Set<String> counted = Stream.of(RealDataTest.class.getDeclaredMethods())
+                .map(method -> method.getAnnotation(CsvSource.class))
+                .filter(Objects::nonNull)
+                .flatMap(source -> Stream.of(source.value()))
+                .map(line -> line.split(",")[0])
+                .collect(Collectors.toSet());
+        try (Stream<Path> files = Files.list(SharedReference.path("data"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> !name.equals("README.md")))
+                    .allMatch(name -> name.equals("mllm_demo_data") || counted.contains(name));
+        }
+    }
+
+    @Test
+    void reasoningAndCallsAmongContentBlocksBecomeThinkingAndTurns() throws IOException {
+        List<Message> messages = account("reason_tool_use_demo_50.jsonl").kept().stream()
+                .flatMap(sample -> sample.messages().stream())
+                .toList();
+        Map<String, Long> turns =
+                messages.stream().collect(Collectors.groupingBy(Message::role, TreeMap::new, Collectors.counting()));
+        assertThat(turns)
+                .isEqualTo(
+                        Map.of("assistant", 112L, "system", 50L, "tool_call", 68L, "tool_response", 42L, "user", 70L));
+        assertThat(messages)
+                .filteredOn(message -> message.role().equals(Roles.ASSISTANT))
+                .allSatisfy(message ->
+                        assertThat(message.content()).startsWith("<think>\n").contains("\n</think>\n\n"));
+        assertThat(messages)
+                .filteredOn(message -> message.role().equals(Roles.TOOL_CALL))
+                .allSatisfy(message -> assertThat(message.content()).startsWith("{\"name\":\""));
     }
 
     @Test

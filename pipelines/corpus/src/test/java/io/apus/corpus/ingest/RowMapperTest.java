@@ -115,11 +115,12 @@ class RowMapperTest {
     @Test
     void sideColumnsAreCarried() {
         Sample sample = Rows.sample(
-                "{'query':'q','response':'a','label':true,'margin':0.5,'channel':'web','image':'1.png','objects':{'ref':[]},'score':1.50,'id':'x'}");
+                "{'query':'q','response':'a','label':true,'margin':0.5,'channel':'web','image':'1.png','objects':{'ref':[],'bbox':[[1,2]]},'score':1.50,'id':'x'}");
         assertThat(sample.label()).isEqualTo("true");
         assertThat(sample.margin()).isEqualTo(0.5);
         assertThat(sample.channel()).isEqualTo("web");
-        assertThat(sample.media()).containsOnly(Map.entry("images", "\"1.png\""), Map.entry("objects", "{\"ref\":[]}"));
+        assertThat(sample.media())
+                .containsOnly(Map.entry("images", "[\"1.png\"]"), Map.entry("objects", "{\"bbox\":[[1,2]]}"));
         assertThat(sample.extra()).containsOnly(Map.entry("score", "1.50"), Map.entry("id", "\"x\""));
     }
 
@@ -167,7 +168,16 @@ class RowMapperTest {
                 "{'messages':[{'role':'user','content':'a','loss':'yes'}]}                     | bad_message",
                 "{'messages':[{'role':'narrator','content':'a'}]}                              | unknown_role",
                 "{'messages':[{'role':'user','content':5}]}                                    | content_not_text",
-                "{'messages':[{'role':'user','content':[{'type':'image','url':'x'}]}]}         | content_not_text",
+                "{'messages':[{'role':'user','content':[{'type':'hologram','url':'x'}]}]}      | content_not_text",
+                "{'messages':[{'role':'user','content':[{'type':'image'}]}]}                   | bad_media",
+                "{'query':'<image> <image>','response':'a','image':'1.png'}                    | bad_media",
+                "{'query':'a','response':'b','images':[3]}                                     | bad_media",
+                "{'query':'a','response':'<bbox>','objects':{'ref':['x'],'bbox':[]}}           | bad_objects",
+                "{'query':'a','response':'b','objects':{'bbox':[[1,2,3]]}}                     | bad_objects",
+                "{'query':'a','response':'b','objects':{'bbox':[[1,2]],'bbox_type':'inch'}}    | bad_objects",
+                "{'query':'a','response':'b','objects':{'bbox':[[1,2]],'image_id':[0]}}        | bad_objects",
+                "{'query':'a','response':'b','tools':['x']}                                    | bad_tools",
+                "{'query':'a','response':'b','positive_messages':[3]}                          | bad_message_groups",
                 "{'query':'a','response':{'b':1}}                                              | content_not_text",
                 "{'query':'a','response':'b','history':[['c']]}                                | bad_history",
                 "{'query':'a','response':'b','rejected_response':'b'}                          | bad_rejected",
