@@ -27,6 +27,7 @@ class ArchitectureTest {
     static {
         ROOMS.put("schemas", List.of());
         ROOMS.put("corpus", List.of("schemas"));
+        ROOMS.put("hub", List.of("schemas"));
         ROOMS.put("shards", List.of("schemas"));
         ROOMS.put("spark", List.of("schemas", "corpus", "shards"));
         ROOMS.put("tensor", List.of("schemas"));
@@ -36,7 +37,7 @@ class ArchitectureTest {
         ROOMS.put("export", List.of("schemas", "tensor", "model"));
         ROOMS.put(
                 "bench", List.of("schemas", "corpus", "shards", "spark", "tensor", "model", "train", "eval", "export"));
-        ROOMS.put("jobs.launch", List.of("schemas", "shards", "spark"));
+        ROOMS.put("jobs.launch", List.of("schemas", "hub", "shards", "spark"));
         ROOMS.put("jobs.data", List.of("schemas", "shards", "spark", "corpus", "jobs.launch"));
         ROOMS.put("jobs.train", List.of("schemas", "shards", "spark", "tensor", "model", "train", "jobs.launch"));
         ROOMS.put(
@@ -113,6 +114,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.apus.schemas..",
                         "io.apus.corpus..",
+                        "io.apus.hub..",
                         "io.apus.shards..",
                         "io.apus.spark..",
                         "io.apus.jobs.data..",
