@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Hugging Face's tokenizers library (through DJL's binding) on one tokenizer.json. The library is called for ids alone, which is twice as
@@ -27,6 +28,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
     private final ByteOffsets byteOffsets;
     private final String sha256;
     private final int[] prefixIds;
+    private volatile String engine = "tokenizers library";
 
     private HuggingFaceTokenizer(long handle, TokenizerFile file, String sha256) {
         this.handle = handle;
@@ -77,7 +79,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public int[] ids(String text) {
-        return run(wellFormed(text), false);
+        return run(WellFormed.of(text), false);
     }
 
     private int[] run(String text, boolean withSpecialTokens) {
@@ -91,7 +93,7 @@ final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public Encoded encode(String text) {
-        String clean = wellFormed(text);
+        String clean = WellFormed.of(text);
         long encoding = LIBRARY.encode(handle, clean, false);
         try {
             int[] ids = narrow(LIBRARY.getTokenIds(encoding));
@@ -127,23 +129,6 @@ final class HuggingFaceTokenizer implements Tokenizer {
         return narrow;
     }
 
-    /** Halves of surrogate pairs have no UTF-8 form: each becomes U+FFFD, which keeps all positions. */
-    private static String wellFormed(String text) {
-        StringBuilder mended = null;
-        for (int i = 0; i < text.length(); i++) {
-            if (!Character.isSurrogate(text.charAt(i))) {
-                continue;
-            }
-            if (i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
-                i++;
-            } else {
-                mended = mended == null ? new StringBuilder(text) : mended;
-                mended.setCharAt(i, '\ufffd');
-            }
-        }
-        return mended == null ? text : mended.toString();
-    }
-
     @Override
     public String decode(int[] ids, boolean skipSpecialTokens) {
         return LIBRARY.decode(handle, Arrays.stream(ids).asLongStream().toArray(), skipSpecialTokens);
@@ -160,6 +145,11 @@ final class HuggingFaceTokenizer implements Tokenizer {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
+    /** The texts of all added tokens. */
+    Set<String> addedTokens() {
+        return file.added().keySet();
+    }
+
     @Override
     public boolean isSpecial(int id) {
         return file.special().contains(id);
@@ -173,5 +163,16 @@ final class HuggingFaceTokenizer implements Tokenizer {
     @Override
     public String sha256() {
         return sha256;
+    }
+
+    /** The same tokenizer with the reason why nothing quicker does its work. */
+    HuggingFaceTokenizer because(String reason) {
+        engine = "tokenizers library: " + reason;
+        return this;
+    }
+
+    @Override
+    public String engine() {
+        return engine;
     }
 }

@@ -36,4 +36,7 @@ public interface Tokenizer {
 
     /** SHA-256 of tokenizer.json in lower-case hexadecimal. */
     String sha256();
+
+    /** What does the work: "Java", or "tokenizers library: " and why it is not done in Java. */
+    String engine();
 }

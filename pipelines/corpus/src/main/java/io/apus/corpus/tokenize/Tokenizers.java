@@ -1,5 +1,6 @@
 package io.apus.corpus.tokenize;
 
+import io.apus.corpus.tokenize.bpe.split.NotSupported;
 import io.apus.schemas.UserError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,10 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Loads tokenizers of model folders, each once per JVM as long as its file does not change. */
+/**
+ * Loads tokenizers of model folders, each once per JVM as long as its file does not change. Those that byte-level BPE in Java can do with
+ * the same ids are done so, the others by the tokenizers library.
+ */
 public final class Tokenizers {
     private static final long MAX_BYTES = 512L << 20;
     private static final Map<String, Tokenizer> BY_HASH = new LinkedHashMap<>();
@@ -57,11 +61,21 @@ public final class Tokenizers {
         String sha256 = sha256(bytes);
         Tokenizer tokenizer = BY_HASH.get(sha256);
         if (tokenizer == null) {
-            tokenizer = HuggingFaceTokenizer.of(new String(bytes, StandardCharsets.UTF_8), sha256, path.toString());
+            tokenizer = fastest(new String(bytes, StandardCharsets.UTF_8), sha256, path.toString());
             BY_HASH.put(sha256, tokenizer);
         }
         BY_PATH.put(path, new Seen(modified, bytes.length, sha256));
         return tokenizer;
+    }
+
+    /** Byte-level BPE is done in Java, everything else by the library. */
+    private static Tokenizer fastest(String json, String sha256, String source) throws IOException {
+        HuggingFaceTokenizer library = HuggingFaceTokenizer.of(json, sha256, source);
+        try {
+            return JavaTokenizer.of(json, library);
+        } catch (NotSupported e) {
+            return library.because(e.getMessage());
+        }
     }
 
     private static String sha256(byte[] bytes) {
