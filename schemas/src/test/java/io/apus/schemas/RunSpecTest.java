@@ -40,7 +40,7 @@ class RunSpecTest {
     void aModelMadeFromScratchIsTrainedInFull() {
         CreateModelSpec shape = new CreateModelSpec(null, null, null, null, null, null, null, null, null, null, null);
         ModelSpec model = new ModelSpec(null, null, null, null, shape);
-        IngestSpec ingest = new IngestSpec(List.of("d"), null, null, null, null, null, null);
+        IngestSpec ingest = IngestSpec.of(List.of("d"));
 
         assertThat(catchThrowableOfType(
                                 InvalidSpec.class,
@@ -53,13 +53,30 @@ class RunSpecTest {
     }
 
     @Test
+    void mixingNeedsAProbabilityForEachDatasetThatAddUpToOne() {
+        assertThat(mixing(List.of(0.5, 0.5)).mixesAll()).isFalse();
+        assertThat(catchThrowableOfType(InvalidSpec.class, () -> mixing(List.of(1.5, 0.0, -0.25)))
+                        .problems())
+                .containsExactly(
+                        "ingest.interleave_prob: has 3 probabilities for 2 datasets",
+                        "ingest.interleave_prob: every probability must be above 0, they are [1.5, 0.0, -0.25]",
+                        "ingest.interleave_prob: the probabilities must add up to 1, they add up to 1.25");
+    }
+
+    private static IngestSpec mixing(List<Double> probabilities) {
+        List<String> datasets = List.of("a", "b");
+        return new IngestSpec(
+                datasets, null, null, null, null, null, probabilities, null, null, null, null, null, null);
+    }
+
+    @Test
     void theGlobalBatchIsAtLeastSixteenRowsUnlessGiven() {
         RunSpec spec = new RunSpec(
                 null,
                 null,
                 null,
                 new ModelSpec("m", null, null, null, null),
-                new IngestSpec(List.of("d"), null, null, null, null, null, null),
+                IngestSpec.of(List.of("d")),
                 null,
                 null,
                 null,

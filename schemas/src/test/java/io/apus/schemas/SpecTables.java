@@ -56,7 +56,7 @@ final class SpecTables {
     /** Every option of a run with its default. */
     static String options() throws ReflectiveOperationException {
         ModelSpec model = new ModelSpec(REQUIRED, null, null, null, null);
-        IngestSpec ingest = new IngestSpec(List.of(REQUIRED), null, null, null, null, null, null);
+        IngestSpec ingest = IngestSpec.of(List.of(REQUIRED));
         StringBuilder text = new StringBuilder("| option | type | default | what it does |\n|---|---|---|---|\n");
         section(text, "", new RunSpec(null, null, null, model, ingest, null, null, null, null, null, null, null));
         section(

@@ -1,6 +1,8 @@
 package io.apus.jobs.data;
 
 import io.apus.corpus.ingest.DatasetSpec;
+import io.apus.corpus.ingest.RowRules;
+import io.apus.corpus.ingest.SelfNames;
 import io.apus.jobs.data.catalog.DatasetCatalog;
 import io.apus.schemas.UserError;
 import io.apus.schemas.catalog.DatasetEntry;
@@ -29,8 +31,8 @@ final class Datasets {
     }
 
     /**
-     * The files of every dataset, training sets first. A name that exists as a file is one; otherwise a plain word is looked up in the
-     * catalog and anything else is a path or glob.
+     * The files of every dataset, training sets first, with the versions of Delta tables pinned. A name that exists as a file is one;
+     * otherwise a plain word is looked up in the catalog and anything else is a path or glob.
      *
      * @throws UserError with everything that is wrong with any of them
      */
@@ -45,7 +47,8 @@ final class Datasets {
             try {
                 SourceDataset dataset =
                         datasets.dataset(names.get(i), i, i >= spec.dataset().size());
-                found.put(dataset, files.of(dataset));
+                List<SourceFile> own = files.of(dataset);
+                found.put(dataset.pinned(own), own);
             } catch (UserError problem) {
                 problems.add(problem);
             }
@@ -65,16 +68,29 @@ final class Datasets {
     }
 
     private SourceDataset dataset(String text, int index, boolean validation) {
-        DatasetSpec named = DatasetSpec.parse(text);
-        List<String> patterns = List.of(named.name());
+        DatasetSpec named = DatasetSpec.parse(text, Datasets::exists);
+        List<String> patterns = List.of(named.id());
         Map<String, String> columns = new TreeMap<>();
-        if (named.isCatalogName() && !exists(named.name())) {
-            DatasetEntry entry = catalog.entry(named.name());
+        if (named.kind() == DatasetSpec.Kind.REPOSITORY) {
+            throw notHere(named);
+        }
+        if (named.kind() == DatasetSpec.Kind.NAME) {
+            DatasetEntry entry = catalog.entry(named.id());
             patterns = entry.path();
             columns.putAll(entry.columns());
         }
         columns.putAll(spec.columns());
-        return new SourceDataset(named.name(), index, patterns, columns, named.sample(), validation);
+        RowRules rules = new RowRules(
+                columns, !spec.disableAutoColumnMapping(), new SelfNames(spec.modelName(), spec.modelAuthor()));
+        return new SourceDataset(
+                named.name(), index, patterns, named.part(), named.version(), rules, named.sample(), validation);
+    }
+
+    private static UserError notHere(DatasetSpec named) {
+        return new UserError(
+                "Cannot read the dataset " + named.name(),
+                "there is no file or folder of that name here, and data is read from files only",
+                "Download " + named.id() + " and give the path of its folder.");
     }
 
     private static boolean exists(String name) {

@@ -2,6 +2,8 @@ package io.apus.jobs.data;
 
 import io.apus.schemas.manifest.Accounting;
 import io.apus.spark.source.SourceDataset;
+import io.apus.spark.source.SourceFile;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers for people: estimates before a stage ran, and one line about what it did. */
@@ -19,11 +21,22 @@ final class Estimates {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    static String dataset(SourceDataset dataset, int files, long bytes) {
+    static String dataset(SourceDataset dataset, List<SourceFile> files, long bytes) {
         return (dataset.validation() ? "reads for validation " : "reads ") + dataset.name()
-                + (dataset.sample() == null ? "" : " (" + grouped(dataset.sample()) + " rows of it)") + ": " + files
-                + (files == 1 ? " file, " : " files, ") + grouped(bytes) + " bytes, about " + grouped(tokens(bytes))
-                + " tokens";
+                + (dataset.sample() == null ? "" : " (" + grouped(dataset.sample()) + " rows of it)") + ": "
+                + what(dataset, files) + grouped(bytes) + " bytes, about " + grouped(tokens(bytes)) + " tokens";
+    }
+
+    /** One line about what a dataset was read from. */
+    static String source(SourceDataset dataset, List<SourceFile> files) {
+        long bytes = files.stream().mapToLong(SourceFile::bytes).sum();
+        return dataset.name() + ": " + what(dataset, files) + bytes + " bytes";
+    }
+
+    private static String what(SourceDataset dataset, List<SourceFile> files) {
+        return dataset.version() == null
+                ? files.size() + (files.size() == 1 ? " file, " : " files, ")
+                : "version " + dataset.version() + " of the table, ";
     }
 
     static String outcome(String what, Accounting accounting) {

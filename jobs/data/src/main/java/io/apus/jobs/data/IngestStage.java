@@ -47,7 +47,7 @@ public final class IngestStage implements Stage {
             long bytes =
                     dataset.getValue().stream().mapToLong(SourceFile::bytes).sum();
             total += bytes;
-            lines.add(Estimates.dataset(dataset.getKey(), dataset.getValue().size(), bytes));
+            lines.add(Estimates.dataset(dataset.getKey(), dataset.getValue(), bytes));
         }
         lines.add(Committed.fact(layout, name(), "rows")
                 .map(rows -> "samples: " + Estimates.grouped(rows) + " (committed)")
@@ -64,8 +64,9 @@ public final class IngestStage implements Stage {
         Ingest.Task task = new Ingest.Task(
                 List.copyOf(datasets.keySet()),
                 spec.dataSeed(),
-                spec.datasetShuffle(),
+                new Ingest.Order(spec.datasetShuffle(), spec.valDatasetShuffle()),
                 spec.valDataset().isEmpty() ? spec.splitDatasetRatio() : 0,
+                new Ingest.Mix(spec.interleaveProb(), spec.mixesAll()),
                 spec.strict(),
                 SourceReader.SLICE_BYTES);
         Ingest.Result result = Ingest.run(
@@ -87,7 +88,16 @@ public final class IngestStage implements Stage {
                         "rows_by_split",
                         result.keptBySplit(),
                         "repeated_rows",
-                        result.repeated()));
+                        result.repeated(),
+                        "sources",
+                        sources(datasets)));
+    }
+
+    /** What was read, as the manifest lists it: a later look can tell whether it has changed since. */
+    private static List<String> sources(Map<SourceDataset, List<SourceFile>> datasets) {
+        List<String> lines = new ArrayList<>();
+        datasets.forEach((dataset, files) -> lines.add(Estimates.source(dataset, files)));
+        return lines;
     }
 
     private static void requireRows(Ingest.Result result) {

@@ -184,7 +184,7 @@ class DataStagesTest {
                 1L,
                 null,
                 new ModelSpec(null, null, null, null, create),
-                new IngestSpec(datasets, null, 0.1, null, null, null, null),
+                new IngestSpec(datasets, null, 0.1, null, null, null, null, null, null, null, null, null, null),
                 null,
                 null,
                 new PackSpec(true, packingLength, null, null),

@@ -66,7 +66,7 @@ class EvaluateStageTest {
         tables();
         catalog();
         ModelSpec start = new ModelSpec(model.toString(), null, null, null, null);
-        IngestSpec data = new IngestSpec(List.of("x.jsonl"), null, null, null, null, null, null);
+        IngestSpec data = IngestSpec.of(List.of("x.jsonl"));
         TunerSpec full = new TunerSpec("full", null, null, null, null, null, null, null, null);
         EvaluateSpec evaluate = new EvaluateSpec(List.of("colours"), null, 6, null, 3);
         spec = new RunSpec(

@@ -13,12 +13,18 @@ import java.io.Serializable;
  * <p>The decision is a function of a row's position in one order of the dataset's rows: by ({@link #rank}, key) when shuffled, by key
  * otherwise. Positions do not depend on partitions, so neither does the decision.
  *
+ * <p>The rows taken stand in a sequence: by position, and again from the first where they repeat. Mixing with other datasets
+ * ({@link #drawn}) reads that sequence from its beginning, and over again where it needs more.
+ *
  * @param rows rows of the dataset that were understood
  * @param heldOut the first positions: validation
  * @param whole copies of every other row
- * @param remainder how many of the positions behind the held-out ones get one copy more
+ * @param remainder how many of the positions behind the held-out ones get {@code again} copies more
+ * @param again see {@code remainder}
+ * @param tail how many of the positions behind the held-out ones get one copy more
  */
-public record Selection(long rows, long heldOut, long whole, long remainder) implements Serializable {
+public record Selection(long rows, long heldOut, long whole, long remainder, long again, long tail)
+        implements Serializable {
     /**
      * The selection that a dataset's size and the user's wishes give.
      *
@@ -31,7 +37,30 @@ public record Selection(long rows, long heldOut, long whole, long remainder) imp
         long heldOut = ratio > 0 && rows > 0 ? Math.max((long) (Math.min(rows, wanted) * ratio), 1) : 0;
         long rest = rows - heldOut;
         long taken = rest == 0 ? 0 : Math.max(wanted - heldOut, 0);
-        return new Selection(rows, heldOut, rest == 0 ? 0 : taken / rest, rest == 0 ? 0 : taken % rest);
+        return new Selection(rows, heldOut, rest == 0 ? 0 : taken / rest, rest == 0 ? 0 : taken % rest, 1, 0);
+    }
+
+    /** The first {@code count} of the sequence that this selection takes, which begins again at its end. */
+    public Selection drawn(long count) {
+        long taken = taken();
+        if (taken == 0) {
+            return this;
+        }
+        long rest = rows - heldOut;
+        long cycles = count / taken;
+        long part = count % taken;
+        return new Selection(rows, heldOut, cycles * whole + part / rest, remainder, cycles, part % rest);
+    }
+
+    /** Rows used for training, copies counted. */
+    public long taken() {
+        return whole * (rows - heldOut) + remainder * again + tail;
+    }
+
+    /** Copies beyond the first of every row. */
+    public long repeated() {
+        long used = whole > 0 ? rows - heldOut : Math.max(again > 0 ? remainder : 0, tail);
+        return taken() - used;
     }
 
     /** The split of the row at {@code position}. */
@@ -44,7 +73,8 @@ public record Selection(long rows, long heldOut, long whole, long remainder) imp
         if (position < heldOut) {
             return 1;
         }
-        return whole + (position - heldOut < remainder ? 1 : 0);
+        long at = position - heldOut;
+        return whole + (at < remainder ? again : 0) + (at < tail ? 1 : 0);
     }
 
     /** Where a row stands in the shuffled order: a hash of seed, dataset and row, equal for all copies. */
@@ -53,7 +83,7 @@ public record Selection(long rows, long heldOut, long whole, long remainder) imp
     }
 
     /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every input bit reaches every output bit. */
-    private static long mix(long value) {
+    static long mix(long value) {
         long z = value + 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;

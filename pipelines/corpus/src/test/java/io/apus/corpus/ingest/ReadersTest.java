@@ -110,15 +110,4 @@ class ReadersTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("nearest is json");
     }
-
-    @Test
-    void datasetsAreCountedByTheLastHashWithDigits() {
-        assertThat(DatasetSpec.parse("a#b/c.json#20")).isEqualTo(new DatasetSpec("a#b/c.json", 20L));
-        assertThat(DatasetSpec.parse("a#b")).isEqualTo(new DatasetSpec("a#b", null));
-        assertThat(DatasetSpec.parse("data/*.jsonl").isCatalogName()).isFalse();
-        assertThat(DatasetSpec.parse("alpaca_en#5").isCatalogName()).isTrue();
-        for (String wrong : new String[] {"a#0", "#5", "", "hf::org/set", "a#99999999999999999999"}) {
-            assertThatThrownBy(() -> DatasetSpec.parse(wrong)).as(wrong).isInstanceOf(UserError.class);
-        }
-    }
 }

@@ -82,6 +82,12 @@ public final class SourceReader {
                     parquet + " of its " + files.size() + " files are Parquet and the others are not",
                     "Name them as two datasets.");
         }
+        if (files.size() > 1 && files.stream().anyMatch(SourceFile::isTable)) {
+            throw new UserError(
+                    "Cannot read the dataset " + dataset.name(),
+                    "a Delta table is a dataset of its own, and there are " + files.size() + " tables and files",
+                    "Name each table as a dataset.");
+        }
         return parquet != 0;
     }
 
@@ -101,7 +107,7 @@ public final class SourceReader {
     private static Iterator<Row> outcomes(Slice slice, Configuration configuration, long seed) {
         SliceReader reader = SliceReader.open(slice, configuration);
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> reader.close());
-        RowMapper mapper = new RowMapper(slice.dataset().columns());
+        RowMapper mapper = new RowMapper(slice.dataset().rules());
         long before = slice.file().format().isLineWise() ? 0 : slice.firstRow();
         return new Mapping<>(reader, row -> outcome(mapper, row.after(before), seed));
     }
@@ -109,7 +115,7 @@ public final class SourceReader {
     private Dataset<Row> parquet(SourceDataset dataset, List<SourceFile> files) {
         long rankSeed = seed;
         MapPartitionsFunction<Row, Row> mapping = rows -> {
-            RowMapper mapper = new RowMapper(dataset.columns());
+            RowMapper mapper = new RowMapper(dataset.rules());
             return new Mapping<>(rows, row -> outcome(mapper, raw(dataset, row), rankSeed));
         };
         return ParquetRows.read(spark, files).mapPartitions(mapping, encoder());

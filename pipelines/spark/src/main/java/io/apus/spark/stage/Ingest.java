@@ -1,6 +1,8 @@
 package io.apus.spark.stage;
 
+import io.apus.corpus.ingest.Interleave;
 import io.apus.corpus.ingest.Refusal;
+import io.apus.corpus.ingest.Selection;
 import io.apus.schemas.UserError;
 import io.apus.schemas.data.Reject;
 import io.apus.schemas.manifest.Accounting;
@@ -10,6 +12,7 @@ import io.apus.spark.source.SourceReader;
 import io.apus.spark.table.Outcomes;
 import io.apus.spark.table.RejectRows;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,19 +29,46 @@ public final class Ingest {
      * What to ingest.
      *
      * @param datasets what to read, training sets first
-     * @param seed of sampling and splitting
-     * @param shuffle take rows at random, else from the head
+     * @param seed of sampling, splitting and mixing
+     * @param order whether positions are drawn at random
      * @param splitRatio share of each training set held out
+     * @param mix how the training sets are mixed
      * @param strict fail at the first bad row
      * @param sliceBytes most bytes a task reads of a line-wise file ({@link SourceReader#SLICE_BYTES})
      */
     public record Task(
             List<SourceDataset> datasets,
             long seed,
-            boolean shuffle,
+            Order order,
             double splitRatio,
+            Mix mix,
             boolean strict,
-            long sliceBytes) {}
+            long sliceBytes) {
+        /** Everything of every dataset in shuffled order, nothing held out. */
+        public static Task of(List<SourceDataset> datasets, long seed, long sliceBytes) {
+            return new Task(datasets, seed, Order.DEFAULT, 0, Mix.NONE, false, sliceBytes);
+        }
+    }
+
+    /**
+     * Whether {@code #N} and the share held out are taken at random, else from the head.
+     *
+     * @param train of training sets
+     * @param validation of validation sets
+     */
+    public record Order(boolean train, boolean validation) {
+        public static final Order DEFAULT = new Order(true, false);
+    }
+
+    /**
+     * Mixing of the training sets.
+     *
+     * @param probabilities one for each; empty uses all rows
+     * @param all go on until every set is used up
+     */
+    public record Mix(List<Double> probabilities, boolean all) {
+        public static final Mix NONE = new Mix(List.of(), false);
+    }
 
     /**
      * What was ingested.
@@ -47,7 +77,7 @@ public final class Ingest {
      * @param accounting rows read and repeated, kept and refused
      * @param keptByDataset rows kept by dataset
      * @param keptBySplit rows kept by split
-     * @param repeated rows beyond the first copy, where {@code #N} asks for more than there are
+     * @param repeated rows beyond the first copy, where {@code #N} or mixing asks for more than there are
      */
     public record Result(
             Written written,
@@ -129,10 +159,37 @@ public final class Ingest {
     }
 
     private List<Placement> placements(Dataset<Row> kept, Map<Integer, Long> rows) {
-        return task.datasets().stream()
-                .map(dataset -> Placement.of(
-                        dataset, kept, rows.getOrDefault(dataset.index(), 0L), task.splitRatio(), task.shuffle()))
-                .toList();
+        List<Selection> selections = new ArrayList<>();
+        for (SourceDataset dataset : task.datasets()) {
+            double ratio = dataset.validation() ? 0 : task.splitRatio();
+            selections.add(Selection.of(rows.getOrDefault(dataset.index(), 0L), dataset.sample(), ratio));
+        }
+        if (!task.mix().probabilities().isEmpty()) {
+            mix(selections);
+        }
+        List<Placement> placements = new ArrayList<>();
+        for (int i = 0; i < selections.size(); i++) {
+            SourceDataset dataset = task.datasets().get(i);
+            boolean shuffle = dataset.validation()
+                    ? task.order().validation()
+                    : task.order().train();
+            placements.add(Placement.of(dataset, selections.get(i), kept, shuffle));
+        }
+        return placements;
+    }
+
+    /** Training sets come first, one for each probability; validation sets are used whole. */
+    private void mix(List<Selection> selections) {
+        int sets = task.mix().probabilities().size();
+        List<String> names =
+                task.datasets().stream().limit(sets).map(SourceDataset::name).toList();
+        long[] lengths =
+                selections.stream().limit(sets).mapToLong(Selection::taken).toArray();
+        long[] counts = new Interleave(names, lengths, task.mix().probabilities())
+                .counts(task.mix().all(), task.seed());
+        for (int i = 0; i < sets; i++) {
+            selections.set(i, selections.get(i).drawn(counts[i]));
+        }
     }
 
     /** The columns {@code copies} and {@code split} behind the outcome. */
@@ -159,14 +216,12 @@ public final class Ingest {
                                 .withField("copy", functions.col("copy")));
     }
 
-    /** Rows that {@code #N} left out are no bad rows: they are listed by their key, without their text. */
+    /** Rows that {@code #N} or mixing left out are no bad rows: they are listed by their key, without their text. */
     private static Dataset<Row> notSampled(Dataset<Row> placed, List<Placement> placements) {
         Column detail = functions.lit("");
         for (Placement placement : placements) {
             detail = functions
-                    .when(
-                            placement.isOwn(),
-                            functions.lit("left out by " + placement.name() + "#" + placement.sample()))
+                    .when(placement.isOwn(), functions.lit(placement.reason()))
                     .otherwise(detail);
         }
         return placed.where("copies = 0")

@@ -5,7 +5,9 @@ import io.apus.schemas.data.Splits;
 import io.apus.spark.source.SourceDataset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -13,7 +15,7 @@ import org.apache.spark.sql.functions;
 
 /**
  * Where {@link Selection} puts the rows of one dataset, as SQL over the frame of outcomes. The positions that it decides by are those of
- * a sorted frame; only the rows at its two borders are looked up there, and every row compares itself with them.
+ * a sorted frame; only the rows at its borders are looked up there, and every row compares itself with them.
  */
 final class Placement {
     private static final Column RANK = functions.col("rank");
@@ -21,49 +23,48 @@ final class Placement {
 
     private final SourceDataset dataset;
     private final Selection selection;
-    private final Column isHeldOut;
-    private final Column hasOneMore;
+    private final boolean shuffle;
+    private final Map<Long, Row> borders;
 
-    private Placement(SourceDataset dataset, Selection selection, Column isHeldOut, Column hasOneMore) {
+    private Placement(SourceDataset dataset, Selection selection, boolean shuffle, Map<Long, Row> borders) {
         this.dataset = dataset;
         this.selection = selection;
-        this.isHeldOut = isHeldOut;
-        this.hasOneMore = hasOneMore;
+        this.shuffle = shuffle;
+        this.borders = borders;
     }
 
     /**
      * @param kept the outcomes that were kept
-     * @param rows how many of them belong to {@code dataset}
+     * @param shuffle whether rows have their positions by rank, else by their place in the dataset
      */
-    static Placement of(SourceDataset dataset, Dataset<Row> kept, long rows, double ratio, boolean shuffle) {
-        Selection selection = Selection.of(rows, dataset.sample(), dataset.validation() ? 0 : ratio);
+    static Placement of(SourceDataset dataset, Selection selection, Dataset<Row> kept, boolean shuffle) {
         Dataset<Row> own = kept.where(functions.col("kept.dataset_index").equalTo(dataset.index()));
-        long first = selection.heldOut();
-        long second = selection.heldOut() + selection.remainder();
-        List<Column> order = shuffle ? List.of(RANK, ROW) : List.of(ROW);
-        Map<Long, Row> borders = rowsAt(own, order, rows, first, second);
-        return new Placement(
-                dataset, selection, before(borders, first, rows, shuffle), before(borders, second, rows, shuffle));
+        Set<Long> wanted = new TreeSet<>(List.of(
+                selection.heldOut(),
+                selection.heldOut() + selection.remainder(),
+                selection.heldOut() + selection.tail()));
+        wanted.removeIf(border -> border == 0 || border == selection.rows());
+        return new Placement(dataset, selection, shuffle, rowsAt(own, shuffle, wanted));
     }
 
-    private static Map<Long, Row> rowsAt(Dataset<Row> own, List<Column> order, long rows, long first, long second) {
+    private static Map<Long, Row> rowsAt(Dataset<Row> own, boolean shuffle, Set<Long> positions) {
         Map<Long, Row> found = new TreeMap<>();
-        if ((first == 0 || first == rows) && (second == 0 || second == rows)) {
-            return found;
+        if (!positions.isEmpty()) {
+            List<Column> order = shuffle ? List.of(RANK, ROW) : List.of(ROW);
+            own.orderBy(order.toArray(Column[]::new))
+                    .select(RANK, ROW)
+                    .javaRDD()
+                    .zipWithIndex()
+                    .filter(at -> positions.contains(at._2()))
+                    .collect()
+                    .forEach(at -> found.put(at._2(), at._1()));
         }
-        own.orderBy(order.toArray(Column[]::new))
-                .select(RANK, ROW)
-                .javaRDD()
-                .zipWithIndex()
-                .filter(at -> at._2() == first || at._2() == second)
-                .collect()
-                .forEach(at -> found.put(at._2(), at._1()));
         return found;
     }
 
     /** Whether a row stands before position {@code border} in the order. */
-    private static Column before(Map<Long, Row> borders, long border, long rows, boolean shuffle) {
-        if (border == 0 || border == rows) {
+    private Column before(long border) {
+        if (border == 0 || border == selection.rows()) {
             return functions.lit(border != 0);
         }
         Row at = borders.get(border);
@@ -78,28 +79,33 @@ final class Placement {
     Column split() {
         return dataset.validation()
                 ? functions.lit(Splits.VALIDATION)
-                : functions.when(isHeldOut, Splits.VALIDATION).otherwise(Splits.TRAIN);
+                : functions.when(before(selection.heldOut()), Splits.VALIDATION).otherwise(Splits.TRAIN);
     }
 
     /** How often a row is used; 0 leaves it out. */
     Column copies() {
-        Column whole = functions.lit((int) selection.whole());
+        Column copies = functions
+                .lit((int) selection.whole())
+                .plus(more(selection.remainder(), selection.again()))
+                .plus(more(selection.tail(), 1));
+        return functions.when(before(selection.heldOut()), functions.lit(1)).otherwise(copies);
+    }
+
+    private Column more(long positions, long copies) {
         return functions
-                .when(isHeldOut, functions.lit(1))
-                .otherwise(functions.when(hasOneMore, whole.plus(1)).otherwise(whole));
+                .when(before(selection.heldOut() + positions), functions.lit((int) copies))
+                .otherwise(functions.lit(0));
     }
 
     /** Copies beyond the first of every row: they count as rows read. */
     long repeated() {
-        long rest = selection.rows() - selection.heldOut();
-        return selection.whole() == 0 ? 0 : rest * (selection.whole() - 1) + selection.remainder();
+        return selection.repeated();
     }
 
-    String name() {
-        return dataset.name();
-    }
-
-    Long sample() {
-        return dataset.sample();
+    /** What left out the rows that are not used. */
+    String reason() {
+        return dataset.sample() == null
+                ? "left out by interleave_prob"
+                : "left out by " + dataset.name() + "#" + dataset.sample();
     }
 }

@@ -3,6 +3,7 @@ package io.apus.spark.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apus.corpus.ingest.RowRules;
 import io.apus.schemas.UserError;
 import io.apus.spark.LocalSpark;
 import java.io.IOException;
@@ -88,6 +89,6 @@ class SourceReaderTest {
     }
 
     private static SourceDataset dataset(String pattern) {
-        return new SourceDataset("d", 0, List.of(pattern), Map.of(), null, false);
+        return SourceDataset.of("d", 0, List.of(pattern), RowRules.renaming(Map.of()));
     }
 }

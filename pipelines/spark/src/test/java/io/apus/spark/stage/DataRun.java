@@ -1,5 +1,6 @@
 package io.apus.spark.stage;
 
+import io.apus.corpus.ingest.RowRules;
 import io.apus.schemas.data.Reject;
 import io.apus.schemas.data.Sample;
 import io.apus.schemas.spec.FilterSpec;
@@ -22,16 +23,16 @@ final class DataRun {
     }
 
     static SourceDataset dataset(int index, Path path) {
-        return new SourceDataset(path.getFileName().toString(), index, List.of(path.toString()), Map.of(), null, false);
+        return SourceDataset.of(
+                path.getFileName().toString(), index, List.of(path.toString()), RowRules.renaming(Map.of()));
     }
 
     static SourceDataset sampled(int index, Path path, long sample) {
-        return new SourceDataset(
-                path.getFileName().toString(), index, List.of(path.toString()), Map.of(), sample, false);
+        return dataset(index, path).sampled(sample);
     }
 
     Ingest.Result ingest(SourceDataset... datasets) {
-        return ingest(new Ingest.Task(List.of(datasets), 42, true, 0, false, 1 << 20));
+        return ingest(Ingest.Task.of(List.of(datasets), 42, 1 << 20));
     }
 
     Ingest.Result ingest(Ingest.Task task) {

@@ -3,6 +3,7 @@ package io.apus.spark.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apus.corpus.ingest.RowRules;
 import io.apus.schemas.UserError;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Reject;
@@ -134,7 +135,9 @@ class IngestTest {
     void samplingRepeatingAndHoldingOutCountEveryRow() throws IOException {
         SourceDataset fewer = DataRun.sampled(0, rows(100), 50);
         SourceDataset more = DataRun.sampled(1, rows(10), 25);
-        SourceDataset validation = new SourceDataset("v", 2, List.of(rows(6).toString()), Map.of(), 4L, true);
+        SourceDataset validation = SourceDataset.of("v", 2, List.of(rows(6).toString()), RowRules.renaming(Map.of()))
+                .sampled(4)
+                .forValidation();
 
         Ingest.Result result = run.ingest(task(700, 0.1, fewer, more, validation));
 
@@ -148,9 +151,49 @@ class IngestTest {
     }
 
     @Test
+    void mixingTakesRowsByProbabilityWhateverThePartitions() throws IOException {
+        SourceDataset large = DataRun.dataset(0, rows(60));
+        SourceDataset small = DataRun.dataset(1, rows(20));
+        SourceDataset validation = SourceDataset.of("v", 2, List.of(rows(6).toString()), RowRules.renaming(Map.of()))
+                .forValidation();
+
+        Ingest.Result first = run.ingest(mixed(false, 300, large, small, validation));
+        Map<String, Long> kept = first.keptByDataset();
+        assertThat(kept.get("rows60.jsonl")).isBetween(1L, 60L);
+        assertThat(kept).containsEntry("rows20.jsonl", 20L).containsEntry("v", 6L);
+        assertThat(first.accounting().refused()).containsOnlyKeys("not_sampled");
+        assertThat(DataRun.rejects(first.written()))
+                .extracting(Reject::detail)
+                .containsOnly("left out by interleave_prob");
+        List<Sample> samples = DataRun.samples(first.written().kept());
+        assertThat(DataRun.samples(run.ingest(mixed(false, 1 << 20, large, small, validation))
+                        .written()
+                        .kept()))
+                .isEqualTo(samples);
+
+        Ingest.Result all = run.ingest(mixed(true, 1 << 20, large, small, validation));
+        assertThat(all.keptByDataset()).containsEntry("rows60.jsonl", 60L);
+        assertThat(all.keptByDataset().get("rows20.jsonl")).isGreaterThan(20L);
+        assertThat(all.repeated()).isEqualTo(all.keptByDataset().get("rows20.jsonl") - 20);
+        assertThat(all.accounting().refused()).isEmpty();
+    }
+
+    private static Ingest.Task mixed(boolean all, long sliceBytes, SourceDataset... datasets) {
+        return new Ingest.Task(
+                List.of(datasets),
+                42,
+                Ingest.Order.DEFAULT,
+                0,
+                new Ingest.Mix(List.of(0.5, 0.5), all),
+                false,
+                sliceBytes);
+    }
+
+    @Test
     void strictNamesTheFirstBadRow() throws IOException {
         Path file = write("s.jsonl", LocalSpark.lines("{\"query\": \"a\", \"response\": \"b\"}", "x", "y"));
-        Ingest.Task task = new Ingest.Task(List.of(DataRun.dataset(0, file)), 42, true, 0, true, 10);
+        Ingest.Task task = new Ingest.Task(
+                List.of(DataRun.dataset(0, file)), 42, Ingest.Order.DEFAULT, 0, Ingest.Mix.NONE, true, 10);
 
         assertThatThrownBy(() -> run.ingest(task))
                 .isInstanceOf(UserError.class)
@@ -189,7 +232,7 @@ class IngestTest {
     }
 
     private static Ingest.Task task(long sliceBytes, double ratio, SourceDataset... datasets) {
-        return new Ingest.Task(List.of(datasets), 42, true, ratio, false, sliceBytes);
+        return new Ingest.Task(List.of(datasets), 42, Ingest.Order.DEFAULT, ratio, Ingest.Mix.NONE, false, sliceBytes);
     }
 
     private Path rows(int count) throws IOException {

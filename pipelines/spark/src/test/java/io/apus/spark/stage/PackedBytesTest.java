@@ -91,8 +91,14 @@ class PackedBytesTest {
 
     private Tokenize.Result tokens(Path data, Path out, long sliceBytes) {
         DataRun run = new DataRun(out);
-        PublishedTable samples = run.ingest(
-                        new Ingest.Task(List.of(DataRun.dataset(0, data)), 7, true, 0.1, false, sliceBytes))
+        PublishedTable samples = run.ingest(new Ingest.Task(
+                        List.of(DataRun.dataset(0, data)),
+                        7,
+                        Ingest.Order.DEFAULT,
+                        0.1,
+                        Ingest.Mix.NONE,
+                        false,
+                        sliceBytes))
                 .written()
                 .kept();
         CreateModelSpec create = new CreateModelSpec(null, 320, 16, 32, 1, 2, 1, 8, MAX_LENGTH, null, null);

@@ -33,7 +33,8 @@ class ReferenceDataTest {
             dataset(4, "kto_en_demo.json", null)
         };
 
-        Ingest.Result ingested = run.ingest(new Ingest.Task(List.of(datasets), 42, true, 0.01, false, 1 << 18));
+        Ingest.Result ingested = run.ingest(
+                new Ingest.Task(List.of(datasets), 42, Ingest.Order.DEFAULT, 0.01, Ingest.Mix.NONE, false, 1 << 18));
         print("ingest", ingested.accounting(), ingested.keptByDataset() + " " + ingested.keptBySplit());
         Filter.Result filtered = Filter.run(
                 LocalSpark.phases("filter"),

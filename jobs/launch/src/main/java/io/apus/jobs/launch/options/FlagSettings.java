@@ -78,7 +78,7 @@ final class FlagSettings {
         if (name.equals(CLUSTER)) {
             clusterFile.override(YamlSettings.readCluster(Path.of(value)));
         } else if (option != null) {
-            if (!collects(option) && values > 1) {
+            if (!option.kind().collects() && values > 1) {
                 settings.problem("--" + name + ": takes one value; \"" + value + "\" is one too many");
             } else {
                 flags.get(option).add(value);
@@ -90,7 +90,7 @@ final class FlagSettings {
         if (name != null && option != null && values == 0) {
             if (option.kind() == OptionKind.BOOLEAN) {
                 flags.get(option).add("true");
-            } else if (!collects(option)) {
+            } else if (!option.kind().collects()) {
                 settings.problem("--" + name + ": needs a value");
                 flags.remove(option);
             }
@@ -103,11 +103,11 @@ final class FlagSettings {
         if (!match.matches()) {
             return false;
         }
-        boolean awaitsValue = name != null && option != null && (collects(option) || values == 0);
+        boolean awaitsValue = name != null && option != null && (option.kind().collects() || values == 0);
         if (!awaitsValue) {
             return true;
         }
-        return isSetting(match.group(1)) && (collects(option) || option.kind() == OptionKind.BOOLEAN);
+        return isSetting(match.group(1)) && (option.kind().collects() || option.kind() == OptionKind.BOOLEAN);
     }
 
     private static boolean isSetting(String key) {
@@ -144,13 +144,9 @@ final class FlagSettings {
         }
     }
 
-    private static boolean collects(Option option) {
-        return option.kind() == OptionKind.LIST || option.kind() == OptionKind.MAP;
-    }
-
     private static JsonNode node(Option option, List<String> texts) {
         return switch (option.kind()) {
-            case LIST -> list(texts);
+            case LIST, NUMBERS -> list(texts);
             case MAP -> map(texts);
             default -> TextNode.valueOf(texts.get(texts.size() - 1));
         };

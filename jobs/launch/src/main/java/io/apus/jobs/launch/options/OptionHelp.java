@@ -31,7 +31,7 @@ public final class OptionHelp {
     /** The default of each option as text, by key; {@code model.create} is shown as if it were used. */
     static Map<String, String> defaults() {
         ModelSpec model = new ModelSpec(REQUIRED, null, null, null, null);
-        IngestSpec ingest = new IngestSpec(List.of(REQUIRED), null, null, null, null, null, null);
+        IngestSpec ingest = IngestSpec.of(List.of(REQUIRED));
         RunSpec spec = new RunSpec(null, null, null, model, ingest, null, null, null, null, null, null, null);
         Map<String, String> texts = SpecText.of(spec);
         texts.remove("model.create");

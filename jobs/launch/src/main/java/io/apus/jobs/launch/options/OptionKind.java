@@ -16,6 +16,7 @@ enum OptionKind {
     DOUBLE("a number", Double.class),
     BOOLEAN("true or false", Boolean.class),
     LIST("a list", List.class),
+    NUMBERS("a list of numbers", null),
     MAP("a map", Map.class);
 
     private final String noun;
@@ -28,6 +29,9 @@ enum OptionKind {
 
     /** The kind of a record component's type. */
     static OptionKind of(Type type) {
+        if (type instanceof ParameterizedType generic && generic.getActualTypeArguments()[0] == Double.class) {
+            return NUMBERS;
+        }
         Type raw = type instanceof ParameterizedType generic ? generic.getRawType() : type;
         for (OptionKind kind : values()) {
             if (kind.type == raw) {
@@ -35,6 +39,11 @@ enum OptionKind {
             }
         }
         throw new IllegalArgumentException("no option can hold " + type);
+    }
+
+    /** Whether a flag takes several values. */
+    boolean collects() {
+        return this == LIST || this == NUMBERS || this == MAP;
     }
 
     /** How {@code --help} names a value, e.g. {@code NUMBER}. */
@@ -45,6 +54,7 @@ enum OptionKind {
             case DOUBLE -> "NUMBER";
             case BOOLEAN -> "[true|false]";
             case LIST -> "VALUE...";
+            case NUMBERS -> "NUMBER...";
             case MAP -> "KEY=VALUE...";
         };
     }
@@ -56,6 +66,7 @@ enum OptionKind {
         }
         return switch (this) {
             case LIST -> list(node);
+            case NUMBERS -> list(node).stream().map(DOUBLE::scalar).toList();
             case MAP -> map(node);
             default -> scalar(scalarText(node));
         };

@@ -30,7 +30,13 @@ class DefaultsTest {
             ingest.split_dataset_ratio=0.0
             ingest.data_seed=42
             ingest.dataset_shuffle=true
+            ingest.val_dataset_shuffle=false
+            ingest.interleave_prob=[]
+            ingest.stopping_strategy=first_exhausted
             ingest.columns={}
+            ingest.disable_auto_column_mapping=false
+            ingest.model_name=[]
+            ingest.model_author=[]
             ingest.strict=false
             filter.filters=["empty","role_order","length","exact_duplicate"]
             filter.min_characters=1

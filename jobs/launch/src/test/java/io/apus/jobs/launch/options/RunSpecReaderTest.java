@@ -105,6 +105,7 @@ class RunSpecReaderTest {
                 Map.entry("report_to", "none"),
                 Map.entry("max_shard_size", "1GB"),
                 Map.entry("packing_strategy", "sequential"),
+                Map.entry("stopping_strategy", "all_exhausted"),
                 Map.entry("truncation_strategy", "left"));
         for (Option option : OptionCatalog.INSTANCE.keys().stream()
                 .map(k -> OptionCatalog.INSTANCE.keyed(k).orElseThrow())
@@ -115,6 +116,7 @@ class RunSpecReaderTest {
                         case TEXT, LIST -> "text";
                         case INTEGER, LONG -> "1000000";
                         case DOUBLE -> "0.5";
+                        case NUMBERS -> "1.0";
                         case BOOLEAN -> "false";
                         case MAP -> "k=v";
                     });
