@@ -4,23 +4,21 @@ import io.apus.corpus.tokenize.PromptEncoder;
 import io.apus.eval.task.TextCodec;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
+import io.apus.schemas.spec.TokenizeSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Text to tokens and back with the tokenizer and the chat template of a model folder. */
 public final class ChatCodec implements TextCodec {
-    private static final String ENABLE_THINKING = "enable_thinking";
-
     private final PromptEncoder encoder;
-    private final CodecSettings settings;
+    private final TokenizeSpec spec;
 
-    private ChatCodec(PromptEncoder encoder, CodecSettings settings) {
+    private ChatCodec(PromptEncoder encoder, TokenizeSpec spec) {
         this.encoder = encoder;
-        this.settings = settings;
+        this.spec = spec;
     }
 
     /**
@@ -29,23 +27,22 @@ public final class ChatCodec implements TextCodec {
      * @throws io.apus.schemas.UserError if it has no tokenizer that can be read
      */
     public static ChatCodec open(Path folder, CodecSettings settings) {
-        return new ChatCodec(PromptEncoder.of(folder), settings);
+        return new ChatCodec(PromptEncoder.of(folder, settings.spec()), settings.spec());
     }
 
-    /** The conversation in the model's chat template up to where the assistant begins; bare text where there is no template. */
+    /** The conversation in the run's chat template up to where the assistant begins; bare text where there is no template. */
     @Override
     public int[] prompt(List<Message> messages) {
-        List<Message> conversation = new ArrayList<>(messages);
+        if (spec.useChatTemplate() && encoder.hasChatTemplate()) {
+            return encoder.prompt(messages, null, Map.of());
+        }
+        List<String> texts = new ArrayList<>();
         boolean hasSystem = messages.stream().anyMatch(message -> message.role().equals(Roles.SYSTEM));
-        if (settings.system() != null && !hasSystem) {
-            conversation.add(0, new Message(Roles.SYSTEM, settings.system()));
+        if (spec.system() != null && !hasSystem) {
+            texts.add(spec.system());
         }
-        if (!settings.useChatTemplate() || !encoder.hasChatTemplate()) {
-            return encoder.plain(conversation.stream().map(Message::content).collect(Collectors.joining("\n")));
-        }
-        Map<String, Boolean> variables =
-                settings.enableThinking() == null ? Map.of() : Map.of(ENABLE_THINKING, settings.enableThinking());
-        return encoder.prompt(conversation, null, variables);
+        messages.forEach(message -> texts.add(message.content()));
+        return encoder.plain(String.join("\n", texts));
     }
 
     @Override

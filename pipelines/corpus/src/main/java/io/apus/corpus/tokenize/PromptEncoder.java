@@ -6,7 +6,9 @@ import io.apus.corpus.template.SpecialTokens;
 import io.apus.schemas.UserError;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
+import io.apus.schemas.spec.TokenizeSpec;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,17 +28,24 @@ public final class PromptEncoder {
     private final Tokenizer tokenizer;
     private final ChatTemplate template;
     private final Set<Integer> stopTokens;
+    private final TokenizeSpec spec;
 
-    private PromptEncoder(Tokenizer tokenizer, ChatTemplate template, Set<Integer> stopTokens) {
+    private PromptEncoder(Tokenizer tokenizer, ChatTemplate template, Set<Integer> stopTokens, TokenizeSpec spec) {
         this.tokenizer = tokenizer;
         this.template = template;
         this.stopTokens = stopTokens;
+        this.spec = spec;
     }
 
-    /** For a Hugging Face model folder; it may lack a chat template as long as only plain text is asked for. */
+    /** For a Hugging Face model folder and its own template; it may lack one as long as only plain text is asked for. */
     public static PromptEncoder of(Path modelFolder) {
+        return of(modelFolder, new TokenizeSpec(null, null, null, null, null, null));
+    }
+
+    /** For a Hugging Face model folder with the template, the thinking switches and the variables of a run. */
+    public static PromptEncoder of(Path modelFolder, TokenizeSpec spec) {
         Tokenizer tokenizer = Tokenizers.load(modelFolder);
-        ChatTemplate template = ChatTemplate.find(modelFolder).orElse(null);
+        ChatTemplate template = Templates.find(modelFolder, spec, tokenizer).orElse(null);
         Set<Integer> stop = new TreeSet<>(ModelLimits.eosTokenIds(modelFolder.resolve("generation_config.json")));
         stop.addAll(ModelLimits.eosTokenIds(modelFolder.resolve("config.json")));
         String eos = SpecialTokens.read(modelFolder).eos();
@@ -45,8 +54,17 @@ public final class PromptEncoder {
         }
         if (template != null) {
             endOfTurn(tokenizer, template, stop);
+            template.stopWords().forEach(word -> single(tokenizer, word, stop));
         }
-        return new PromptEncoder(tokenizer, template, Set.copyOf(stop));
+        return new PromptEncoder(tokenizer, template, Set.copyOf(stop), spec);
+    }
+
+    /** A stop word that is one token; ms-swift also watches for longer ones in the text. */
+    private static void single(Tokenizer tokenizer, String word, Set<Integer> stop) {
+        int[] ids = tokenizer.ids(word);
+        if (ids.length == 1) {
+            stop.add(ids[0]);
+        }
     }
 
     /** The first special token that the template writes behind an assistant's content. */
@@ -87,18 +105,24 @@ public final class PromptEncoder {
 
     /** The ids of a conversation with the generation prompt behind it. */
     public int[] prompt(List<Message> messages, String toolsJson, Map<String, ?> kwargs) {
-        return tokenizer.ids(promptText(messages, toolsJson, kwargs));
+        int[] ids = tokenizer.ids(promptText(messages, toolsJson, kwargs));
+        return template.addsPrefixTokens() ? prefixed(ids) : ids;
     }
 
-    /** The text of a conversation with the generation prompt behind it. */
+    /** The text of a conversation with the generation prompt behind it; {@code kwargs} overrule the run's variables. */
     public String promptText(List<Message> messages, String toolsJson, Map<String, ?> kwargs) {
         if (template == null) {
             throw new UserError(
                     "Cannot prompt the model with messages",
                     "it has no chat template",
-                    "Give plain text, or add a chat_template.jinja to its folder.");
+                    "Give plain text, name a template, or add a chat_template.jinja to its folder.");
         }
-        return template.render(messages, toolsJson, kwargs, true);
+        Map<String, Object> variables = new HashMap<>(Templates.kwargs(spec));
+        variables.putAll(kwargs);
+        String text =
+                template.render(Conversation.prepared(messages, Templates.system(spec)), toolsJson, variables, true);
+        Object prefix = template.writesResponsePrefix() ? null : variables.get("response_prefix");
+        return prefix == null ? text : text + prefix;
     }
 
     /** The ids of plain text, after what the tokenizer itself puts before a text. */

@@ -13,6 +13,7 @@ import io.apus.schemas.spec.TokenizeSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +34,7 @@ public final class SampleEncoder {
     private final LossScale lossScale;
     private final Truncation truncation;
     private final Map<String, Object> kwargs;
+    private final String system;
 
     /**
      * Encodes with parts read before.
@@ -46,17 +48,18 @@ public final class SampleEncoder {
         this.template = template;
         this.specialTokens = specialTokens;
         this.spec = spec;
-        this.lossScale = new LossScale(spec.lossScale(), template != null && template.isHybridThinking());
+        this.lossScale = LossScale.of(spec, template != null && template.isHybridThinking());
         this.truncation = new Truncation(spec.truncationStrategy(), maxLength);
-        this.kwargs = spec.enableThinking() == null ? Map.of() : Map.of("enable_thinking", spec.enableThinking());
+        this.kwargs = Templates.kwargs(spec);
+        this.system = Templates.system(spec);
     }
 
     /** An encoder for a Hugging Face model folder; without {@code max_length} the model's context length bounds the rows. */
     public static SampleEncoder of(Path modelFolder, TokenizeSpec spec) {
         int maxLength = ModelLimits.maxLength(modelFolder, spec);
-        ChatTemplate template = ChatTemplate.find(modelFolder).orElse(null);
-        return new SampleEncoder(
-                Tokenizers.load(modelFolder), template, SpecialTokens.read(modelFolder), spec, maxLength);
+        Tokenizer tokenizer = Tokenizers.load(modelFolder);
+        ChatTemplate template = Templates.find(modelFolder, spec, tokenizer).orElse(null);
+        return new SampleEncoder(tokenizer, template, SpecialTokens.read(modelFolder), spec, maxLength);
     }
 
     /** Encodes samples; each ends in rows or in a reject. */
@@ -81,32 +84,29 @@ public final class SampleEncoder {
                     "the sample has " + String.join(", ", sample.media().keySet()) + ", the model reads text only");
         }
         boolean isPlain = !spec.useChatTemplate() || sample.isPlainText();
-        List<Message> messages = isPlain ? sample.messages() : Conversation.prepared(sample.messages(), spec.system());
-        Rendered rendered =
-                isPlain ? PlainText.render(messages, specialTokens.eos()) : render(messages, sample.tools());
+        List<Message> messages = isPlain ? sample.messages() : Conversation.prepared(sample.messages(), system);
+        Rendered rendered = isPlain ? PlainText.render(messages, specialTokens.eos()) : render(messages, sample);
         Encoded encoded = tokenizer.encode(rendered.text());
-        int[] ids = encoded.ids();
-        float[] weights = LossScale.weights(encoded, lossScale.spans(rendered, messages));
-        if (isPlain && tokenizer.prefixIds().length > 0) {
-            int[] prefix = tokenizer.prefixIds();
-            ids = Arrays.copyOf(prefix, prefix.length + ids.length);
-            System.arraycopy(encoded.ids(), 0, ids, prefix.length, encoded.length());
-            float[] shifted = new float[ids.length];
-            System.arraycopy(weights, 0, shifted, prefix.length, weights.length);
-            weights = shifted;
-        }
-        return supervised(truncation.rows(sample, ids, weights), ids.length);
+        float[] weights = lossScale.weights(encoded, lossScale.spans(rendered, messages));
+        int[] prefix = isPlain || template.addsPrefixTokens() ? tokenizer.prefixIds() : new int[0];
+        int[] ids = Arrays.copyOf(prefix, prefix.length + encoded.length());
+        System.arraycopy(encoded.ids(), 0, ids, prefix.length, encoded.length());
+        float[] shifted = new float[ids.length];
+        System.arraycopy(weights, 0, shifted, prefix.length, weights.length);
+        return supervised(truncation.rows(sample, ids, shifted), ids.length);
     }
 
-    private Rendered render(List<Message> messages, String tools) throws Refused {
+    private Rendered render(List<Message> messages, Sample sample) throws Refused {
         if (template == null) {
             throw new UserError(
                     "Cannot tokenize conversations",
                     "the model has no chat template",
-                    "Use an instruction-tuned model, add a chat_template.jinja to its folder, or set use_chat_template false.");
+                    "Name one with template, add a chat_template.jinja to its folder, or set use_chat_template false.");
         }
         try {
-            return template.renderWithMask(messages, tools, kwargs);
+            Map<String, Object> variables = new HashMap<>(kwargs);
+            variables.putAll(KwargsJson.of(sample.extra().get("chat_template_kwargs")));
+            return template.renderWithMask(messages, sample.tools(), variables).endedWith(template.missingEnd());
         } catch (UserError e) {
             throw new Refused("template", e.getMessage());
         }

@@ -45,10 +45,27 @@ class SampleEncoderTest {
         SmallModel.write(folder, open);
         SampleEncoder encoder = SampleEncoder.of(folder, spec(null, null, null));
         Tokenizer tokenizer = Tokenizers.load(folder);
-        TokenRow end = only(encoder.encode(List.of(sample(USER, ANSWER))));
-        assertThat(trained(end, tokenizer)).isEqualTo("hello.\n");
+        TokenRow end = only(encoder.encode(List.of(sample(USER, ANSWER, USER, ANSWER))));
+        assertThat(trained(end, tokenizer)).isEqualTo("hello.\nhello.<|im_end|>");
         TokenRow start = only(encoder.encode(List.of(sample(USER, new Message("assistant", "\nhe")))));
-        assertThat(trained(start, tokenizer)).isEqualTo("he");
+        assertThat(trained(start, tokenizer)).isEqualTo("he<|im_end|>");
+    }
+
+    /** A template that writes no end of turn, as SOLAR's and Deci's: a model trained without one would never stop. */
+    @Test
+    void textsWithoutAnEndOfTurnLearnTheEndOfSequence() throws IOException {
+        SmallModel.write(
+                folder,
+                "{% for m in messages %}### {{ m.role }}:\n{{ m.content }}\n\n{% endfor %}"
+                        + "{% if add_generation_prompt %}### assistant:\n{% endif %}");
+        Tokenizer tokenizer = Tokenizers.load(folder);
+        SampleEncoder encoder = SampleEncoder.of(folder, spec(null, null, null));
+        TokenRow row = only(encoder.encode(List.of(sample(USER, new Message("assistant", "he")))));
+        assertThat(tokenizer.decode(row.inputIds(), false))
+                .isEqualTo("### user:\nhello.\n\n### assistant:\nhe<|im_end|>");
+        assertThat(trained(row, tokenizer)).isEqualTo("he<|im_end|>");
+        TokenRow open = only(encoder.encode(List.of(sample(USER, new Message("assistant", "he"), USER))));
+        assertThat(trained(open, tokenizer)).isEqualTo("he");
     }
 
     @Test
@@ -60,7 +77,7 @@ class SampleEncoderTest {
         TokenRow standard = only(encode(spec("default", null, null), sample));
         Tokenizer tokenizer = Tokenizers.load(folder);
         assertThat(trained(standard, tokenizer)).isEqualTo("ll<|im_end|>hello.<|im_end|>");
-        assertThat(weightsOf(standard, tokenizer, "ll")).containsExactly(0.5f, 0.5f);
+        assertThat(weightsOf(standard, tokenizer, "ll")).containsExactly(0.5f, 1f);
         TokenRow lastRound =
                 only(encode(spec("last_round", null, null), sample(USER, yes, USER, ANSWER, USER, ANSWER)));
         assertThat(trained(lastRound, tokenizer)).isEqualTo("hell<|im_end|>hello.<|im_end|>");

@@ -1,5 +1,6 @@
 package io.apus.jobs.eval.infer;
 
+import io.apus.corpus.tokenize.SystemPrompt;
 import io.apus.eval.generate.GenerationSettings;
 import io.apus.jobs.eval.ChatCodec;
 import io.apus.jobs.eval.CodecSettings;
@@ -7,6 +8,7 @@ import io.apus.jobs.eval.ModelFolders;
 import io.apus.model.DecoderModel;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
+import io.apus.schemas.spec.TokenizeSpec;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -45,7 +47,7 @@ public final class InferCommand implements Callable<Integer> {
     @Option(names = "--prompt", description = "one question; without it, a chat")
     private String prompt;
 
-    @Option(names = "--system", description = "system prompt")
+    @Option(names = "--system", description = "system prompt, or a .txt file that holds it")
     private String system;
 
     @Option(
@@ -81,6 +83,22 @@ public final class InferCommand implements Callable<Integer> {
     @Option(names = "--enable_thinking", arity = "1", description = "true or false for templates that know it")
     private Boolean enableThinking;
 
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            description = "chat template by name; the model's own when left out")
+    private String template;
+
+    @Option(names = "--response_prefix", paramLabel = "TEXT", description = "what every answer begins with")
+    private String responsePrefix;
+
+    @Option(
+            names = "--preserve_thinking",
+            arity = "1",
+            description =
+                    "true keeps the thinking of earlier answers, false drops it; the template decides when left out")
+    private Boolean preserveThinking;
+
     /** Reads standard input and writes standard output, both UTF-8. */
     public InferCommand() {
         this(
@@ -96,7 +114,8 @@ public final class InferCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolders folders = ModelFolders.of(model, adapters);
-        ChatCodec codec = ChatCodec.open(folders.base(), new CodecSettings(true, enableThinking, null));
+        system = SystemPrompt.text(system);
+        ChatCodec codec = ChatCodec.open(folders.base(), CodecSettings.of(templateSettings()));
         try (DecoderModel loaded = folders.load()) {
             ChatModel chat = new ChatModel(loaded, codec, settings(folders.base(), codec));
             if (prompt == null) {
@@ -107,6 +126,25 @@ public final class InferCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private TokenizeSpec templateSettings() {
+        return new TokenizeSpec(
+                null,
+                null,
+                null,
+                null,
+                true,
+                enableThinking,
+                template,
+                null,
+                null,
+                responsePrefix,
+                preserveThinking,
+                null,
+                null,
+                null,
+                null);
     }
 
     private GenerationSettings settings(Path base, ChatCodec codec) {

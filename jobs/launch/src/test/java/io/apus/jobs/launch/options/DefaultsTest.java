@@ -47,6 +47,15 @@ class DefaultsTest {
             tokenize.loss_scale=default
             tokenize.use_chat_template=true
             tokenize.enable_thinking=(not given)
+            tokenize.template=(not given)
+            tokenize.template_backend=swift
+            tokenize.agent_template=(not given)
+            tokenize.response_prefix=(not given)
+            tokenize.preserve_thinking=(not given)
+            tokenize.add_non_thinking_prefix=true
+            tokenize.disable_ignore_empty_think=false
+            tokenize.is_binary_loss_scale=(not given)
+            tokenize.chat_template_kwargs={}
             pack.packing=false
             pack.packing_length=(not given)
             pack.packing_strategy=binpack

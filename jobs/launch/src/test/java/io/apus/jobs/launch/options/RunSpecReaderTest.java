@@ -99,6 +99,7 @@ class RunSpecReaderTest {
                 Map.entry("tuner_type", "full"),
                 Map.entry("optim", "adamw_torch"),
                 Map.entry("loss_scale", "all"),
+                Map.entry("template_backend", "jinja"),
                 Map.entry("lr_scheduler_type", "linear"),
                 Map.entry("save_strategy", "epoch"),
                 Map.entry("eval_strategy", "epoch"),
@@ -126,6 +127,9 @@ class RunSpecReaderTest {
                 model = List.of("--model", "m");
             }
             List<String> base = option.name().equals("dataset") ? model : concat(model, "--dataset", "d");
+            if (option.name().equals("agent_template")) {
+                base = concat(base, "--template", "chatml");
+            }
             if (option.name().equals("num_key_value_heads") || option.name().equals("num_attention_heads")) {
                 value = "2";
             }
