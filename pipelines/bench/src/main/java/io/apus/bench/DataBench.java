@@ -3,6 +3,7 @@ package io.apus.bench;
 import io.apus.bench.data.DataFile;
 import io.apus.bench.data.IngestSpeed;
 import io.apus.bench.data.PackSpeed;
+import io.apus.bench.data.TextSpeed;
 import io.apus.bench.data.TokenizeSpeed;
 import io.apus.bench.data.TokenizedCorpus;
 import io.apus.bench.measure.Options;
@@ -22,6 +23,7 @@ public final class DataBench extends Benchmark {
                         "data", "",
                         "tokenizer", "",
                         "rows", "300",
+                        "characters", "1000000",
                         "lengths", "1024,2048",
                         "pack_samples", "1000000",
                         "rounds", "5"));
@@ -41,6 +43,8 @@ public final class DataBench extends Benchmark {
             TokenizedCorpus corpus =
                     TokenizedCorpus.of(DataFile.samples(files), options.path("tokenizer"), scratch.fresh("tokenizer"));
             report.add(TokenizeSpeed.measure(corpus, rounds));
+            report.add(TextSpeed.measure(
+                    files, corpus.tokenizer(), Quickstart.root(), options.count("characters"), rounds));
             report.add(PackSpeed.measure(
                     corpus.lengths(), options.counts("lengths"), options.count("pack_samples"), rounds));
         }

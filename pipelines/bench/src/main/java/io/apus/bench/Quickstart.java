@@ -6,8 +6,12 @@ import java.nio.file.Path;
 final class Quickstart {
     private Quickstart() {}
 
-    /** Below the project's root, which {@code -Dapus.root} names. */
     static Path folder() {
-        return Path.of(System.getProperty("apus.root", ".")).resolve("conf/datasets/quickstart");
+        return root().resolve("conf/datasets/quickstart");
+    }
+
+    /** The project's folder, which {@code -Dapus.root} names. */
+    static Path root() {
+        return Path.of(System.getProperty("apus.root", "."));
     }
 }

@@ -44,15 +44,18 @@ class BenchmarksTest {
                 "1",
                 "--lengths",
                 "128",
+                "--characters",
+                "20000",
                 "--pack_samples",
                 "100");
-        assertThat(tables).hasSize(3);
+        assertThat(tables).hasSize(4);
         assertThat(column(tables.get(0), "kept")).containsExactly("24", "24", "24");
         List<String> tokens = column(tables.get(1), "result");
-        assertThat(tokens.get(3)).isEqualTo("24"); // turns of the assistant
-        assertThat(List.of(tokens.get(0), tokens.get(1), tokens.get(2), tokens.get(4)))
+        assertThat(tokens.get(4)).isEqualTo("24"); // turns of the assistant
+        assertThat(List.of(tokens.get(0), tokens.get(1), tokens.get(2), tokens.get(3), tokens.get(5)))
                 .containsOnly(tokens.get(0));
-        assertThat(column(tables.get(2), "strategy")).hasSize(6);
+        assertThat(column(tables.get(2), "text")).contains("sums.jsonl");
+        assertThat(column(tables.get(3), "strategy")).hasSize(6);
     }
 
     @Test

@@ -18,6 +18,9 @@ import java.util.Map;
 
 /** What templates, loss masks and token places cost on top of bare tokenising, on one thread. */
 public final class TokenizeSpeed {
+    /** Java code is slow until it has run for a while. */
+    static final int WARMUPS = 4;
+
     private static final int BATCH = 128;
 
     private TokenizeSpeed() {}
@@ -32,11 +35,12 @@ public final class TokenizeSpeed {
         long tokens = corpus.rows().stream().mapToLong(TokenRow::length).sum();
         try (BareTokenizer bare = new BareTokenizer(corpus.tokenizer())) {
             List<Timing> timings = Interleaved.run(
-                    2,
+                    WARMUPS,
                     rounds,
                     List.of(
                             new Contender("bare: DJL batchEncode(128)", () -> bare.batches(texts)),
                             new Contender("bare: library, ids only", () -> bare.idsOnly(texts)),
+                            new Contender("Apus Tokenizer: ids only", () -> TextSpeed.ids(tokenizer, texts)),
                             new Contender("Apus Tokenizer: ids and places", () -> places(tokenizer, texts)),
                             new Contender("Apus template and turns only", () -> turns(template, samples)),
                             new Contender("Apus SampleEncoder: everything", () -> encode(corpus.encoder(), samples))));
@@ -49,15 +53,17 @@ public final class TokenizeSpeed {
                 "Tokenise: " + samples + " samples, " + tokens + " tokens, one thread",
                 "way",
                 "tokens/s",
-                "time / batchEncode",
-                "time / ids only",
+                "speed / batchEncode",
+                "speed / library ids",
+                "speed / Apus ids",
                 "result");
         for (Timing timing : timings) {
             table.row(
                     timing.name(),
                     tokens / timing.median(),
-                    timing.timesAsLongAs(timings.get(0)),
-                    timing.timesAsLongAs(timings.get(1)),
+                    timings.get(0).timesAsLongAs(timing),
+                    timings.get(1).timesAsLongAs(timing),
+                    timings.get(2).timesAsLongAs(timing),
                     (long) timing.result());
         }
         return table;
@@ -106,7 +112,7 @@ public final class TokenizeSpeed {
         return tokens;
     }
 
-    private static <T> List<List<T>> batches(List<T> all) {
+    static <T> List<List<T>> batches(List<T> all) {
         List<List<T>> batches = new ArrayList<>();
         for (int at = 0; at < all.size(); at += BATCH) {
             batches.add(all.subList(at, Math.min(all.size(), at + BATCH)));

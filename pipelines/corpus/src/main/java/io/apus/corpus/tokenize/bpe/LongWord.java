@@ -38,9 +38,9 @@ final class LongWord {
             if (ids[at] == GONE || next[at] == count) {
                 continue;
             }
-            long merge = merges.of(ids[at], ids[next[at]]);
-            if (merge != Merges.NONE && merge >>> 32 == pair >>> 32) {
-                apply(at, (int) merge);
+            int rank = merges.rank(ids[at], ids[next[at]]);
+            if (rank != Merges.NONE && rank == pair >>> 32) {
+                apply(at, merges.merged(rank));
             }
         }
         return close();
@@ -48,9 +48,9 @@ final class LongWord {
 
     /** A pair waits under its rank and its place; one that has changed meanwhile has another rank. */
     private void offer(int at) {
-        long merge = merges.of(ids[at], ids[next[at]]);
-        if (merge != Merges.NONE) {
-            queue.offer(merge >>> 32 << 32 | at);
+        int rank = merges.rank(ids[at], ids[next[at]]);
+        if (rank != Merges.NONE) {
+            queue.offer((long) rank << 32 | at);
         }
     }
 

@@ -11,7 +11,7 @@ final class Merger {
     private final Merges merges;
     private int[] ids = new int[SHORT];
     private int[] ends = new int[SHORT];
-    private long[] pairs = new long[SHORT];
+    private int[] ranks = new int[SHORT];
     private int count;
 
     Merger(Merges merges) {
@@ -25,7 +25,7 @@ final class Merger {
             int size = Math.max(bytes, 2 * ids.length);
             ids = new int[size];
             ends = new int[size];
-            pairs = new long[size];
+            ranks = new int[size];
         }
     }
 
@@ -42,14 +42,14 @@ final class Merger {
             return;
         }
         for (int i = 0; i + 1 < count; i++) {
-            pairs[i] = merges.of(ids[i], ids[i + 1]);
+            ranks[i] = merges.rank(ids[i], ids[i + 1]);
         }
         while (count > 1) {
             int best = 0;
             for (int i = 1; i < count - 1; i++) {
-                best = pairs[i] < pairs[best] ? i : best;
+                best = ranks[i] < ranks[best] ? i : best;
             }
-            if (pairs[best] == Merges.NONE) {
+            if (ranks[best] == Merges.NONE) {
                 return;
             }
             apply(best);
@@ -57,16 +57,16 @@ final class Merger {
     }
 
     private void apply(int at) {
-        ids[at] = (int) pairs[at];
+        ids[at] = merges.merged(ranks[at]);
         int moved = count - at - 2;
         System.arraycopy(ids, at + 2, ids, at + 1, moved);
         System.arraycopy(ends, at + 1, ends, at, moved + 1);
         if (moved > 0) {
-            System.arraycopy(pairs, at + 2, pairs, at + 1, moved - 1);
-            pairs[at] = merges.of(ids[at], ids[at + 1]);
+            System.arraycopy(ranks, at + 2, ranks, at + 1, moved - 1);
+            ranks[at] = merges.rank(ids[at], ids[at + 1]);
         }
         if (at > 0) {
-            pairs[at - 1] = merges.of(ids[at - 1], ids[at]);
+            ranks[at - 1] = merges.rank(ids[at - 1], ids[at]);
         }
         count--;
     }

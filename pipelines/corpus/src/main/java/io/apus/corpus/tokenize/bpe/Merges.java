@@ -5,27 +5,44 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Which pairs of tokens become one: a hash table without objects, from two ids to the rank and the id of the merge. */
+/**
+ * Which pairs of tokens become one, the most urgent of rank 0: a hash table without objects. An entry is one number, the pair in its upper
+ * bits and the rank in its lower ones, so that eight lie in a cache line; a small bitmap before it answers for most pairs that never merge.
+ */
 final class Merges {
-    /** What no pair has; above all ranks. */
-    static final long NONE = Long.MAX_VALUE;
+    /** The rank of pairs that do not merge; above all others. */
+    static final int NONE = Integer.MAX_VALUE;
 
     private static final long FREE = -1;
 
-    /** Pairs and merges in turn, so that both lie in one cache line. */
-    private final long[] table;
-
+    private final int idBits;
+    private final int rankBits;
     private final int shift;
+    private final long[] table;
+    private final long[] seen;
+    private final int[] merged;
 
-    private Merges(int count) {
-        int bits = Math.max(4, 33 - Integer.numberOfLeadingZeros(count));
-        shift = Long.SIZE - bits;
-        table = new long[2 << bits];
+    private Merges(int ids, int count) throws NotSupported {
+        idBits = bits(ids);
+        rankBits = bits(count);
+        if (2 * idBits + rankBits >= Long.SIZE) {
+            throw new NotSupported("it has too many tokens and merges for one table");
+        }
+        int slotBits = Math.max(6, rankBits + 1);
+        shift = Long.SIZE - slotBits;
+        table = new long[1 << slotBits];
+        seen = new long[table.length * 4 / Long.SIZE];
+        merged = new int[count];
         Arrays.fill(table, FREE);
     }
 
+    private static int bits(int count) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(count);
+    }
+
     static Merges of(List<String[]> pairs, Map<String, Integer> vocabulary) throws NotSupported {
-        Merges merges = new Merges(pairs.size());
+        int ids = vocabulary.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        Merges merges = new Merges(ids, pairs.size());
         for (int rank = 0; rank < pairs.size(); rank++) {
             String[] pair = pairs.get(rank);
             Integer left = pair.length == 2 ? vocabulary.get(pair[0]) : null;
@@ -34,40 +51,49 @@ final class Merges {
             if (merged == null) {
                 throw new NotSupported("merge " + rank + " names tokens that it does not have");
             }
-            merges.put(key(left, right), (long) rank << 32 | merged);
+            merges.merged[rank] = merged;
+            merges.put((long) left << merges.idBits | right, rank);
         }
         return merges;
     }
 
-    private static long key(int left, int right) {
-        return (long) left << 32 | right;
-    }
-
     /** A pair that is named twice has its last rank, as in the library. */
-    private void put(long key, long merge) {
-        int at = slot(key);
-        while (table[at] != FREE && table[at] != key) {
-            at = at + 2 & table.length - 1;
+    private void put(long pair, int rank) {
+        long hash = hash(pair);
+        int at = (int) (hash >>> shift);
+        while (table[at] != FREE && table[at] >>> rankBits != pair) {
+            at = (at + 1) & (table.length - 1);
         }
-        table[at] = key;
-        table[at + 1] = merge;
+        table[at] = pair << rankBits | rank;
+        int bit = (int) (hash >>> (shift - 2));
+        seen[bit >>> 6] |= 1L << bit;
     }
 
-    private int slot(long key) {
-        return (int) ((key * 0x9e3779b97f4a7c15L) >>> shift) << 1;
+    private static long hash(long pair) {
+        return pair * 0x9e3779b97f4a7c15L;
     }
 
-    /** The merge of two ids: its rank in the upper, its id in the lower 32 bits; {@link #NONE} where they have none. */
-    long of(int left, int right) {
-        long key = key(left, right);
-        for (int at = slot(key); ; at = at + 2 & table.length - 1) {
+    /** The rank of the merge of two ids; {@link #NONE} where they have none. */
+    int rank(int left, int right) {
+        long pair = (long) left << idBits | right;
+        long hash = hash(pair);
+        int bit = (int) (hash >>> (shift - 2));
+        if ((seen[bit >>> 6] >>> bit & 1) == 0) {
+            return NONE;
+        }
+        for (int at = (int) (hash >>> shift); ; at = (at + 1) & (table.length - 1)) {
             long found = table[at];
-            if (found == key) {
-                return table[at + 1];
+            if (found >>> rankBits == pair) {
+                return (int) (found & ((1L << rankBits) - 1));
             }
             if (found == FREE) {
                 return NONE;
             }
         }
+    }
+
+    /** The id that the merge of a rank makes. */
+    int merged(int rank) {
+        return merged[rank];
     }
 }

@@ -12,7 +12,7 @@ final class WordCache {
     /** Longer words are too rare to be worth their room, in characters. */
     static final int LONGEST = 48;
 
-    private static final int SLOTS = 1 << 16;
+    private static final int SLOTS = 1 << 17;
     private static final int NUMBERS = 1 << 20;
     private static final int LARGEST_ENTRY = 2 + 2 * 4 * LONGEST + LONGEST;
 
