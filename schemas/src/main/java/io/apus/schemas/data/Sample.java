@@ -51,6 +51,11 @@ public record Sample(
 
     /** True for plain text: the whole sample is one assistant turn. */
     public boolean isPlainText() {
+        return isPlainText(messages);
+    }
+
+    /** The same of any conversation. */
+    public static boolean isPlainText(List<Message> messages) {
         return messages.size() == 1 && messages.get(0).role().equals(Roles.ASSISTANT);
     }
 

@@ -35,12 +35,17 @@ public record TokenizeSpec(
         @Doc("train on the template's empty thinking blocks") Boolean disableIgnoreEmptyThink,
         @Doc("true makes every weight above 0 a 1") Boolean isBinaryLossScale,
         @Doc("further variables of the chat template; a sample's own column of that name overrides them")
-                Map<String, String> chatTemplateKwargs)
+                Map<String, String> chatTemplateKwargs,
+        @Doc(
+                        "what a sample becomes: train (its conversation), rlhf (the chosen and the rejected one), kto (one with a label), embedding (anchor, positives,"
+                                + " negatives), reranker (the conversation with each positive and each negative)")
+                String templateMode)
         implements Serializable {
     public static final List<String> TRUNCATION_STRATEGIES = List.of("delete", "left", "right", "split");
     public static final List<String> LOSS_SCALES = List.of("default", "last_round", "all");
     public static final List<String> LOSS_SCALE_TYPES =
             List.of("react", "hermes", "qwen", "agentflan", "alpha_umi", "ignore_empty_think", "ignore_think_prefix");
+    public static final List<String> TEMPLATE_MODES = List.of("train", "rlhf", "kto", "embedding", "reranker");
     public static final List<String> TEMPLATE_BACKENDS = List.of("swift", "jinja");
 
     public TokenizeSpec {
@@ -52,7 +57,13 @@ public record TokenizeSpec(
         disableIgnoreEmptyThink = orElse(disableIgnoreEmptyThink, false);
         chatTemplateKwargs =
                 chatTemplateKwargs == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(chatTemplateKwargs));
+        templateMode = orElse(templateMode, "train");
         Problems problems = new Problems("tokenize")
+                .oneOf("template_mode", templateMode, TEMPLATE_MODES)
+                .require(
+                        templateMode.equals("train") || !truncationStrategy.equals("split"),
+                        "truncation_strategy",
+                        "the conversations of template_mode " + templateMode + " cannot be split")
                 .oneOf("truncation_strategy", truncationStrategy, TRUNCATION_STRATEGIES)
                 .oneOf("template_backend", templateBackend, TEMPLATE_BACKENDS)
                 .require(
@@ -92,6 +103,7 @@ public record TokenizeSpec(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -112,7 +124,8 @@ public record TokenizeSpec(
                 addNonThinkingPrefix,
                 disableIgnoreEmptyThink,
                 isBinaryLossScale,
-                chatTemplateKwargs);
+                chatTemplateKwargs,
+                templateMode);
     }
 
     private static List<String> parts(String lossScale) {

@@ -3,6 +3,7 @@ package io.apus.jobs.train;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.manifest.ShardManifest;
@@ -46,6 +47,7 @@ public final class TrainStage implements Stage {
 
     @Override
     public List<String> plan(RunSpec spec, RunLayout layout) {
+        requireConversations(spec);
         return TrainPlan.of(spec, layout).lines();
     }
 
@@ -53,6 +55,7 @@ public final class TrainStage implements Stage {
     public StageResult run(StageContext context) throws IOException, InterruptedException {
         RunSpec spec = context.spec();
         RunLayout layout = context.layout();
+        requireConversations(spec);
         Files.createDirectories(layout.stage(NAME));
         TrainTask task = task(spec, layout);
         int worldSize = spec.train().worldSize();
@@ -65,6 +68,17 @@ public final class TrainStage implements Stage {
         TrainResult result = results.get(0);
         progress.finished(result);
         return result(layout, result, progress.attempts());
+    }
+
+    /** Cross-entropy over the rejected half of a pair would teach it. */
+    private static void requireConversations(RunSpec spec) {
+        String mode = spec.tokenize().templateMode();
+        if (!mode.equals("train")) {
+            throw new UserError(
+                    "Cannot train",
+                    "tokenize.template_mode is " + mode + ", and there is no objective for such samples yet",
+                    "Run the stages up to pack (apus stage pack), or leave template_mode at train.");
+        }
     }
 
     private static TrainTask task(RunSpec spec, RunLayout layout) {

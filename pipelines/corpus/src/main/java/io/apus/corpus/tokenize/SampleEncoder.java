@@ -22,7 +22,8 @@ import java.util.Map;
  * once, as transformers would; the loss weights are laid over them. Safe for use by several threads.
  *
  * <p>Reasons to refuse a sample: {@code over_long}, {@code no_supervised_tokens}, {@code template} (the chat template refuses the
- * conversation), {@code unsupported_media}.
+ * conversation), {@code unsupported_media}; where {@code template_mode} makes a group of it, those of {@link GroupMembers} too, and one
+ * conversation of the group that cannot be used refuses the whole.
  */
 public final class SampleEncoder {
     private static final String STAGE = "tokenize";
@@ -69,22 +70,35 @@ public final class SampleEncoder {
         for (Sample sample : samples) {
             try {
                 rows.addAll(rows(sample));
-            } catch (Refused refused) {
+            } catch (RefusedSample refused) {
                 rejects.add(new Reject(
-                        STAGE, sample.key(), refused.reason, refused.getMessage(), SampleJson.write(sample)));
+                        STAGE, sample.key(), refused.reason(), refused.getMessage(), SampleJson.write(sample)));
             }
         }
         return new EncodedSamples(rows, rejects);
     }
 
-    private List<TokenRow> rows(Sample sample) throws Refused {
+    private List<TokenRow> rows(Sample sample) throws RefusedSample {
         if (!sample.media().isEmpty()) {
-            throw new Refused(
+            throw new RefusedSample(
                     "unsupported_media",
                     "the sample has " + String.join(", ", sample.media().keySet()) + ", the model reads text only");
         }
-        boolean isPlain = !spec.useChatTemplate() || sample.isPlainText();
-        List<Message> messages = isPlain ? sample.messages() : Conversation.prepared(sample.messages(), system);
+        if (spec.templateMode().equals("train")) {
+            return conversation(sample, sample.messages());
+        }
+        List<TokenRow> group = new ArrayList<>();
+        for (GroupMembers.Member member : GroupMembers.of(sample, spec.templateMode())) {
+            TokenRow row = conversation(sample, member.messages()).get(0);
+            group.add(new TokenRow(
+                    row.key(), row.split(), 0, group.size(), member.kind(), row.inputIds(), row.lossWeights()));
+        }
+        return group;
+    }
+
+    private List<TokenRow> conversation(Sample sample, List<Message> own) throws RefusedSample {
+        boolean isPlain = !spec.useChatTemplate() || Sample.isPlainText(own);
+        List<Message> messages = isPlain ? own : Conversation.prepared(own, system);
         Rendered rendered = isPlain ? PlainText.render(messages, specialTokens.eos()) : render(messages, sample);
         Encoded encoded = tokenizer.encode(rendered.text());
         float[] weights = lossScale.weights(encoded, lossScale.spans(rendered, messages));
@@ -96,7 +110,7 @@ public final class SampleEncoder {
         return supervised(truncation.rows(sample, ids, shifted), ids.length);
     }
 
-    private Rendered render(List<Message> messages, Sample sample) throws Refused {
+    private Rendered render(List<Message> messages, Sample sample) throws RefusedSample {
         if (template == null) {
             throw new UserError(
                     "Cannot tokenize conversations",
@@ -108,17 +122,20 @@ public final class SampleEncoder {
             variables.putAll(KwargsJson.of(sample.extra().get("chat_template_kwargs")));
             return template.renderWithMask(messages, sample.tools(), variables).endedWith(template.missingEnd());
         } catch (UserError e) {
-            throw new Refused("template", e.getMessage());
+            throw new RefusedSample("template", e.getMessage());
         }
     }
 
-    private List<TokenRow> supervised(List<TokenRow> rows, int length) throws Refused {
+    private List<TokenRow> supervised(List<TokenRow> rows, int length) throws RefusedSample {
         if (rows.isEmpty()) {
-            throw new Refused("over_long", length + " tokens, max_length is " + truncation.maxLength());
+            throw new RefusedSample("over_long", length + " tokens, max_length is " + truncation.maxLength());
+        }
+        if (!GroupMembers.isSupervised(spec.templateMode())) {
+            return rows;
         }
         List<TokenRow> kept = rows.stream().filter(SampleEncoder::isSupervised).toList();
         if (kept.isEmpty()) {
-            throw new Refused(
+            throw new RefusedSample(
                     "no_supervised_tokens",
                     "none of the " + rows.get(0).length() + " tokens that are left is trained on");
         }
@@ -132,17 +149,5 @@ public final class SampleEncoder {
             }
         }
         return false;
-    }
-
-    /** A sample that cannot be used, with the code and the line of its reject. */
-    private static final class Refused extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        private final String reason;
-
-        Refused(String reason, String detail) {
-            super(detail, null, false, false);
-            this.reason = reason;
-        }
     }
 }

@@ -16,7 +16,8 @@ class LossScaleTest {
 
     private static TokenizeSpec spec(String lossScale, Boolean binary, Boolean disabled) {
         return new TokenizeSpec(
-                null, null, null, lossScale, null, null, null, null, null, null, null, null, disabled, binary, null);
+                null, null, null, lossScale, null, null, null, null, null, null, null, null, disabled, binary, null,
+                null);
     }
 
     /** Runs of one weight as text=weight, of a conversation whose user turns are written as {@code [text]}. */

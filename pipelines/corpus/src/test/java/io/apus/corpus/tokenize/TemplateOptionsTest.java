@@ -39,7 +39,8 @@ class TemplateOptionsTest {
     private static TokenizeSpec spec(
             String system, Boolean thinks, String template, String backend, Map<String, String> kwargs) {
         return new TokenizeSpec(
-                system, 200, null, null, null, thinks, template, backend, null, null, null, null, null, null, kwargs);
+                system, 200, null, null, null, thinks, template, backend, null, null, null, null, null, null, kwargs,
+                null);
     }
 
     private String text(TokenizeSpec spec, Map<String, String> extra) {
@@ -86,11 +87,11 @@ class TemplateOptionsTest {
     @Test
     void promptsHaveTheResponsePrefixOnce() {
         TokenizeSpec own = new TokenizeSpec(
-                "S", null, null, null, null, null, null, null, null, "So\\n", null, null, null, null, null);
+                "S", null, null, null, null, null, null, null, null, "So\\n", null, null, null, null, null, null);
         assertThat(PromptEncoder.of(folder, own).promptText(MESSAGES.subList(0, 1), null, Map.of()))
                 .isEqualTo("<system>S<user>q<assistant>So\n");
         TokenizeSpec named = new TokenizeSpec(
-                null, null, null, null, null, null, "chatml", null, null, "So\\n", null, null, null, null, null);
+                null, null, null, null, null, null, "chatml", null, null, "So\\n", null, null, null, null, null, null);
         PromptEncoder encoder = PromptEncoder.of(folder, named);
         assertThat(encoder.promptText(MESSAGES.subList(0, 1), null, Map.of())).endsWith("<|im_start|>assistant\nSo\n");
         assertThat(encoder.stopTokens()).contains(265);
@@ -128,6 +129,7 @@ class TemplateOptionsTest {
                         null,
                         "jina",
                         "hermes",
+                        null,
                         null,
                         null,
                         null,

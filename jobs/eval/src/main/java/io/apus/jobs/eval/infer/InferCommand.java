@@ -144,6 +144,7 @@ public final class InferCommand implements Callable<Integer> {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

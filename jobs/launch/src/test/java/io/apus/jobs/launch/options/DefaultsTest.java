@@ -56,6 +56,7 @@ class DefaultsTest {
             tokenize.disable_ignore_empty_think=false
             tokenize.is_binary_loss_scale=(not given)
             tokenize.chat_template_kwargs={}
+            tokenize.template_mode=train
             pack.packing=false
             pack.packing_length=(not given)
             pack.packing_strategy=binpack
