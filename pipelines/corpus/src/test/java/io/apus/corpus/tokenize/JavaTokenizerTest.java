@@ -104,6 +104,12 @@ class JavaTokenizerTest {
         }
     }
 
+    @Test
+    void agreesOnOneVeryLongText() {
+        String lines = String.join("\n", RandomTexts.scripts());
+        tokens.ids(lines.repeat((1 << 20) / lines.length() + 1));
+    }
+
     /** Ids of no text: parts of characters, special tokens, ids that no token has. */
     @Test
     void decodesWhateverIdsAsTheLibraryDoes() {

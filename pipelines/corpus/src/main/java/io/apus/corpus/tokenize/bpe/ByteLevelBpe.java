@@ -16,6 +16,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * library gives, without the library. Safe for use by several threads; each that is at work has some megabytes of words it has met.
  */
 public final class ByteLevelBpe {
+    /** Longer texts have buffers of their own that are not kept, in characters. */
+    private static final int LONG = 1 << 20;
+
     private final Setup setup;
     private final TokenBytes tokens;
     private final Queue<Session> idle = new ConcurrentLinkedQueue<>();
@@ -70,13 +73,13 @@ public final class ByteLevelBpe {
      * @param text all surrogates must be paired
      */
     public Tokens encodeOrNull(String text, boolean withPlaces) {
-        Session session = idle.poll();
+        Session session = text.length() > LONG ? null : idle.poll();
         session = session == null ? new Session(setup) : session;
-        try {
-            return session.encodeOrNull(text, withPlaces);
-        } finally {
+        Tokens found = session.encodeOrNull(text, withPlaces);
+        if (text.length() <= LONG) {
             idle.add(session);
         }
+        return found;
     }
 
     /** The text of token ids, of which none that no token has; bytes that are no UTF-8 become U+FFFD. */

@@ -4,7 +4,6 @@ import java.util.Arrays;
 
 /** Collects tokens. For one thread at a time. */
 final class Output {
-    private static final int KEPT = 1 << 16;
     private static final int[] NONE = {};
 
     private final boolean withPlaces;
@@ -66,11 +65,6 @@ final class Output {
                 ? new Tokens(Arrays.copyOf(ids, count), Arrays.copyOf(starts, count), Arrays.copyOf(ends, count))
                 : new Tokens(Arrays.copyOf(ids, count), NONE, NONE);
         count = 0;
-        if (ids.length > KEPT) {
-            ids = new int[KEPT];
-            starts = withPlaces ? new int[KEPT] : NONE;
-            ends = withPlaces ? new int[KEPT] : NONE;
-        }
         return tokens;
     }
 }

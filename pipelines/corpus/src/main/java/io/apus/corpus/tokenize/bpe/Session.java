@@ -2,8 +2,6 @@ package io.apus.corpus.tokenize.bpe;
 
 /** One thread's work on texts: its buffers and the words it has met. */
 final class Session implements AddedTokens.Pieces {
-    private static final int KEPT = 1 << 18;
-
     private final Setup setup;
     private final WordEncoder words;
     private final Output ids = new Output(false);
@@ -20,7 +18,7 @@ final class Session implements AddedTokens.Pieces {
     /** Null where the text is not in the tokenizer's normal form. */
     Tokens encodeOrNull(String source, boolean withPlaces) {
         int length = source.length();
-        text = text.length < length || text.length > KEPT ? new char[Math.max(1 << 12, length)] : text;
+        text = text.length < length ? new char[Math.max(1 << 12, length + length / 2)] : text;
         source.getChars(0, length, text, 0);
         if (!setup.form().has(text, length)) {
             return null;
@@ -58,7 +56,7 @@ final class Session implements AddedTokens.Pieces {
     /** The space that is put before the text has the place of the text's first character. */
     private void behindSpace(int start, int end) {
         int length = end - start + 1;
-        prefixed = prefixed.length < length || prefixed.length > KEPT ? new char[Math.max(1 << 12, length)] : prefixed;
+        prefixed = prefixed.length < length ? new char[Math.max(1 << 12, length + length / 2)] : prefixed;
         prefixed[0] = ' ';
         System.arraycopy(text, start, prefixed, 1, length - 1);
         int first = output.count();

@@ -6,12 +6,14 @@ import java.util.List;
 final class Choice extends Node {
     private final byte[] letters;
     private final Node[] branches;
+    private final long first;
     private final Node[][] byLetter = new Node[Long.SIZE][];
 
     /** Each branch has what follows the choice behind it. */
     Choice(byte[] letters, List<Node> branches) {
         this.letters = letters;
         this.branches = branches.toArray(Node[]::new);
+        this.first = branches.stream().mapToLong(Node::first).reduce(0, (a, b) -> a | b);
         for (int letter = 0; letter < byLetter.length; letter++) {
             long bit = 1L << letter;
             byLetter[letter] = branches.stream()
@@ -33,10 +35,6 @@ final class Choice extends Node {
 
     @Override
     long first() {
-        long first = 0;
-        for (Node branch : branches) {
-            first |= branch.first();
-        }
         return first;
     }
 }

@@ -2,8 +2,11 @@ package io.apus.corpus.tokenize.bpe.split;
 
 /** A place in the text of a pattern. */
 final class Cursor {
+    private static final int MOST_GROUPS = 32;
+
     private final String text;
     private int at;
+    private int groups;
 
     Cursor(String text) {
         this.text = text;
@@ -40,6 +43,13 @@ final class Cursor {
         int from = at;
         while (next() != mark) {}
         return text.substring(from, at - 1);
+    }
+
+    /** Counts a group or a class: nobody splits words with hundreds of them in each other. */
+    void beginGroup() throws NotSupported {
+        if (++groups > MOST_GROUPS) {
+            throw refusal("more than " + MOST_GROUPS + " groups");
+        }
     }
 
     NotSupported refusal(String what) {

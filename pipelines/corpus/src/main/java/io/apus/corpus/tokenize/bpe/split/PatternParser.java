@@ -71,6 +71,7 @@ final class PatternParser {
     }
 
     private List<List<Part>> closed(boolean ignoresCase) throws NotSupported {
+        cursor.beginGroup();
         List<List<Part>> branches = branches(ignoresCase);
         if (!cursor.takes(")")) {
             throw cursor.refusal("an open bracket");

@@ -8,6 +8,7 @@ final class Repeat extends Node {
     private final int most;
     private final boolean isPossessive;
     private final Node next;
+    private final long first;
 
     /** {@code isPossessive}: what was matched is never given back. */
     Repeat(byte[] letters, long mask, int least, int most, boolean isPossessive, Node next) {
@@ -17,6 +18,7 @@ final class Repeat extends Node {
         this.most = most;
         this.isPossessive = isPossessive || next == END;
         this.next = next;
+        this.first = least > 0 ? mask | 1L << Alphabet.SURROGATE : mask | next.first();
     }
 
     @Override
@@ -58,6 +60,6 @@ final class Repeat extends Node {
 
     @Override
     long first() {
-        return least > 0 ? mask | 1L << Alphabet.SURROGATE : mask | next.first();
+        return first;
     }
 }

@@ -26,6 +26,7 @@ final class SetParser {
     }
 
     private BitSet bracket() throws NotSupported {
+        cursor.beginGroup();
         boolean isNegated = cursor.takes("^");
         BitSet set = new BitSet(Categories.CODE_POINTS);
         if (cursor.sees("]") || cursor.sees(":")) {

@@ -93,6 +93,15 @@ class SplittersTest {
     }
 
     @Test
+    void refusesPatternsThatAreDeepOrLong() {
+        for (String regex : List.of("(".repeat(100_000), "[".repeat(100_000), "(a)?".repeat(100) + "b")) {
+            assertThatThrownBy(() -> splitter(split(regex, "Isolated", false)))
+                    .isInstanceOf(NotSupported.class)
+                    .hasMessageContaining("32 groups");
+        }
+    }
+
+    @Test
     void refusesOtherSteps() {
         for (String steps : List.of(
                 "null",
