@@ -6,6 +6,7 @@ import io.apus.hub.cache.ModelScopeCache;
 import io.apus.hub.http.Download;
 import io.apus.hub.http.Http;
 import io.apus.hub.http.JsonPages;
+import io.apus.hub.http.ProxyVariables;
 import io.apus.hub.http.RedirectRule;
 import io.apus.hub.http.Resolver;
 import io.apus.hub.http.Retry;
@@ -54,7 +55,7 @@ public final class Hub {
      *
      * @param env the process's environment: HF_ENDPOINT, HF_TOKEN, HF_TOKEN_PATH, HF_HOME, HF_HUB_CACHE, HF_HUB_OFFLINE,
      *     HF_HUB_DISABLE_SYMLINKS, TRANSFORMERS_OFFLINE; MODELSCOPE_ENDPOINT, MODELSCOPE_DOMAIN, MODELSCOPE_API_TOKEN, MODELSCOPE_CACHE,
-     *     MODELSCOPE_OFFLINE
+     *     MODELSCOPE_OFFLINE; https_proxy, http_proxy, all_proxy, no_proxy
      */
     public static Hub of(String name, Map<String, String> env) {
         return of(name, env, new Wait(Sleeper.real(), Clock.systemUTC(), PATIENCE));
@@ -83,7 +84,13 @@ public final class Hub {
         Map<String, String> secrets = settings.token()
                 .map(token -> Map.of("Authorization", "Bearer " + token))
                 .orElse(Map.of());
-        return hub(settings, new HuggingFaceCache(settings.cache(), settings.links()), secrets, HuggingFace::new, wait);
+        return hub(
+                settings,
+                new HuggingFaceCache(settings.cache(), settings.links()),
+                secrets,
+                HuggingFace::new,
+                env,
+                wait);
     }
 
     private static Hub modelScope(Map<String, String> env, Wait wait) {
@@ -91,7 +98,7 @@ public final class Hub {
         Map<String, String> secrets = settings.token()
                 .map(token -> Map.of("Authorization", "Bearer " + token, "Cookie", "m_session_id=" + token))
                 .orElse(Map.of());
-        return hub(settings, new ModelScopeCache(settings.cache()), secrets, ModelScope::new, wait);
+        return hub(settings, new ModelScopeCache(settings.cache()), secrets, ModelScope::new, env, wait);
     }
 
     private interface Api {
@@ -99,7 +106,13 @@ public final class Hub {
     }
 
     /** Offline nothing is made that could open a connection. */
-    private static Hub hub(HubSettings settings, HubCache cache, Map<String, String> secrets, Api api, Wait wait) {
+    private static Hub hub(
+            HubSettings settings,
+            HubCache cache,
+            Map<String, String> secrets,
+            Api api,
+            Map<String, String> env,
+            Wait wait) {
         URI endpoint = settings.endpoint();
         String host = endpoint.getHost();
         CachedSnapshots cached = new CachedSnapshots(cache, host);
@@ -107,7 +120,7 @@ public final class Hub {
             return new Hub(settings.defaultRevision(), new Snapshots(cache, cached, Optional.empty(), host));
         }
         RedirectRule rule = new RedirectRule(endpoint, Resolver.system());
-        Http http = new Http(endpoint, secrets, rule, wait.patience(), wait.clock());
+        Http http = new Http(endpoint, secrets, rule, new ProxyVariables(env), wait.patience(), wait.clock());
         Retry retry = new Retry(wait.sleeper());
         Remote remote = api.of(endpoint, new JsonPages(http, endpoint, retry), !secrets.isEmpty());
         Snapshots.Online online = new Snapshots.Online(remote, new Download(http, retry));

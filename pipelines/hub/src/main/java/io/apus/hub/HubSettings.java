@@ -64,7 +64,7 @@ record HubSettings(
                 || own.stream().anyMatch(name -> isTrue(env, name));
     }
 
-    private static boolean isTrue(Map<String, String> env, String name) {
+    static boolean isTrue(Map<String, String> env, String name) {
         return TRUE.contains(env.getOrDefault(name, "").toUpperCase(Locale.ROOT));
     }
 

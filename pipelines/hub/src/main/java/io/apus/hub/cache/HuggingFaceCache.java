@@ -79,8 +79,11 @@ public final class HuggingFaceCache implements HubCache {
         }
         Path folder = snapshot(id, listing.commit());
         Files.createDirectories(folder);
-        TreeFile.write(tree(id, listing.commit()), listing);
-        if (!revision.equals(listing.commit())) {
+        // What is noted already is left alone: a shared cache may be one that cannot be written.
+        if (TreeFile.read(tree(id, listing.commit())).isEmpty()) {
+            TreeFile.write(tree(id, listing.commit()), listing);
+        }
+        if (!commit(id, revision).equals(Optional.of(listing.commit()))) {
             WholeFile.write(ref(id, revision), listing.commit().getBytes(StandardCharsets.US_ASCII));
         }
         return folder;

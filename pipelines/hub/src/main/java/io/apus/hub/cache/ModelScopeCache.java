@@ -59,7 +59,10 @@ public final class ModelScopeCache implements HubCache {
     public Path begin(RepoId id, String revision, Listing listing) throws IOException {
         Path folder = folder(id, revision);
         Files.createDirectories(folder);
-        TreeFile.write(tree(id, revision), listing);
+        Optional<Listing> noted = TreeFile.read(tree(id, revision));
+        if (!noted.map(Listing::commit).equals(Optional.of(listing.commit()))) {
+            TreeFile.write(tree(id, revision), listing);
+        }
         return folder;
     }
 

@@ -4,6 +4,7 @@ import io.apus.schemas.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -32,9 +33,16 @@ public final class Http {
     /**
      * @param endpoint the hub's address
      * @param secrets headers for that address alone, e.g. Authorization
+     * @param proxies which proxy to go through
      * @param patience how long to wait for headers, and for each next byte
      */
-    public Http(URI endpoint, Map<String, String> secrets, RedirectRule rule, Duration patience, Clock clock) {
+    public Http(
+            URI endpoint,
+            Map<String, String> secrets,
+            RedirectRule rule,
+            ProxySelector proxies,
+            Duration patience,
+            Clock clock) {
         this.endpoint = endpoint;
         this.secrets = Map.copyOf(secrets);
         this.rule = rule;
@@ -43,6 +51,7 @@ public final class Http {
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(proxies)
                 .connectTimeout(patience)
                 .build();
     }

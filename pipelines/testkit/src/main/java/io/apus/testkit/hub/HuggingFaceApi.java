@@ -65,7 +65,11 @@ final class HuggingFaceApi {
         List<HubRepo.Blob> all = List.copyOf(repo.files());
         int to = Math.min(all.size(), from + hub.pageSize());
         ArrayNode page = JSON.arrayNode();
-        page.addObject().put("type", "directory").put("path", "a-folder").put("size", 0);
+        page.addObject()
+                .put("type", "directory")
+                .put("path", "a-folder")
+                .put("oid", "0".repeat(40))
+                .put("size", 0);
         all.subList(from, to).forEach(blob -> describe(page.addObject(), blob));
         if (to < all.size()) {
             String next = exchange.getRequestURI().getRawPath() + "?recursive=true&cursor=" + to;

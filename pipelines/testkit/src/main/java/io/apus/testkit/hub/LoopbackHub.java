@@ -71,16 +71,12 @@ public final class LoopbackHub implements AutoCloseable {
 
     /** Its address, for {@code HF_ENDPOINT} or {@code MODELSCOPE_ENDPOINT}. */
     public String endpoint() {
-        return address(api);
+        return "http://127.0.0.1:" + api.getAddress().getPort();
     }
 
-    /** The address that large files are redirected to. */
+    /** The address that large files are redirected to: another host, as far as names tell. */
     public String fileEndpoint() {
-        return address(files);
-    }
-
-    private static String address(HttpServer server) {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return "http://localhost:" + files.getAddress().getPort();
     }
 
     /** Adds an empty model repository; its branch is both "main" and "master". */

@@ -41,6 +41,7 @@ public final class Cli {
         line.addSubcommand(new PlanCommand(stages, out));
         line.addSubcommand(new StagesCommand(stages, out));
         line.addSubcommand(new StageCommand(stages, out));
+        line.addSubcommand(new DownloadCommand(out, System.getenv()));
         extraCommands.forEach(line::addSubcommand);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
