@@ -98,7 +98,8 @@ class NamedChatTemplateTest {
     void chatmlIsExactOverSeveralTurns() {
         Rendered rendered = render("chatml", SYSTEM, USER, ANSWER, USER, new Message("assistant", ""));
         assertThat(rendered.text())
-                .isEqualTo("""
+                .isEqualTo(
+                        """
                         <|im_start|>system
                         Be kind.<|im_end|>
                         <|im_start|>user
