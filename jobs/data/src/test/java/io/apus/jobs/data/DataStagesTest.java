@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.jobs.data.catalog.DatasetCatalog;
+import io.apus.jobs.data.preview.Preview;
 import io.apus.jobs.launch.Progress;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
@@ -19,8 +20,11 @@ import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.shards.ShardReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,6 +89,9 @@ class DataStagesTest {
         assertThat(said)
                 .contains("reading", "learning a vocabulary of 320")
                 .anyMatch(line -> line.endsWith("% filled"));
+        assertThat(preview(layout))
+                .startsWith("numbers:0 · ")
+                .contains("     1  is· ·0·<|im_end|>", "16 tokens, 4 trained on, weights add up to 4");
         assertThat(new PackStage().plan(spec, layout)).contains("rows: " + packed.get("rows") + " (committed)");
         assertThat(new TokenizeStage().plan(spec, layout))
                 .contains("tokens: "
@@ -109,6 +116,21 @@ class DataStagesTest {
                 .rootCause()
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("the model has embeddings for ids below 60 (vocab_size)");
+    }
+
+    private static String preview(RunLayout layout) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Preview.of(layout, layout.createdModel())
+                .print(session(), 2, false, new PrintStream(printed, true, StandardCharsets.UTF_8));
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aRunWithoutTokensCannotBePreviewed() {
+        RunLayout layout = new RunLayout(folder.resolve("none"));
+        assertThatThrownBy(() -> Preview.of(layout, folder))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("tokenize stage is not committed");
     }
 
     /** What the runner does, less what is its own. */

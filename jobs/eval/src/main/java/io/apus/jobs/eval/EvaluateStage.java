@@ -162,7 +162,8 @@ public final class EvaluateStage implements Stage {
                         spec.tuner().tunerType()),
                 means,
                 samples(scores, spec.evaluate().reportSamples()),
-                tables.rejectExamples());
+                tables.rejectExamples(),
+                tables.previews(Path.of(source.tokenizer())));
     }
 
     /** The first generations of each set. */

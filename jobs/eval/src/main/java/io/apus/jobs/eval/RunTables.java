@@ -1,5 +1,9 @@
 package io.apus.jobs.eval;
 
+import io.apus.corpus.tokenize.TokenText;
+import io.apus.corpus.tokenize.Tokenizer;
+import io.apus.corpus.tokenize.Tokenizers;
+import io.apus.eval.report.ReportData;
 import io.apus.eval.task.EvalItem;
 import io.apus.eval.task.EvalKinds;
 import io.apus.eval.task.HeldOut;
@@ -7,6 +11,7 @@ import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Reject;
 import io.apus.schemas.data.Sample;
 import io.apus.schemas.data.Splits;
+import io.apus.schemas.data.TokenRow;
 import io.apus.schemas.manifest.Manifest;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.table.Tables;
@@ -15,7 +20,9 @@ import io.apus.spark.table.Keys;
 import io.apus.spark.table.PublishedTable;
 import io.apus.spark.table.RejectRows;
 import io.apus.spark.table.SampleRows;
+import io.apus.spark.table.TokenRows;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +37,8 @@ import org.apache.spark.sql.functions;
 final class RunTables {
     private static final List<String> REFUSING_STAGES = List.of("ingest", "filter", "tokenize", "pack");
     private static final int EXAMPLES_PER_REASON = 3;
+    private static final int PREVIEWS = 3;
+    private static final int PREVIEW_TOKENS = 600;
 
     private final SparkSession spark;
     private final RunLayout layout;
@@ -86,6 +95,24 @@ final class RunTables {
                         ? a.key().compareTo(b.key())
                         : a.reason().compareTo(b.reason()))
                 .toList();
+    }
+
+    /** Some training samples as tokens. */
+    List<ReportData.Preview> previews(Path tokenizerFolder) {
+        Tokenizer tokenizer = Tokenizers.load(tokenizerFolder);
+        return table("tokenize", Tables.TOKENS.name())
+                .map(table -> TokenRows.first(table, spark, PREVIEWS).stream()
+                        .map(row -> preview(row, tokenizer))
+                        .toList())
+                .orElse(List.of());
+    }
+
+    private static ReportData.Preview preview(TokenRow row, Tokenizer tokenizer) {
+        List<ReportData.Token> tokens = TokenText.of(row, tokenizer).stream()
+                .map(token -> new ReportData.Token(token.text(), token.weight()))
+                .toList();
+        int shown = Math.min(tokens.size(), PREVIEW_TOKENS);
+        return new ReportData.Preview(row.key().id(), tokens.subList(0, shown), tokens.size());
     }
 
     private Optional<PublishedTable> table(String stage, String name) {

@@ -15,6 +15,7 @@ public final class Report {
             new EvaluationSection(),
             new SamplesSection(),
             new DataSection(),
+            new TokensSection(),
             new RejectsSection(),
             new ExportSection(),
             new StagesSection(),

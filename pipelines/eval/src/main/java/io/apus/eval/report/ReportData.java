@@ -23,8 +23,10 @@ import java.util.Optional;
  * @param means each metric's mean
  * @param samples generated answers to show
  * @param rejects refused rows to show, some per stage and reason
+ * @param previews training samples to show as tokens
  */
-public record ReportData(Model model, List<MetricMean> means, List<Score> samples, List<Reject> rejects) {
+public record ReportData(
+        Model model, List<MetricMean> means, List<Score> samples, List<Reject> rejects, List<Preview> previews) {
     /**
      * What was evaluated.
      *
@@ -35,6 +37,22 @@ public record ReportData(Model model, List<MetricMean> means, List<Score> sample
      */
     public record Model(String name, String architecture, long parameters, String tuner) {}
 
+    /**
+     * A training sample as tokens.
+     *
+     * @param item the sample's key
+     * @param tokens its tokens in order, a long sample's first ones
+     * @param length how many tokens it has in all
+     */
+    public record Preview(String item, List<Token> tokens, int length) {
+        public Preview {
+            tokens = List.copyOf(tokens);
+        }
+    }
+
+    /** A token's text and its weight in the loss. */
+    public record Token(String text, float weight) {}
+
     private static final String FILE = "report.json";
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -43,6 +61,7 @@ public record ReportData(Model model, List<MetricMean> means, List<Score> sample
         means = List.copyOf(means);
         samples = List.copyOf(samples);
         rejects = List.copyOf(rejects);
+        previews = previews == null ? List.of() : List.copyOf(previews);
     }
 
     /** Where it lies: beside the report. */

@@ -12,6 +12,7 @@ import io.apus.shards.ManifestFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -159,7 +160,22 @@ final class MadeRun {
                         sample("quickstart:59", 0, HOSTILE, "", "system: be brief\nuser: Größe?")),
                 List.of(
                         new Reject("ingest", key, "broken_json", "unexpected end of input at column 31", HOSTILE),
-                        new Reject("filter", key, "exact_duplicate", "same as facts.jsonl:3", "{\"a\": 1}")));
+                        new Reject("filter", key, "exact_duplicate", "same as facts.jsonl:3", "{\"a\": 1}")),
+                List.of(new ReportData.Preview("quickstart:31", previewTokens(), 14)));
+    }
+
+    private static List<ReportData.Token> previewTokens() {
+        List<ReportData.Token> tokens = new ArrayList<>();
+        for (String given :
+                List.of("<|im_start|>", "user", "\n", HOSTILE, "<|im_end|>", "\n", "<|im_start|>", "assistant", "\n")) {
+            tokens.add(new ReportData.Token(given, 0));
+        }
+        tokens.add(new ReportData.Token("Größe", 1));
+        tokens.add(new ReportData.Token(" S", 0.5f));
+        tokens.add(new ReportData.Token("<tool_call>", 2));
+        tokens.add(new ReportData.Token(".", 1));
+        tokens.add(new ReportData.Token("<|im_end|>", 1));
+        return tokens;
     }
 
     private static Score sample(String item, double value, String prompt, String prediction, String reference) {

@@ -27,6 +27,8 @@ class ReportTest {
                 .contains("0.713", "2.041", "83.1 %", "62.5 %", "56.3 %", "1,311")
                 .contains("What is 3 + 4?", "3 + 4 is 8.", "3 + 4 is 7.", "✓ right", "✗ differs")
                 .contains("unexpected end of input at column 31", "facts.jsonl:17")
+                .contains("Training samples as tokens", "quickstart:31 · 14 tokens, 5 trained on")
+                .contains("class=\"token more\" title=\"weight 2\">&lt;tool_call&gt;</span>")
                 .contains("ingest.option", "value of ingest", "held-out", "Learning rate", "Tokens per second");
     }
 

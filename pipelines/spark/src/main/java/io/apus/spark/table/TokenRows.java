@@ -1,9 +1,13 @@
 package io.apus.spark.table;
 
 import io.apus.schemas.data.TokenRow;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** Tokenised samples as rows of {@code Tables.TOKENS} and back. */
 public final class TokenRows {
@@ -43,6 +47,15 @@ public final class TokenRows {
                 row.getString(7),
                 inputIds,
                 lossWeights);
+    }
+
+    /** The first rows of a table of tokens in the order of the samples. */
+    public static List<TokenRow> first(PublishedTable table, SparkSession spark, int count) {
+        List<Column> order = new ArrayList<>(Keys.order(""));
+        order.add(functions.col("part"));
+        return table.read(spark).orderBy(order.toArray(Column[]::new)).limit(count).collectAsList().stream()
+                .map(TokenRows::decode)
+                .toList();
     }
 
     private static Object[] boxed(int[] values) {
