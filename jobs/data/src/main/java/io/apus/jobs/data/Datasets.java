@@ -4,6 +4,7 @@ import io.apus.corpus.ingest.DatasetSpec;
 import io.apus.jobs.data.catalog.DatasetCatalog;
 import io.apus.schemas.UserError;
 import io.apus.schemas.catalog.DatasetEntry;
+import io.apus.schemas.catalog.MappingStep;
 import io.apus.schemas.spec.IngestSpec;
 import io.apus.spark.source.SourceDataset;
 import io.apus.spark.source.SourceFile;
@@ -15,7 +16,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /** The datasets of a run and their files. */
@@ -68,13 +72,33 @@ final class Datasets {
         DatasetSpec named = DatasetSpec.parse(text);
         List<String> patterns = List.of(named.name());
         Map<String, String> columns = new TreeMap<>();
+        List<MappingStep> mapping = List.of();
         if (named.isCatalogName() && !exists(named.name())) {
             DatasetEntry entry = catalog.entry(named.name());
-            patterns = entry.path();
-            columns.putAll(entry.columns());
+            patterns = files(entry);
+            if (entry.mapping().isEmpty()) {
+                columns.putAll(entry.columns());
+            } else {
+                mapping = entry.steps();
+            }
         }
         columns.putAll(spec.columns());
-        return new SourceDataset(named.name(), index, patterns, columns, named.sample(), validation);
+        return new SourceDataset(named.name(), index, patterns, columns, named.sample(), validation, mapping);
+    }
+
+    private static List<String> files(DatasetEntry entry) {
+        if (!entry.path().isEmpty()) {
+            return entry.path();
+        }
+        throw new UserError(
+                "Cannot read the dataset " + entry.id(),
+                "its files are not here, they are on a hub: "
+                        + Stream.of(
+                                        entry.ms() == null ? null : "ms::" + entry.ms(),
+                                        entry.hf() == null ? null : "hf::" + entry.hf())
+                                .filter(Objects::nonNull)
+                                .collect(Collectors.joining(" or ")),
+                "Download them and add \"path: FOLDER\" to " + entry.id() + ".yaml in conf/datasets.");
     }
 
     private static boolean exists(String name) {
