@@ -1,5 +1,6 @@
 package io.apus.jobs;
 
+import io.apus.jobs.data.catalog.DatasetsCommand;
 import io.apus.jobs.eval.infer.InferCommand;
 import io.apus.jobs.launch.command.Cli;
 import java.util.List;
@@ -9,6 +10,6 @@ public final class Apus {
     private Apus() {}
 
     public static void main(String[] args) {
-        System.exit(new Cli(Stages.inOrder(), List.of(new InferCommand())).execute(args));
+        System.exit(new Cli(Stages.inOrder(), List.of(new InferCommand(), new DatasetsCommand())).execute(args));
     }
 }
