@@ -1,5 +1,6 @@
 package io.apus.jobs;
 
+import io.apus.jobs.data.catalog.DatasetsCommand;
 import io.apus.jobs.data.preview.PreviewCommand;
 import io.apus.jobs.eval.infer.InferCommand;
 import io.apus.jobs.launch.command.Cli;
@@ -10,6 +11,8 @@ public final class Apus {
     private Apus() {}
 
     public static void main(String[] args) {
-        System.exit(new Cli(Stages.inOrder(), List.of(new InferCommand(), new PreviewCommand())).execute(args));
+        System.exit(new Cli(
+                        Stages.inOrder(), List.of(new InferCommand(), new DatasetsCommand(), new PreviewCommand()))
+                .execute(args));
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A dataset as its catalog file describes it. It has files ({@code path}), or lies on a hub ({@code ms}, {@code hf}), or both; the files
@@ -119,6 +120,25 @@ public record DatasetEntry(
     /** The mapping for {@code subset}: its own instead of that of the dataset. */
     public List<MappingStep> mapping(DatasetSubset subset) {
         return subset.mapping() == null ? mapping : subset.mapping();
+    }
+
+    /** Everything that is done to the rows of {@code subset}: the renames as a step {@code rename}, then the mapping. */
+    public List<MappingStep> steps(DatasetSubset subset) {
+        return steps(columns(subset), mapping(subset));
+    }
+
+    /** As {@link #steps(DatasetSubset)}, for the files of a dataset without subsets. */
+    public List<MappingStep> steps() {
+        return steps(columns, mapping);
+    }
+
+    private static List<MappingStep> steps(Map<String, String> columns, List<MappingStep> mapping) {
+        List<MappingStep> steps = new ArrayList<>();
+        if (!columns.isEmpty()) {
+            steps.add(new MappingStep("rename", new TreeMap<>(columns)));
+        }
+        steps.addAll(mapping);
+        return steps;
     }
 
     /**

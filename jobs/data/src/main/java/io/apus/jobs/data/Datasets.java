@@ -5,7 +5,6 @@ import io.apus.corpus.ingest.RowRules;
 import io.apus.corpus.ingest.SelfNames;
 import io.apus.jobs.data.catalog.DatasetCatalog;
 import io.apus.schemas.UserError;
-import io.apus.schemas.catalog.DatasetEntry;
 import io.apus.schemas.spec.IngestSpec;
 import io.apus.spark.source.SourceDataset;
 import io.apus.spark.source.SourceFile;
@@ -24,20 +23,24 @@ import org.apache.hadoop.conf.Configuration;
 final class Datasets {
     private final IngestSpec spec;
     private final DatasetCatalog catalog;
+    private final Repositories repositories;
 
-    private Datasets(IngestSpec spec, DatasetCatalog catalog) {
+    private Datasets(IngestSpec spec, DatasetCatalog catalog, Repositories repositories) {
         this.spec = spec;
         this.catalog = catalog;
+        this.repositories = repositories;
     }
 
     /**
      * The files of every dataset, training sets first, with the versions of Delta tables pinned. A name that exists as a file is one;
-     * otherwise a plain word is looked up in the catalog and anything else is a path or glob.
+     * otherwise a word or an id is looked up in the catalog, an id that it does not know is one of a hub, and anything else is a path or glob.
      *
+     * @param repositories brings the files of a hub here; what it leaves away has no files in the result
      * @throws UserError with everything that is wrong with any of them
      */
-    static Map<SourceDataset, List<SourceFile>> find(IngestSpec spec, Path conf, Configuration hadoop) {
-        Datasets datasets = new Datasets(spec, new DatasetCatalog(conf));
+    static Map<SourceDataset, List<SourceFile>> find(
+            IngestSpec spec, Path conf, Configuration hadoop, Repositories repositories) {
+        Datasets datasets = new Datasets(spec, new DatasetCatalog(conf), repositories);
         Map<SourceDataset, List<SourceFile>> found = new LinkedHashMap<>();
         List<UserError> problems = new ArrayList<>();
         SourceFiles files = new SourceFiles(hadoop);
@@ -47,7 +50,7 @@ final class Datasets {
             try {
                 SourceDataset dataset =
                         datasets.dataset(names.get(i), i, i >= spec.dataset().size());
-                List<SourceFile> own = files.of(dataset);
+                List<SourceFile> own = dataset.patterns().isEmpty() ? List.of() : files.of(dataset);
                 found.put(dataset.pinned(own), own);
             } catch (UserError problem) {
                 problems.add(problem);
@@ -69,28 +72,27 @@ final class Datasets {
 
     private SourceDataset dataset(String text, int index, boolean validation) {
         DatasetSpec named = DatasetSpec.parse(text, Datasets::exists);
-        List<String> patterns = List.of(named.id());
-        Map<String, String> columns = new TreeMap<>();
-        if (named.kind() == DatasetSpec.Kind.REPOSITORY) {
-            throw notHere(named);
-        }
-        if (named.kind() == DatasetSpec.Kind.NAME) {
-            DatasetEntry entry = catalog.entry(named.id());
-            patterns = entry.path();
-            columns.putAll(entry.columns());
-        }
+        DatasetRows rows = rows(named);
+        Map<String, String> columns = new TreeMap<>(rows.columns());
         columns.putAll(spec.columns());
         RowRules rules = new RowRules(
-                columns, !spec.disableAutoColumnMapping(), new SelfNames(spec.modelName(), spec.modelAuthor()));
+                columns,
+                !spec.disableAutoColumnMapping(),
+                new SelfNames(spec.modelName(), spec.modelAuthor()),
+                rows.mapping());
         return new SourceDataset(
-                named.name(), index, patterns, named.part(), named.version(), rules, named.sample(), validation);
+                named.name(), index, rows.patterns(), rows.part(), named.version(), rules, named.sample(), validation);
     }
 
-    private static UserError notHere(DatasetSpec named) {
-        return new UserError(
-                "Cannot read the dataset " + named.name(),
-                "there is no file or folder of that name here, and data is read from files only",
-                "Download " + named.id() + " and give the path of its folder.");
+    private DatasetRows rows(DatasetSpec named) {
+        return switch (named.kind()) {
+            case PATH -> DatasetRows.of(named);
+            case NAME -> DatasetRows.of(catalog.entry(named.id()), named, repositories);
+            case REPOSITORY ->
+                catalog.ofHub(named.id())
+                        .map(entry -> DatasetRows.of(entry, named, repositories))
+                        .orElseGet(() -> DatasetRows.of(named, repositories));
+        };
     }
 
     private static boolean exists(String name) {

@@ -22,9 +22,12 @@ final class Estimates {
     }
 
     static String dataset(SourceDataset dataset, List<SourceFile> files, long bytes) {
-        return (dataset.validation() ? "reads for validation " : "reads ") + dataset.name()
-                + (dataset.sample() == null ? "" : " (" + grouped(dataset.sample()) + " rows of it)") + ": "
-                + what(dataset, files) + grouped(bytes) + " bytes, about " + grouped(tokens(bytes)) + " tokens";
+        String begin = (dataset.validation() ? "reads for validation " : "reads ") + dataset.name()
+                + (dataset.sample() == null ? "" : " (" + grouped(dataset.sample()) + " rows of it)") + ": ";
+        if (files.isEmpty()) {
+            return begin + "from its hub, downloaded when the stage runs";
+        }
+        return begin + what(dataset, files) + grouped(bytes) + " bytes, about " + grouped(tokens(bytes)) + " tokens";
     }
 
     /** One line about what a dataset was read from. */

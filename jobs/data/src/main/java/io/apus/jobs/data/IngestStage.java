@@ -40,7 +40,8 @@ public final class IngestStage implements Stage {
     @Override
     public List<String> plan(RunSpec spec, RunLayout layout) {
         Map<SourceDataset, List<SourceFile>> datasets =
-                Datasets.find(spec.ingest(), ConfFolder.find(Optional.empty()), new Configuration());
+                Datasets.find(
+                        spec.ingest(), ConfFolder.find(Optional.empty()), new Configuration(), Repositories.none());
         List<String> lines = new ArrayList<>();
         long total = 0;
         for (Map.Entry<SourceDataset, List<SourceFile>> dataset : datasets.entrySet()) {
@@ -60,7 +61,10 @@ public final class IngestStage implements Stage {
     public StageResult run(StageContext context) {
         IngestSpec spec = context.spec().ingest();
         Map<SourceDataset, List<SourceFile>> datasets = Datasets.find(
-                spec, context.conf(), context.spark().sparkContext().hadoopConfiguration());
+                spec,
+                context.conf(),
+                context.spark().sparkContext().hadoopConfiguration(),
+                new HubRepositories(System.getenv(), context.progress()));
         Ingest.Task task = new Ingest.Task(
                 List.copyOf(datasets.keySet()),
                 spec.dataSeed(),

@@ -163,7 +163,8 @@ class DataStagesTest {
     void everyUnknownDatasetIsNamedAtOnceWithTheNearestOfTheCatalog() {
         RunSpec spec = spec(List.of("number", folder + "/no.jsonl"), null);
 
-        assertThatThrownBy(() -> Datasets.find(spec.ingest(), conf, new org.apache.hadoop.conf.Configuration()))
+        assertThatThrownBy(() -> Datasets.find(
+                        spec.ingest(), conf, new org.apache.hadoop.conf.Configuration(), Repositories.none()))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("2 datasets cannot be read")
                 .hasMessageContaining("Did you mean \"numbers\"?")

@@ -58,11 +58,11 @@ class DatasetsTest {
     @Test
     void everyDatasetThatIsNotHereIsNamedAtOnce() {
         IngestSpec spec = IngestSpec.of(List.of(
-                "hf::org/set:main/test#5", "org/set", folder + "/table@v7", folder + "/a.jsonl:en", "nothing://x/y"));
+                "hf::org/set:main:test#5", "nothing-known", folder + "/table@v7", folder + "/a.jsonl:en", "nothing://x/y"));
         assertThatThrownBy(() -> find(spec))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("5 datasets cannot be read")
-                .hasMessageContaining("hf::org/set:main/test: there is no file or folder of that name here")
+                .hasMessageContaining("hf::org/set:main:test: it is no id of a dataset")
                 .hasMessageContaining("version 7 is not there yet")
                 .hasMessageContaining("only a folder has subsets and splits");
     }
@@ -76,6 +76,6 @@ class DatasetsTest {
     }
 
     private Map<SourceDataset, List<SourceFile>> find(IngestSpec spec) {
-        return Datasets.find(spec, folder, new Configuration());
+        return Datasets.find(spec, folder, new Configuration(), Repositories.none());
     }
 }

@@ -10,24 +10,34 @@ import java.math.BigDecimal;
  * Reads what Python's {@code repr} prints of lists, tuples, dicts, texts, numbers, booleans and None: pandas writes such columns into CSV
  * files (Python language reference, "Literals"). Nothing is evaluated.
  */
-final class PythonLiteral {
+public final class PythonLiteral {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int MAX_DEPTH = 200;
 
     private final String text;
+    private final boolean mends;
     private int at;
 
-    private PythonLiteral(String text) {
+    private PythonLiteral(String text, boolean mends) {
         this.text = text;
+        this.mends = mends;
     }
 
     /** The value as JSON; null where the text is no literal. */
-    static JsonNode parseOrNull(String text) {
-        PythonLiteral literal = new PythonLiteral(text);
+    public static JsonNode parseOrNull(String text) {
+        return parseOrNull(new PythonLiteral(text, false));
+    }
+
+    /** As {@link #parseOrNull}, but commas in front of dicts may be missing (numpy prints arrays of them without). */
+    public static JsonNode mendedOrNull(String text) {
+        return parseOrNull(new PythonLiteral(text, true));
+    }
+
+    private static JsonNode parseOrNull(PythonLiteral literal) {
         try {
             JsonNode value = literal.value(0);
             literal.space();
-            return literal.at == text.length() ? value : null;
+            return literal.at == literal.text.length() ? value : null;
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -82,7 +92,7 @@ final class PythonLiteral {
 
     private void separated(char end) {
         space();
-        if (peek() != end) {
+        if (peek() != end && !(mends && peek() == '{')) {
             expect(',');
         }
     }

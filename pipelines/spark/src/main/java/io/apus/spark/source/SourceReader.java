@@ -6,6 +6,8 @@ import io.apus.corpus.ingest.Origin;
 import io.apus.corpus.ingest.RawRow;
 import io.apus.corpus.ingest.RowMapper;
 import io.apus.corpus.ingest.Selection;
+import io.apus.corpus.mapping.MappedRows;
+import io.apus.corpus.mapping.RowMapping;
 import io.apus.schemas.UserError;
 import io.apus.schemas.table.Tables;
 import io.apus.spark.table.Mapping;
@@ -107,16 +109,23 @@ public final class SourceReader {
     private static Iterator<Row> outcomes(Slice slice, Configuration configuration, long seed) {
         SliceReader reader = SliceReader.open(slice, configuration);
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> reader.close());
-        RowMapper mapper = new RowMapper(slice.dataset().rules());
+        MappedRows mapper = mapper(slice.dataset());
         long before = slice.file().format().isLineWise() ? 0 : slice.firstRow();
-        return new Mapping<>(reader, row -> outcome(mapper, row.after(before), seed));
+        Iterator<RawRow> stored = new Mapping<>(reader, row -> row.after(before));
+        return new Mapping<>(mapper.views(stored), row -> outcome(mapper, row, seed));
+    }
+
+    private static MappedRows mapper(SourceDataset dataset) {
+        return new MappedRows(
+                RowMapping.of(dataset.rules().mapping()), new RowMapper(dataset.rules())::map);
     }
 
     private Dataset<Row> parquet(SourceDataset dataset, List<SourceFile> files) {
         long rankSeed = seed;
         MapPartitionsFunction<Row, Row> mapping = rows -> {
-            RowMapper mapper = new RowMapper(dataset.rules());
-            return new Mapping<>(rows, row -> outcome(mapper, raw(dataset, row), rankSeed));
+            MappedRows mapper = mapper(dataset);
+            Iterator<RawRow> stored = new Mapping<>(rows, row -> raw(dataset, row));
+            return new Mapping<>(mapper.views(stored), row -> outcome(mapper, row, rankSeed));
         };
         return ParquetRows.read(spark, files).mapPartitions(mapping, encoder());
     }
@@ -127,8 +136,8 @@ public final class SourceReader {
         return new RawRow(dataset.name(), dataset.index(), row.getLong(2), source, row.getString(0), null, "");
     }
 
-    private static Row outcome(RowMapper mapper, RawRow row, long seed) {
-        Mapped mapped = mapper.map(row);
+    private static Row outcome(MappedRows mapper, RawRow row, long seed) {
+        Mapped mapped = mapper.apply(row);
         if (mapped instanceof Mapped.Kept kept) {
             return Outcomes.kept(
                     kept.sample(), null, Selection.rank(seed, kept.sample().key()));

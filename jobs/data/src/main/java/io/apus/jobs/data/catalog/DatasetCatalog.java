@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The datasets that can be asked for by name: one file {@code NAME.yaml} each in {@code conf/datasets}. */
@@ -31,6 +32,16 @@ public final class DatasetCatalog {
             throw unknown(name);
         }
         return DatasetFile.read(folder.resolve(name + ENDING));
+    }
+
+    /** The entry of the dataset that is called {@code id} on ModelScope or Hugging Face, if there is one. */
+    public Optional<DatasetEntry> ofHub(String id) {
+        if (id.indexOf('/') < 0) {
+            return Optional.empty();
+        }
+        return entries().stream()
+                .filter(entry -> id.equals(entry.ms()) || id.equals(entry.hf()))
+                .findFirst();
     }
 
     /** Every entry, sorted by name. */

@@ -110,7 +110,21 @@ final class DatasetFile {
                 fields.flag("weak"),
                 fields.text("shape"),
                 fields.map("columns"),
-                node.has("mapping") ? mapping(fields) : null));
+                node.has("mapping") ? subsetMapping(node.get("mapping"), fields, subsets) : null));
+    }
+
+    /** A text is the name of an earlier subset with the same mapping. */
+    private List<MappingStep> subsetMapping(JsonNode node, Fields fields, List<DatasetSubset> earlier) {
+        if (!node.isTextual()) {
+            return mapping(fields);
+        }
+        for (DatasetSubset subset : earlier) {
+            if (subset.name().equals(node.textValue())) {
+                return subset.mapping();
+            }
+        }
+        problems.add("no subset above is called \"" + node.textValue() + "\", whose mapping is asked for");
+        return List.of();
     }
 
     /** Steps are objects with one key, the step's name; its value holds the options, or is the option {@code value}. */
