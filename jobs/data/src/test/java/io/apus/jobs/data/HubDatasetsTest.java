@@ -75,7 +75,7 @@ class HubDatasetsTest {
         assertThatThrownBy(() -> find("known"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("it has the subsets one, two");
-        assertThatThrownBy(() -> find("ms::org/known"))
+        assertThatThrownBy(() -> find("ms::org/known:one"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("Write hf::org/known.");
     }
