@@ -1,5 +1,6 @@
 package io.apus.jobs;
 
+import io.apus.jobs.data.lineage.LineageCommand;
 import io.apus.jobs.eval.infer.InferCommand;
 import io.apus.jobs.launch.command.Cli;
 import java.util.List;
@@ -9,6 +10,7 @@ public final class Apus {
     private Apus() {}
 
     public static void main(String[] args) {
-        System.exit(new Cli(Stages.inOrder(), List.of(new InferCommand())).execute(args));
+        System.exit(new Cli(Stages.inOrder(), List.of(new InferCommand(), new LineageCommand()))
+                .execute(args));
     }
 }
