@@ -58,9 +58,18 @@ public final class IngestStage implements Stage {
 
     @Override
     public StageResult run(StageContext context) {
-        IngestSpec spec = context.spec().ingest();
         Map<SourceDataset, List<SourceFile>> datasets = Datasets.find(
-                spec, context.conf(), context.spark().sparkContext().hadoopConfiguration());
+                context.spec().ingest(),
+                context.conf(),
+                context.spark().sparkContext().hadoopConfiguration());
+        StageResult result = ingest(context, datasets);
+        requireRows(context, result);
+        return result;
+    }
+
+    /** Ingests the given datasets, which need not have a row. */
+    public StageResult ingest(StageContext context, Map<SourceDataset, List<SourceFile>> datasets) {
+        IngestSpec spec = context.spec().ingest();
         Ingest.Task task = new Ingest.Task(
                 List.copyOf(datasets.keySet()),
                 spec.dataSeed(),
@@ -70,7 +79,6 @@ public final class IngestStage implements Stage {
                 SourceReader.SLICE_BYTES);
         Ingest.Result result = Ingest.run(
                 Outputs.phases(context, name()), task, context.layout().stage(name()));
-        requireRows(result);
         context.progress().end(Estimates.outcome("samples", result.accounting()));
         return new StageResult(
                 Outputs.tables(
@@ -90,15 +98,16 @@ public final class IngestStage implements Stage {
                         result.repeated()));
     }
 
-    private static void requireRows(Ingest.Result result) {
-        if (!result.keptBySplit().containsKey(Splits.TRAIN)) {
+    private static void requireRows(StageContext context, StageResult result) {
+        Map<?, ?> rows = (Map<?, ?>) result.facts().get("rows_by_split");
+        if (!rows.containsKey(Splits.TRAIN)) {
             throw new UserError(
                     "Cannot ingest",
                     "no row is left to train on: of " + result.accounting().in() + " rows read, refused were "
                             + result.accounting().refused() + ", held out were "
-                            + result.keptBySplit().getOrDefault(Splits.VALIDATION, 0L),
+                            + (rows.containsKey(Splits.VALIDATION) ? rows.get(Splits.VALIDATION) : 0),
                     "The rows and the reasons are in the table "
-                            + result.written().rejects().folder() + ".");
+                            + context.layout().table("ingest", Tables.REJECTS.name()) + ".");
         }
     }
 }

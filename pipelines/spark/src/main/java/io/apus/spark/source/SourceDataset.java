@@ -22,4 +22,9 @@ public record SourceDataset(
         patterns = List.copyOf(patterns);
         columns = new TreeMap<>(columns);
     }
+
+    /** The same dataset, read from other files. */
+    public SourceDataset reading(List<String> files) {
+        return new SourceDataset(name, index, files, columns, sample, validation);
+    }
 }
