@@ -70,18 +70,22 @@ public final class Lineage {
      *
      * @param dataset a dataset by name
      * @param row row of the dataset
+     * @param packedRow a packed row of either split; it chooses among placed samples only
      * @param reason a reason code; it chooses among refused rows only
      */
-    public record Choice(String dataset, Long row, String reason) {
+    public record Choice(String dataset, Long row, Long packedRow, String reason) {
         Dataset<Row> of(Dataset<Row> table) {
-            Dataset<Row> chosen = dataset == null
-                    ? table
-                    : table.where(functions.col("dataset").equalTo(dataset));
-            chosen = row == null ? chosen : chosen.where(functions.col("row").equalTo(row));
-            boolean hasReason = List.of(table.columns()).contains("reason");
-            return reason == null || !hasReason
-                    ? chosen
-                    : chosen.where(functions.col("reason").equalTo(reason));
+            Dataset<Row> chosen = table;
+            chosen = where(chosen, "dataset", dataset);
+            chosen = where(chosen, "row", row);
+            chosen = where(chosen, "packed_row", packedRow);
+            return where(chosen, "reason", reason);
+        }
+
+        private static Dataset<Row> where(Dataset<Row> rows, String column, Object value) {
+            return value == null || !List.of(rows.columns()).contains(column)
+                    ? rows
+                    : rows.where(functions.col(column).equalTo(value));
         }
     }
 

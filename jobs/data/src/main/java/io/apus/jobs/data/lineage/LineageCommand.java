@@ -43,6 +43,9 @@ public final class LineageCommand implements Callable<Integer> {
     @Option(names = "--row", description = "only this row of the dataset, from 0")
     private Long row;
 
+    @Option(names = "--packed_row", description = "only the samples of this packed row, from 0")
+    private Long packedRow;
+
     @Option(names = "--reason", description = "only rows that were refused for this reason")
     private String reason;
 
@@ -92,13 +95,13 @@ public final class LineageCommand implements Callable<Integer> {
         Lineage lineage = new Lineage(session.get(), committed.placement(), committed.rejects());
         List<DatasetAccount> accounts = lineage.accounts();
         requireKnown(accounts);
-        Lineage.Choice choice = new Lineage.Choice(dataset, row, reason);
+        Lineage.Choice choice = new Lineage.Choice(dataset, row, packedRow, reason);
         return new LineageReport(
                 committed.layout().root().toString(),
                 committed.stages(),
                 accounts,
                 reason == null ? lineage.placed(choice, limit) : List.of(),
-                lineage.refused(choice, limit));
+                packedRow == null ? lineage.refused(choice, limit) : List.of());
     }
 
     private void requireKnown(List<DatasetAccount> accounts) {

@@ -161,6 +161,12 @@ class LineageCommandTest {
         assertThat(text("--dataset", folder.resolve("one.jsonl").toString(), "--row", "3"))
                 .containsPattern("row \\d+ \\(part-\\d{5}\\.arrow\\) tokens \\d+ to \\d+: \\S+one.jsonl row 3\n")
                 .contains("every row that was read is accounted for");
+        assertThat(text("--packed_row", "1").lines().filter(line -> line.contains(" row 1 (part-")))
+                .isNotEmpty()
+                .hasSize((int) text("--packed_row", "1")
+                        .lines()
+                        .filter(line -> line.contains("(part-"))
+                        .count());
         assertThat(text("--reason", "length")).contains("one.jsonl row 32: filter, length: ");
     }
 
