@@ -123,13 +123,22 @@ class StreamRunTest {
     }
 
     @Test
-    void aTableIsStreamedToo() throws Exception {
+    void twoStreamsOfOneTableAppendToAThirdTable() throws Exception {
         String table = "delta.`" + arriving + "`";
+        Path shared = folder.resolve("shared");
         session().sql("CREATE TABLE " + table + " (query string, response string) USING delta");
         session().sql("INSERT INTO " + table + " VALUES ('one', 'is one'), ('two', 'is two')");
-        assertThat(stream("out", phase -> {}).shards().get("train").samples()).isEqualTo(2);
+        assertThat(samples(stream("out", shared, phase -> {}))).isEqualTo(2);
         session().sql("INSERT INTO " + table + " VALUES ('two', 'is two'), ('three', 'is three')");
-        assertThat(stream("out", phase -> {}).shards().get("train").samples()).isEqualTo(3);
+        assertThat(samples(stream("out", shared, phase -> {}))).isEqualTo(3);
+        assertThat(samples(stream("other", shared, phase -> {}))).isEqualTo(3);
+
+        assertThat(session().sql("SELECT * FROM delta.`" + shared + "`").count())
+                .isEqualTo(6);
+    }
+
+    private static long samples(StreamState state) {
+        return state.shards().get("train").samples();
     }
 
     @Test
@@ -164,7 +173,11 @@ class StreamRunTest {
     }
 
     private StreamState stream(String name, Consumer<String> phases) throws Exception {
-        return new StreamRun(spec(name), folder, new StreamRun.Task(null, 0), progress(phases))
+        return stream(name, null, phases);
+    }
+
+    private StreamState stream(String name, Path table, Consumer<String> phases) throws Exception {
+        return new StreamRun(spec(name), folder, new StreamRun.Task(table, 0), progress(phases))
                 .run(StreamRunTest::session);
     }
 
