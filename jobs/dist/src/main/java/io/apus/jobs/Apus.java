@@ -1,7 +1,9 @@
 package io.apus.jobs;
 
 import io.apus.jobs.data.catalog.DatasetsCommand;
+import io.apus.jobs.data.lineage.LineageCommand;
 import io.apus.jobs.data.preview.PreviewCommand;
+import io.apus.jobs.data.stream.StreamCommand;
 import io.apus.jobs.eval.infer.InferCommand;
 import io.apus.jobs.launch.command.Cli;
 import java.util.List;
@@ -11,8 +13,13 @@ public final class Apus {
     private Apus() {}
 
     public static void main(String[] args) {
-        System.exit(new Cli(
-                        Stages.inOrder(), List.of(new InferCommand(), new DatasetsCommand(), new PreviewCommand()))
+        List<Object> further = List.of(
+                new InferCommand(),
+                new DatasetsCommand(),
+                new PreviewCommand(),
+                new LineageCommand(),
+                new StreamCommand());
+        System.exit(new Cli(Stages.inOrder(), further)
                 .execute(args));
     }
 }

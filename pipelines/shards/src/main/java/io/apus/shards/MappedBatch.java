@@ -72,7 +72,7 @@ final class MappedBatch {
         return new PackedRow(tokens.copyInputIds(), tokens.copyLossWeights(), tokens.segmentLengths(), sampleIds(row));
     }
 
-    private int[] segments(int row) {
+    int[] segments(int row) {
         int first = at(ShardSchema.SEGMENT_OFFSETS, row);
         int[] lengths = new int[at(ShardSchema.SEGMENT_OFFSETS, row + 1) - first];
         for (int i = 0; i < lengths.length; i++) {
@@ -81,7 +81,7 @@ final class MappedBatch {
         return lengths;
     }
 
-    private List<String> sampleIds(int row) {
+    List<String> sampleIds(int row) {
         List<String> ids = new ArrayList<>();
         for (int i = at(ShardSchema.SAMPLE_OFFSETS, row); i < at(ShardSchema.SAMPLE_OFFSETS, row + 1); i++) {
             int first = at(ShardSchema.SAMPLE_NAME_OFFSETS, i);

@@ -1,6 +1,7 @@
 package io.apus.spark;
 
 import io.apus.spark.stage.Phases;
+import io.apus.spark.table.LinkLogStore;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -16,6 +17,7 @@ public final class LocalSpark {
                 .config("spark.sql.shuffle.partitions", "2")
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+                .config("spark.delta.logStore.file.impl", LinkLogStore.class.getName())
                 .config("spark.databricks.delta.snapshotPartitions", "1")
                 .config("spark.sql.codegen.wholeStage", "false")
                 .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")

@@ -76,6 +76,38 @@ public final class Tables {
                     new TableLayout.Check("ids_have_weights", "size(input_ids) = size(loss_weights)"),
                     new TableLayout.Check("length_is_size", "length = size(input_ids)")));
 
+    public static final TableLayout PLACEMENT = new TableLayout(
+            "placement",
+            "one tokenised sample, or piece of a split one, in its packed row, a row",
+            with(
+                    KEY,
+                    List.of(
+                            new Column("split", "string", false, "train or validation"),
+                            new Column("part", "int", false, "0, or the piece of a split sample"),
+                            new Column(
+                                    "shard", "string", false, "file of the split's folder that holds the packed row"),
+                            new Column(
+                                    "packed_row", "bigint", false, "packed row, from 0, over the shards of the split"),
+                            new Column("position", "int", false, "place among the samples of the packed row, from 0"),
+                            new Column("offset", "int", false, "tokens of the packed row in front of it"),
+                            new Column("length", "int", false, "its tokens"))),
+            List.of(
+                    new TableLayout.Check("known_split", "split IN ('train', 'validation')"),
+                    new TableLayout.Check("not_empty", "length > 0"),
+                    new TableLayout.Check("not_negative", "packed_row >= 0 AND position >= 0 AND offset >= position")));
+
+    public static final TableLayout TAKEN = new TableLayout(
+            "taken",
+            "one content that a stream has taken in a row",
+            with(
+                    KEY,
+                    List.of(
+                            new Column("hash", "string", false, "hash of the sample's content"),
+                            new Column("batch", "bigint", false, "batch that took it, from 0"))),
+            List.of(
+                    new TableLayout.Check("has_hash", "length(hash) > 0"),
+                    new TableLayout.Check("known_batch", "batch >= 0")));
+
     public static final TableLayout SCORES = new TableLayout(
             "scores",
             "one measured item of an evaluation a row",
@@ -91,7 +123,7 @@ public final class Tables {
                     new Column("reference", "string", false, "the right answer")),
             List.of(new TableLayout.Check("positive_weight", "weight >= 0")));
 
-    public static final List<TableLayout> ALL = List.of(SAMPLES, CLEAN, REJECTS, TOKENS, SCORES);
+    public static final List<TableLayout> ALL = List.of(SAMPLES, CLEAN, REJECTS, TOKENS, PLACEMENT, TAKEN, SCORES);
 
     private Tables() {}
 

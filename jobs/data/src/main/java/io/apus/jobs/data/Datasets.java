@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 
 /** The datasets of a run and their files. */
-final class Datasets {
+public final class Datasets {
     private final IngestSpec spec;
     private final DatasetCatalog catalog;
     private final Repositories repositories;
@@ -58,6 +58,15 @@ final class Datasets {
         }
         report(problems);
         return found;
+    }
+
+    /** The datasets of a run as they are named, training sets first; no file is looked for. */
+    public static List<SourceDataset> named(IngestSpec spec, Path conf) {
+        Datasets datasets = new Datasets(spec, new DatasetCatalog(conf));
+        List<SourceDataset> named = new ArrayList<>();
+        spec.dataset().forEach(name -> named.add(datasets.dataset(name, named.size(), false)));
+        spec.valDataset().forEach(name -> named.add(datasets.dataset(name, named.size(), true)));
+        return named;
     }
 
     private static void report(List<UserError> problems) {

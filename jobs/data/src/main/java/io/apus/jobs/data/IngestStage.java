@@ -59,12 +59,19 @@ public final class IngestStage implements Stage {
 
     @Override
     public StageResult run(StageContext context) {
-        IngestSpec spec = context.spec().ingest();
         Map<SourceDataset, List<SourceFile>> datasets = Datasets.find(
-                spec,
+                context.spec().ingest(),
                 context.conf(),
                 context.spark().sparkContext().hadoopConfiguration(),
                 new HubRepositories(System.getenv(), context.progress()));
+        StageResult result = ingest(context, datasets);
+        requireRows(context, result);
+        return result;
+    }
+
+    /** Ingests the given datasets, which need not have a row. */
+    public StageResult ingest(StageContext context, Map<SourceDataset, List<SourceFile>> datasets) {
+        IngestSpec spec = context.spec().ingest();
         Ingest.Task task = new Ingest.Task(
                 List.copyOf(datasets.keySet()),
                 spec.dataSeed(),
@@ -75,7 +82,6 @@ public final class IngestStage implements Stage {
                 SourceReader.SLICE_BYTES);
         Ingest.Result result = Ingest.run(
                 Outputs.phases(context, name()), task, context.layout().stage(name()));
-        requireRows(result);
         context.progress().end(Estimates.outcome("samples", result.accounting()));
         return new StageResult(
                 Outputs.tables(
@@ -104,15 +110,16 @@ public final class IngestStage implements Stage {
         return lines;
     }
 
-    private static void requireRows(Ingest.Result result) {
-        if (!result.keptBySplit().containsKey(Splits.TRAIN)) {
+    private static void requireRows(StageContext context, StageResult result) {
+        Map<?, ?> rows = (Map<?, ?>) result.facts().get("rows_by_split");
+        if (!rows.containsKey(Splits.TRAIN)) {
             throw new UserError(
                     "Cannot ingest",
                     "no row is left to train on: of " + result.accounting().in() + " rows read, refused were "
                             + result.accounting().refused() + ", held out were "
-                            + result.keptBySplit().getOrDefault(Splits.VALIDATION, 0L),
+                            + (rows.containsKey(Splits.VALIDATION) ? rows.get(Splits.VALIDATION) : 0),
                     "The rows and the reasons are in the table "
-                            + result.written().rejects().folder() + ".");
+                            + context.layout().table("ingest", Tables.REJECTS.name()) + ".");
         }
     }
 }

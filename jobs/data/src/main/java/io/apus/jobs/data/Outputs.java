@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a data stage wrote, as its manifest lists it. */
-final class Outputs {
+public final class Outputs {
     private Outputs() {}
 
     /** The phases of a stage, shown as its progress. */
@@ -30,12 +30,13 @@ final class Outputs {
                 table(layout, Tables.REJECTS.name(), written.rejectedRows(), written.rejects()));
     }
 
-    private static Manifest.Output table(RunLayout layout, String name, long rows, PublishedTable table) {
+    /** A table at the version that was written. */
+    public static Manifest.Output table(RunLayout layout, String name, long rows, PublishedTable table) {
         return new Manifest.Output(name, relative(layout, table.folder()), table.version(), rows, List.of());
     }
 
     /** The shards of a split, with the hashes that were taken while they were written. */
-    static Manifest.Output shards(RunLayout layout, ShardManifest manifest) {
+    public static Manifest.Output shards(RunLayout layout, ShardManifest manifest) {
         Path folder = layout.shards(manifest.split());
         List<FileEntry> entries = new ArrayList<>();
         manifest.shards().forEach(shard -> entries.add(new FileEntry(shard.path(), shard.bytes(), shard.sha256())));

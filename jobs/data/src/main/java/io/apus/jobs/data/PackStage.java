@@ -5,12 +5,17 @@ import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
 import io.apus.schemas.UserError;
 import io.apus.schemas.data.Splits;
+import io.apus.schemas.manifest.Manifest;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.PackSpec;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.table.Tables;
+import io.apus.spark.lineage.PlacementTable;
 import io.apus.spark.stage.Pack;
+import io.apus.spark.table.PublishedTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +45,10 @@ public final class PackStage implements Stage {
                 ? "packs whole samples into rows of " + Estimates.grouped(capacity) + " tokens ("
                         + spec.pack().packingStrategy() + ")"
                 : "one row a sample, at most " + Estimates.grouped(capacity) + " tokens";
-        return List.of(how, rows(spec, layout, capacity), "writes pack/shards/train and pack/shards/validation");
+        return List.of(
+                how,
+                rows(spec, layout, capacity),
+                "writes pack/shards/train, pack/shards/validation and the table pack/placement");
     }
 
     private String rows(RunSpec spec, RunLayout layout, int capacity) {
@@ -72,6 +80,8 @@ public final class PackStage implements Stage {
         Map<String, Object> tokenized = context.inputs().get("tokenize").facts();
         PackSpec spec = context.spec().pack();
         int capacity = capacity(spec, ((Number) tokenized.get("max_length")).intValue());
+        PublishedTable tokens = Committed.table(context, "tokenize", Tables.TOKENS.name());
+        Path shardsFolder = context.layout().shards(Splits.TRAIN).getParent();
         Pack.Result result = Pack.run(
                 Outputs.phases(context, name()),
                 new Pack.Task(
@@ -79,8 +89,15 @@ public final class PackStage implements Stage {
                         capacity,
                         context.spec().ingest().dataSeed(),
                         String.valueOf(tokenized.get("tokenizer_sha256"))),
-                Committed.table(context, "tokenize", Tables.TOKENS.name()),
-                context.layout().shards(Splits.TRAIN).getParent());
+                tokens,
+                shardsFolder);
+        context.progress().begin("writing placement", 0);
+        PublishedTable placement = PlacementTable.write(
+                context.spark(),
+                result.shards().values(),
+                shardsFolder,
+                tokens,
+                context.layout().table(name(), Tables.PLACEMENT.name()));
         ShardManifest train = result.shards().get(Splits.TRAIN);
         context.progress()
                 .end(String.format(
@@ -90,14 +107,19 @@ public final class PackStage implements Stage {
                         train.tokens(),
                         100 * train.fill()));
         return new StageResult(
-                result.shards().values().stream()
-                        .map(shards -> Outputs.shards(context.layout(), shards))
-                        .toList(),
-                result.accounting(),
-                facts(result.shards(), capacity));
+                outputs(context.layout(), result, placement), result.accounting(), facts(result.shards(), capacity));
     }
 
-    private static Map<String, Object> facts(Map<String, ShardManifest> splits, int capacity) {
+    private static List<Manifest.Output> outputs(RunLayout layout, Pack.Result result, PublishedTable placement) {
+        List<Manifest.Output> outputs = new ArrayList<>();
+        result.shards().values().forEach(shards -> outputs.add(Outputs.shards(layout, shards)));
+        outputs.add(Outputs.table(
+                layout, Tables.PLACEMENT.name(), result.accounting().kept(), placement));
+        return outputs;
+    }
+
+    /** What the manifest of packed splits says in numbers. */
+    public static Map<String, Object> facts(Map<String, ShardManifest> splits, int capacity) {
         Map<String, Object> facts = new TreeMap<>();
         facts.put(
                 "rows", splits.values().stream().mapToLong(ShardManifest::rows).sum());

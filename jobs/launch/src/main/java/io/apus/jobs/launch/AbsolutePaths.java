@@ -9,10 +9,10 @@ import java.nio.file.Path;
  * Relative paths are the caller's; executors work in folders of their own, so stages are given absolute ones. Fingerprints keep the
  * paths as they were written, so that a moved run is still the same run.
  */
-final class AbsolutePaths {
+public final class AbsolutePaths {
     private AbsolutePaths() {}
 
-    static RunSpec of(RunSpec spec) {
+    public static RunSpec of(RunSpec spec) {
         ModelSpec model = spec.model();
         ModelSpec absolute = new ModelSpec(
                 model.model() == null ? null : existing(model.model()),

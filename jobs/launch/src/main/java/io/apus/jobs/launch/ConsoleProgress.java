@@ -39,6 +39,16 @@ public final class ConsoleProgress implements Progress {
         this.description = description;
     }
 
+    /** Progress on {@code out} as the launcher has found the terminal. */
+    public static ConsoleProgress on(PrintStream out, Consumer<String> description) {
+        return new ConsoleProgress(
+                out,
+                Boolean.getBoolean("apus.terminal"),
+                Integer.getInteger("apus.columns", 100),
+                System::nanoTime,
+                description);
+    }
+
     @Override
     public synchronized void begin(String newPhase, long newTotal) {
         if (phase != null) {

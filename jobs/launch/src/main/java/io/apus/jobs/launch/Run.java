@@ -73,9 +73,7 @@ public final class Run {
     }
 
     private StageRunner runner() {
-        boolean terminal = Boolean.getBoolean("apus.terminal");
-        int width = Integer.getInteger("apus.columns", 100);
-        ConsoleProgress progress = new ConsoleProgress(out, terminal, width, System::nanoTime, this::describe);
+        ConsoleProgress progress = ConsoleProgress.on(out, this::describe);
         return new StageRunner(spec, conf, this::session, progress, new ConsoleLog(out));
     }
 

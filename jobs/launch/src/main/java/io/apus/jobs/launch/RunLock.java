@@ -10,14 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Keeps two runs out of one output folder. The operating system releases it when the process ends, however it ends. */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
     private final FileChannel channel;
 
     private RunLock(FileChannel channel) {
         this.channel = channel;
     }
 
-    static RunLock take(Path outputDir) throws IOException {
+    /** Takes the folder; a {@link UserError} where another process has it. */
+    public static RunLock take(Path outputDir) throws IOException {
         Files.createDirectories(outputDir);
         FileChannel channel =
                 FileChannel.open(outputDir.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -3,6 +3,7 @@ package io.apus.jobs.launch;
 import io.apus.schemas.spec.ClusterSpec;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.spark.barrier.BarrierSettings;
+import io.apus.spark.table.LinkLogStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +41,28 @@ public final class Sessions {
         return builder.getOrCreate();
     }
 
+    /** A session of this process alone for looking at tables; spark-submit's master wins. */
+    public static SparkSession forReading(String name) {
+        SparkConf submitted = new SparkConf();
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.app.name", name);
+        settings.put("spark.ui.enabled", "false");
+        withDelta(settings);
+        if (!submitted.contains(MASTER)) {
+            settings.put(MASTER, "local[*]");
+            embedded(settings, "local[*]");
+        }
+        SparkSession.Builder builder = SparkSession.builder();
+        settings.forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
+        return builder.getOrCreate();
+    }
+
+    private static void withDelta(Map<String, String> settings) {
+        settings.put(EXTENSIONS, "io.delta.sql.DeltaSparkSessionExtension");
+        settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        settings.put("spark.delta.logStore.file.impl", LinkLogStore.class.getName());
+    }
+
     /** spark-submit wins, but for settings that are lists, which gain what we need. */
     private static String joined(String key, String value, SparkConf submitted) {
         String given = submitted.get(key, value);
@@ -55,8 +78,7 @@ public final class Sessions {
         ClusterSpec cluster = spec.cluster();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.app.name", "apus " + Path.of(spec.outputDir()).getFileName());
-        settings.put(EXTENSIONS, "io.delta.sql.DeltaSparkSessionExtension");
-        settings.put("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
+        withDelta(settings);
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.port.maxRetries", "64");
         settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec) + "m");

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,9 +24,6 @@ import org.apache.spark.sql.SparkSession;
  * one whose inputs were made anew is run again. A commit made with other settings is never overwritten silently.
  */
 public final class StageRunner {
-    private static final DateTimeFormatter COMMIT_TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
-
     private final RunSpec spec;
     private final RunLayout layout;
     private final Path conf;
@@ -109,7 +104,7 @@ public final class StageRunner {
         context.spark().sparkContext().setJobDescription(stage.name());
         StageResult result = work(stage, context);
         result.outputs().forEach(output -> requireOwn(stage, output));
-        Manifest manifest = manifest(stage, inputs, result, start);
+        Manifest manifest = StageManifest.of(spec, stage, inputs, result, start);
         ManifestFile.write(layout.manifest(stage.name()), manifest);
         return new StageReport(manifest, false);
     }
@@ -121,27 +116,6 @@ public final class StageRunner {
             progress.end("failed");
             throw e;
         }
-    }
-
-    private Manifest manifest(Stage stage, Map<String, Manifest> inputs, StageResult result, Instant start) {
-        Fingerprint fingerprint = Fingerprint.of(spec, stage.sections());
-        Instant end = Instant.now();
-        Map<String, String> pinned = new LinkedHashMap<>();
-        inputs.forEach((name, input) -> pinned.put(name, input.commit()));
-        return new Manifest(
-                stage.name(),
-                stage.name() + "-" + COMMIT_TIME.format(end) + "-"
-                        + fingerprint.sha256().substring(0, 8),
-                fingerprint.configuration(),
-                fingerprint.sha256(),
-                fingerprint.seed(),
-                fingerprint.codeVersion(),
-                pinned,
-                result.outputs(),
-                result.accounting(),
-                result.facts(),
-                start.toString(),
-                (end.toEpochMilli() - start.toEpochMilli()) / 1000.0);
     }
 
     private Map<String, Manifest> inputs(Stage stage) {

@@ -52,4 +52,9 @@ public record SourceDataset(
         Long found = isTable ? Long.valueOf(files.get(0).version()) : version;
         return new SourceDataset(name, index, patterns, part, found, rules, sample, validation);
     }
+
+    /** The same dataset, read from other files. */
+    public SourceDataset reading(List<String> files) {
+        return new SourceDataset(name, index, files, RepositoryPart.DEFAULT, null, rules, sample, validation);
+    }
 }

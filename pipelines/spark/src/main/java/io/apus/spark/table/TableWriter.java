@@ -6,6 +6,7 @@ import io.delta.tables.DeltaTableBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -13,7 +14,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Writes a published table: a Delta table with the layout's columns, comments, NOT NULL and CHECK constraints, in one append.
+ * Writes a published table: a Delta table with the layout's columns, comments, NOT NULL and CHECK constraints and retention, in one append.
  *
  * <p>What lies in the folder is what an attempt that did not commit left there; it is removed first, so that writing again gives the
  * same table. A row that breaks a constraint fails the write.
@@ -26,14 +27,17 @@ public final class TableWriter {
         SparkSession spark = rows.sparkSession();
         String location = PublishedTable.uri(folder);
         remove(spark, new org.apache.hadoop.fs.Path(location));
-        create(spark, location, layout);
+        define(DeltaTable.create(spark), location, layout);
         rows.write().format("delta").mode("append").save(location);
-        long version = DeltaTable.forPath(spark, location)
+        return new PublishedTable(folder, version(spark, location));
+    }
+
+    static long version(SparkSession spark, String location) {
+        return DeltaTable.forPath(spark, location)
                 .history(1)
                 .select("version")
                 .first()
                 .getLong(0);
-        return new PublishedTable(folder, version);
     }
 
     private static void remove(SparkSession spark, org.apache.hadoop.fs.Path location) {
@@ -46,13 +50,11 @@ public final class TableWriter {
     }
 
     /** A constraint that is there from the first version needs no scan and no version of its own. */
-    private static void create(SparkSession spark, String location, TableLayout layout) {
-        DeltaTableBuilder table = DeltaTable.create(spark)
-                .location(location)
-                .comment(layout.comment())
-                .addColumns(StructType.fromDDL(layout.ddl()));
-        for (TableLayout.Check check : layout.checks()) {
-            table = table.property("delta.constraints." + check.name(), check.condition());
+    static void define(DeltaTableBuilder builder, String location, TableLayout layout) {
+        DeltaTableBuilder table =
+                builder.location(location).comment(layout.comment()).addColumns(StructType.fromDDL(layout.ddl()));
+        for (Map.Entry<String, String> property : layout.properties().entrySet()) {
+            table = table.property(property.getKey(), property.getValue());
         }
         table.execute();
     }

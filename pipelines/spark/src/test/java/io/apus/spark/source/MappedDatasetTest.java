@@ -2,6 +2,8 @@ package io.apus.spark.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apus.corpus.ingest.RowRules;
+import io.apus.corpus.ingest.SelfNames;
 import io.apus.schemas.catalog.MappingStep;
 import io.apus.spark.LocalSpark;
 import java.io.IOException;
@@ -49,7 +51,8 @@ class MappedDatasetTest {
     }
 
     private static List<Row> read(Path path, long sliceBytes) {
-        SourceDataset dataset = new SourceDataset("d", 0, List.of(path.toString()), Map.of(), null, false, MAPPING);
+        SourceDataset dataset = SourceDataset.of(
+                "d", 0, List.of(path.toString()), new RowRules(Map.of(), true, SelfNames.NONE, MAPPING));
         return new SourceReader(LocalSpark.session(), sliceBytes, 42)
                 .read(List.of(dataset))
                 .selectExpr("coalesce(kept.row, refused.row) as row", "kept.messages[0].content", "refused.reason")

@@ -16,12 +16,12 @@ final class PlanCommand extends SettingsCommand {
     }
 
     @Override
-    String synopsis() {
+    protected String synopsis() {
         return "plan [FILE] SETTINGS";
     }
 
     @Override
-    void execute() {
+    protected void execute() {
         anyway(List.of()).plan(stages).forEach(this::print);
     }
 }

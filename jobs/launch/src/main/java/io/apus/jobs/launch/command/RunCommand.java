@@ -20,12 +20,12 @@ final class RunCommand extends SettingsCommand {
     }
 
     @Override
-    String synopsis() {
+    protected String synopsis() {
         return "run FILE [SETTINGS] [--dry_run]";
     }
 
     @Override
-    void execute() throws Exception {
+    protected void execute() throws Exception {
         if (dryRun) {
             withFile().plan(stages).forEach(this::print);
         } else {

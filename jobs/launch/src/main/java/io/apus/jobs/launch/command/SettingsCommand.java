@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
 /** A command whose words make a run's settings: a run file, flags and overrides, which picocli leaves to us. */
-abstract class SettingsCommand implements Callable<Integer> {
+public abstract class SettingsCommand implements Callable<Integer> {
     private final PrintStream out;
 
     @Unmatched
@@ -27,14 +27,16 @@ abstract class SettingsCommand implements Callable<Integer> {
             description = "List every option with its default.")
     private boolean help;
 
-    SettingsCommand(PrintStream out) {
+    /** @param out where it prints */
+    protected SettingsCommand(PrintStream out) {
         this.out = out;
     }
 
     /** What follows {@code apus}, e.g. {@code run FILE [SETTINGS]}. */
-    abstract String synopsis();
+    protected abstract String synopsis();
 
-    abstract void execute() throws Exception;
+    /** Does it; whatever it throws is reported to the user. */
+    protected abstract void execute() throws Exception;
 
     @Override
     public final Integer call() throws Exception {
@@ -49,8 +51,22 @@ abstract class SettingsCommand implements Callable<Integer> {
         return 0;
     }
 
-    final void print(String line) {
+    protected final void print(String line) {
         out.println(line);
+    }
+
+    protected final PrintStream out() {
+        return out;
+    }
+
+    /** The settings of a command that may have a run file. */
+    protected final RunSpec settings() {
+        return read(file(), List.of());
+    }
+
+    /** The folder of catalogs that belongs to them. */
+    protected final Path conf() {
+        return ConfFolder.find(file());
     }
 
     /** The run of a command that needs a run file. */
@@ -80,9 +96,12 @@ abstract class SettingsCommand implements Callable<Integer> {
     }
 
     private Run open(Optional<Path> file, List<String> defaults) {
+        return new Run(read(file, defaults), ConfFolder.find(file), out);
+    }
+
+    private RunSpec read(Optional<Path> file, List<String> defaults) {
         List<String> rest = file.isPresent() ? words.subList(1, words.size()) : words;
-        RunSpec spec = RunSpecReader.read(file, defaults, List.copyOf(rest));
-        return new Run(spec, ConfFolder.find(file), out);
+        return RunSpecReader.read(file, defaults, List.copyOf(rest));
     }
 
     private Optional<Path> file() {

@@ -18,12 +18,12 @@ final class StageCommand extends SettingsCommand {
     }
 
     @Override
-    String synopsis() {
+    protected String synopsis() {
         return "stage NAME FILE [SETTINGS]";
     }
 
     @Override
-    void execute() throws Exception {
+    protected void execute() throws Exception {
         Stage stage = named(takeFirst("stage"));
         withFile().execute(List.of(stage));
     }

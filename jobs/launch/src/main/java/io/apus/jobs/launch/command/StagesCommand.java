@@ -18,12 +18,12 @@ final class StagesCommand extends SettingsCommand {
     }
 
     @Override
-    String synopsis() {
+    protected String synopsis() {
         return "stages [FILE] SETTINGS";
     }
 
     @Override
-    void execute() {
+    protected void execute() {
         print(String.format(Locale.ROOT, "%-10s%-11s%10s%10s%10s", "stage", "state", "in", "kept", "seconds"));
         anyway(List.of()).status(stages).forEach(status -> print(line(status)));
     }

@@ -39,12 +39,12 @@ final class TrainCommand extends SettingsCommand {
     }
 
     @Override
-    String synopsis() {
+    protected String synopsis() {
         return name + " [FILE] SETTINGS [--dry_run]";
     }
 
     @Override
-    void execute() throws Exception {
+    protected void execute() throws Exception {
         if (dryRun) {
             anyway(defaults).plan(stages).forEach(this::print);
         } else {

@@ -1,0 +1,27 @@
+package io.apus.jobs.data.stream;
+
+import io.apus.schemas.spec.InvalidSpec;
+import io.apus.schemas.spec.RunSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Settings that a stream cannot honour, refused before anything is read. */
+final class StreamChecks {
+    private StreamChecks() {}
+
+    /** @throws InvalidSpec with all of them */
+    static void require(RunSpec spec) {
+        List<String> problems = new ArrayList<>();
+        if (spec.model().create() != null) {
+            problems.add("model.create: a stream has no end after which a vocabulary could be learnt;"
+                    + " name a folder with a tokenizer (--model FOLDER)");
+        }
+        if (spec.ingest().splitDatasetRatio() > 0) {
+            problems.add("split_dataset_ratio: a share of a stream is not known before its end;"
+                    + " name a folder for validation (--val_dataset FOLDER)");
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidSpec(problems);
+        }
+    }
+}
