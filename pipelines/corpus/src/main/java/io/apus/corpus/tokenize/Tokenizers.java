@@ -40,6 +40,16 @@ public final class Tokenizers {
                     "it has no tokenizer.json",
                     "Give a folder with a fast tokenizer; a slow one is converted by saving it once with transformers.");
         }
+        return loadFile(path);
+    }
+
+    /**
+     * The tokenizer of a tokenizer.json, whatever the file is called.
+     *
+     * @throws UserError when it cannot be read
+     */
+    public static synchronized Tokenizer loadFile(Path file) {
+        Path path = file.toAbsolutePath().normalize();
         try {
             Seen seen = BY_PATH.get(path);
             FileTime modified = Files.getLastModifiedTime(path);
