@@ -1,6 +1,7 @@
 package io.apus.jobs.launch.options;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.apus.schemas.spec.FilterRule;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ enum OptionKind {
     DOUBLE("a number", Double.class),
     BOOLEAN("true or false", Boolean.class),
     LIST("a list", List.class),
+    FILTERS("a list of filters", FilterRule.class),
     MAP("a map", Map.class);
 
     private final String noun;
@@ -29,6 +31,9 @@ enum OptionKind {
     /** The kind of a record component's type. */
     static OptionKind of(Type type) {
         Type raw = type instanceof ParameterizedType generic ? generic.getRawType() : type;
+        if (type instanceof ParameterizedType generic && generic.getActualTypeArguments()[0] == FilterRule.class) {
+            raw = FilterRule.class;
+        }
         for (OptionKind kind : values()) {
             if (kind.type == raw) {
                 return kind;
@@ -44,7 +49,7 @@ enum OptionKind {
             case INTEGER, LONG -> "N";
             case DOUBLE -> "NUMBER";
             case BOOLEAN -> "[true|false]";
-            case LIST -> "VALUE...";
+            case LIST, FILTERS -> "VALUE...";
             case MAP -> "KEY=VALUE...";
         };
     }
@@ -56,6 +61,7 @@ enum OptionKind {
         }
         return switch (this) {
             case LIST -> list(node);
+            case FILTERS -> FilterRules.read(node);
             case MAP -> map(node);
             default -> scalar(scalarText(node));
         };
@@ -91,7 +97,8 @@ enum OptionKind {
         };
     }
 
-    private String scalarText(JsonNode node) {
+    /** The text of a single value; {@link IllegalArgumentException} for a list or map. */
+    String scalarText(JsonNode node) {
         if (node.isContainerNode()) {
             throw new IllegalArgumentException("takes " + noun + ", not " + (node.isArray() ? "a list" : "a map"));
         }
