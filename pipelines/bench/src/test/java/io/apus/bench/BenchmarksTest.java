@@ -79,6 +79,14 @@ class BenchmarksTest {
     }
 
     @Test
+    void duplicateBenchFindsTheCopiesThatItPlants() throws IOException {
+        JsonNode table = tables(new DuplicateBench(), "--documents", "100", "--words", "60")
+                .get(0);
+        assertThat(column(table, "planted")).containsExactly("0", "20", "20");
+        assertThat(column(table, "refused")).containsExactly("0", "0", "20");
+    }
+
+    @Test
     void trainBenchReportsAShareOfTheMachinesRateAndAPeak() throws IOException {
         JsonNode table = tables(new TrainBench(), "--sizes", "tiny", "--tokens", "64", "--steps", "1")
                 .get(0);

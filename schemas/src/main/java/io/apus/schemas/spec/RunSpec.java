@@ -23,7 +23,7 @@ public record RunSpec(
     public RunSpec {
         seed = orElse(seed, 42L);
         cluster = cluster == null ? new ClusterSpec(null, null, null) : cluster;
-        filter = filter == null ? new FilterSpec(null, null, null) : filter;
+        filter = filter == null ? new FilterSpec(null) : filter;
         tokenize = tokenize == null ? new TokenizeSpec(null, null, null, null, null, null) : tokenize;
         pack = pack == null ? new PackSpec(null, null, null, null) : pack;
         tuner = tuner == null ? new TunerSpec(null, null, null, null, null, null, null, null, null) : tuner;

@@ -1,15 +1,21 @@
 package io.apus.jobs.data;
 
 import io.apus.corpus.filter.FilterChain;
+import io.apus.jobs.launch.ConfFolder;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
 import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.spec.FilterRule;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.table.Tables;
 import io.apus.spark.stage.Filter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Samples to clean samples. */
 public final class FilterStage implements Stage {
@@ -30,13 +36,15 @@ public final class FilterStage implements Stage {
 
     @Override
     public List<String> plan(RunSpec spec, RunLayout layout) {
-        FilterChain.of(spec.filter());
+        chain(spec, ConfFolder.find(Optional.empty()));
         String rows = Committed.fact(layout, "ingest", "rows")
                 .map(count -> Estimates.grouped(count) + " samples")
                 .orElse("the samples");
         return List.of(
                 "applies to " + rows + ", in order: "
-                        + String.join(", ", spec.filter().filters()),
+                        + spec.filter().filters().stream()
+                                .map(FilterRule::toString)
+                                .collect(Collectors.joining(", ")),
                 "writes the tables filter/clean and filter/rejects");
     }
 
@@ -44,7 +52,7 @@ public final class FilterStage implements Stage {
     public StageResult run(StageContext context) {
         Filter.Result result = Filter.run(
                 Outputs.phases(context, name()),
-                context.spec().filter(),
+                chain(context.spec(), context.conf()),
                 Committed.table(context, "ingest", Tables.SAMPLES.name()),
                 context.layout().stage(name()));
         context.progress().end(Estimates.outcome("samples", result.accounting()));
@@ -55,6 +63,20 @@ public final class FilterStage implements Stage {
                         result.accounting().kept(),
                         result.written()),
                 result.accounting(),
-                Map.of("rows", result.accounting().kept(), "rows_by_split", result.keptBySplit()));
+                facts(result));
+    }
+
+    private static Map<String, Object> facts(Filter.Result result) {
+        Map<String, Object> facts =
+                new TreeMap<>(Map.of("rows", result.accounting().kept(), "rows_by_split", result.keptBySplit()));
+        if (!result.edits().isEmpty()) {
+            facts.put("edits", result.edits());
+        }
+        return facts;
+    }
+
+    /** The filters with their files read, so that a missing one is found before anything runs. */
+    private static FilterChain chain(RunSpec spec, Path conf) {
+        return FilterChain.of(spec.filter()).load(new EvaluationFiles(conf));
     }
 }

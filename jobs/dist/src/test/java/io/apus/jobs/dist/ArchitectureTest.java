@@ -37,8 +37,8 @@ class ArchitectureTest {
         ROOMS.put("export", List.of("schemas", "tensor", "model"));
         ROOMS.put(
                 "bench", List.of("schemas", "corpus", "shards", "spark", "tensor", "model", "train", "eval", "export"));
-        ROOMS.put("jobs.launch", List.of("schemas", "hub", "shards", "spark"));
-        ROOMS.put("jobs.data", List.of("schemas", "shards", "spark", "corpus", "jobs.launch"));
+        ROOMS.put("jobs.launch", List.of("schemas", "hub", "shards", "spark", "corpus"));
+        ROOMS.put("jobs.data", List.of("schemas", "hub", "shards", "spark", "corpus", "jobs.launch"));
         ROOMS.put("jobs.train", List.of("schemas", "shards", "spark", "tensor", "model", "train", "jobs.launch"));
         ROOMS.put(
                 "jobs.eval",

@@ -1,80 +1,59 @@
 package io.apus.corpus.filter;
 
-import static io.apus.schemas.Registry.entry;
-
-import io.apus.schemas.Registry;
+import io.apus.corpus.filter.rule.FilterSources;
+import io.apus.corpus.filter.rule.FilterStep;
 import io.apus.schemas.data.Reject;
 import io.apus.schemas.data.Sample;
-import io.apus.schemas.data.SampleKey;
+import io.apus.schemas.spec.FilterRule;
 import io.apus.schemas.spec.FilterSpec;
+import io.apus.schemas.spec.InvalidSpec;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 
-/** The filters of a run, in order: the first that refuses a sample gives the reason. Cheap to make: one per partition. */
-public final class FilterChain {
-    /** Looks at all samples together, so it comes after the chain whatever its place in the list (see {@link ContentHash}). */
-    public static final String EXACT_DUPLICATE = "exact_duplicate";
-
-    /** What judges samples one by one; a new filter is one line here. */
-    static final Registry<Function<FilterSpec, SampleFilter>> FILTERS = Registry.of(
-            "filter",
-            entry("empty", EmptyFilter::of),
-            entry("role_order", RoleOrderFilter::of),
-            entry("length", LengthFilter::of),
-            entry(EXACT_DUPLICATE, spec -> new PassAll()));
-
-    private final List<SampleFilter> filters;
-    private final boolean dropsExactDuplicates;
-
-    private FilterChain(List<SampleFilter> filters, boolean dropsExactDuplicates) {
-        this.filters = filters;
-        this.dropsExactDuplicates = dropsExactDuplicates;
+/**
+ * The filters of a run, in order.
+ *
+ * @param steps what is applied, one after the other
+ */
+public record FilterChain(List<FilterStep> steps) {
+    public FilterChain {
+        steps = List.copyOf(steps);
     }
 
-    /** The chain that {@code spec} asks for; an unknown filter is a {@link io.apus.schemas.UserError}. */
+    /**
+     * The filters that {@code spec} asks for, with no file read yet.
+     *
+     * @throws InvalidSpec with everything that is wrong with any of them
+     */
     public static FilterChain of(FilterSpec spec) {
-        List<SampleFilter> filters = spec.filters().stream()
-                .map(name -> FILTERS.get(name).apply(spec))
-                .toList();
-        return new FilterChain(filters, spec.filters().contains(EXACT_DUPLICATE));
-    }
-
-    /** The reject of a sample that one of the filters refuses; empty where the sample passes. */
-    public Optional<Reject> refuse(Sample sample) {
-        for (SampleFilter filter : filters) {
-            Optional<String> detail = filter.refuse(sample);
-            if (detail.isPresent()) {
-                return Optional.of(reject(sample, filter.reason(), detail.get()));
-            }
+        List<FilterStep> steps = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (FilterRule rule : spec.filters()) {
+            Filters.make(rule, steps, problems);
         }
-        return Optional.empty();
+        if (!problems.isEmpty()) {
+            throw new InvalidSpec(problems);
+        }
+        return new FilterChain(steps);
     }
 
-    /** Whether, of the samples that passed with equal {@link ContentHash}, only the one with the smallest key (and its copies) is kept. */
-    public boolean dropsExactDuplicates() {
-        return dropsExactDuplicates;
+    /** What is wrong with {@code spec}, each with the nearest known name where a name is unknown; empty where nothing is. */
+    public static List<String> problems(FilterSpec spec) {
+        try {
+            of(spec);
+            return List.of();
+        } catch (InvalidSpec e) {
+            return e.problems();
+        }
     }
 
-    /** The reject of {@code sample}, whose content {@code kept} has already. */
-    public static Reject duplicate(Sample sample, SampleKey kept) {
-        return reject(sample, EXACT_DUPLICATE, "the same as " + kept.id());
+    /** These filters with their files read; see {@link FilterStep#load}. */
+    public FilterChain load(FilterSources sources) {
+        return new FilterChain(steps.stream().map(step -> step.load(sources)).toList());
     }
 
-    private static Reject reject(Sample sample, String reason, String detail) {
+    /** The reject of a sample. */
+    public static Reject reject(Sample sample, String reason, String detail) {
         return new Reject("filter", sample.key(), reason, detail, SampleJson.write(sample));
-    }
-
-    /** Stands in the list for the one filter that cannot judge a sample by itself. */
-    private record PassAll() implements SampleFilter {
-        @Override
-        public String reason() {
-            return EXACT_DUPLICATE;
-        }
-
-        @Override
-        public Optional<String> refuse(Sample sample) {
-            return Optional.empty();
-        }
     }
 }

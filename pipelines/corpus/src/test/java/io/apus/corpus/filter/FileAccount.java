@@ -1,5 +1,7 @@
 package io.apus.corpus.filter;
 
+import io.apus.corpus.filter.duplicate.ContentHash;
+import io.apus.corpus.filter.duplicate.ExactDuplicateFilter;
 import io.apus.corpus.ingest.DataFormat;
 import io.apus.corpus.ingest.Mapped;
 import io.apus.corpus.ingest.Origin;
@@ -24,7 +26,7 @@ import java.util.TreeMap;
 
 /** What became of every row of some files after ingestion and all the filters, in this process. */
 final class FileAccount {
-    private final FilterChain chain = FilterChain.of(new FilterSpec(null, null, null));
+    private final RowFilters filters = TestFilters.rowFilters(new FilterSpec(null));
     private final Map<String, SampleKey> seen = new HashMap<>();
     private final List<Sample> kept = new ArrayList<>();
     private final List<Reject> rejects = new ArrayList<>();
@@ -50,7 +52,7 @@ final class FileAccount {
             return;
         }
         Sample sample = ((Mapped.Kept) mapped).sample();
-        Optional<Reject> refused = chain.refuse(sample);
+        Optional<Reject> refused = filters.judge(sample).refused();
         if (refused.isPresent()) {
             rejects.add(refused.get());
             return;
@@ -59,7 +61,7 @@ final class FileAccount {
         if (first == null) {
             kept.add(sample);
         } else {
-            rejects.add(FilterChain.duplicate(sample, first));
+            rejects.add(FilterChain.reject(sample, ExactDuplicateFilter.REASON, ExactDuplicateFilter.detail(first)));
         }
     }
 

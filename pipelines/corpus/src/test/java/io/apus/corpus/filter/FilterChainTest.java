@@ -1,13 +1,13 @@
 package io.apus.corpus.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.apus.schemas.UserError;
+import io.apus.corpus.filter.duplicate.ContentHash;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Reject;
 import io.apus.schemas.data.Sample;
 import io.apus.schemas.data.SampleKey;
+import io.apus.schemas.spec.FilterRule;
 import io.apus.schemas.spec.FilterSpec;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FilterChainTest {
-    private static final FilterChain CHAIN = FilterChain.of(new FilterSpec(null, null, 40));
+    private static final RowFilters CHAIN = TestFilters.of(
+            FilterRule.named("empty"),
+            FilterRule.named("role_order"),
+            FilterRule.named("length").with("max_characters", "40"),
+            FilterRule.named("exact_duplicate"));
 
     /** A conversation of the given roles, each turn saying something else. */
     private static Sample ordered(String roles) {
@@ -30,7 +34,7 @@ class FilterChainTest {
     }
 
     private static String reason(Sample sample) {
-        return CHAIN.refuse(sample).map(Reject::reason).orElse("kept");
+        return TestFilters.reason(CHAIN, sample);
     }
 
     @ParameterizedTest
@@ -113,7 +117,7 @@ class FilterChainTest {
 
     @Test
     void aRejectTellsWhatAndWhere() {
-        Optional<Reject> reject = CHAIN.refuse(ordered("user system assistant"));
+        Optional<Reject> reject = CHAIN.judge(ordered("user system assistant")).refused();
         assertThat(reject)
                 .contains(
                         new Reject(
@@ -126,13 +130,38 @@ class FilterChainTest {
 
     @Test
     void onlyTheFiltersAskedForAreApplied() {
-        FilterChain none = FilterChain.of(new FilterSpec(List.of("length"), 0, 100));
-        assertThat(none.refuse(ordered("assistant user"))).isEmpty();
-        assertThat(none.dropsExactDuplicates()).isFalse();
-        assertThat(CHAIN.dropsExactDuplicates()).isTrue();
-        assertThatThrownBy(() -> FilterChain.of(new FilterSpec(List.of("role_odrer"), null, null)))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("role_order");
+        RowFilters length = TestFilters.of(FilterRule.named("length"));
+        assertThat(TestFilters.reason(length, ordered("assistant user"))).isEqualTo("kept");
+    }
+
+    @Test
+    void everythingWrongWithTheFiltersIsSaidAtOnce() {
+        FilterSpec spec = new FilterSpec(List.of(
+                FilterRule.named("role_odrer"),
+                FilterRule.named("empty").with("loud", "true"),
+                FilterRule.named("length").with("max_charcters", "7").with("min_words", "many"),
+                FilterRule.named("length").with("min_characters", "9").with("max_characters", "8"),
+                FilterRule.named("length").with("max_tokens", "9"),
+                FilterRule.named("near_duplicate").with("keep", "longst").with("threshold", "1.5"),
+                FilterRule.named("cap"),
+                FilterRule.named("pii").with("redact", "email", "fax").with("refuse", "email")));
+        assertThat(FilterChain.problems(spec))
+                .containsExactly(
+                        "filter.filters: \"role_odrer\" is not known; did you mean \"role_order\"? Known: "
+                                + String.join(", ", Filters.names()),
+                        "filter.empty.loud: this filter has no options",
+                        "filter.length.min_words: \"many\" is not a whole number",
+                        "filter.length.max_charcters: unknown option; did you mean \"max_characters\"?",
+                        "filter.length.max_characters: must be at least min_characters 9, is 8",
+                        "filter.length.tokenizer: name the model folder whose tokenizer counts the tokens; samples are"
+                                + " tokenised after they are filtered",
+                        "filter.near_duplicate.threshold: must be from 0 to 1, is 1.5",
+                        "filter.near_duplicate.keep: \"longst\" is not one of longest, first, quality; did you mean"
+                                + " \"longest\"?",
+                        "filter.cap.per_dataset: say how many rows of each dataset are kept",
+                        "filter.pii.redact: \"fax\" is not one of email, iban, credit_card, ip, phone; did you mean"
+                                + " \"iban\"?",
+                        "filter.pii.refuse: \"email\" is in redact too");
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.apus.spark.stage;
 
+import io.apus.corpus.filter.FilterChain;
+import io.apus.corpus.filter.rule.FilterSources;
 import io.apus.corpus.ingest.RowRules;
 import io.apus.schemas.data.Reject;
 import io.apus.schemas.data.Sample;
+import io.apus.schemas.spec.FilterRule;
 import io.apus.schemas.spec.FilterSpec;
 import io.apus.spark.LocalSpark;
 import io.apus.spark.source.SourceDataset;
@@ -10,6 +13,7 @@ import io.apus.spark.table.PublishedTable;
 import io.apus.spark.table.RejectRows;
 import io.apus.spark.table.SampleRows;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +44,14 @@ final class DataRun {
     }
 
     Filter.Result filter(PublishedTable samples, String... filters) {
-        FilterSpec spec = new FilterSpec(filters.length == 0 ? null : List.of(filters), null, 10_000);
-        return Filter.run(LocalSpark.phases("filter"), spec, samples, folder.resolve("filter"));
+        List<FilterRule> rules = Arrays.stream(filters).map(FilterRule::named).toList();
+        return filter(samples, rules);
+    }
+
+    Filter.Result filter(PublishedTable samples, List<FilterRule> rules) {
+        FilterChain chain =
+                FilterChain.of(new FilterSpec(rules.isEmpty() ? null : rules)).load(FilterSources.FILES);
+        return Filter.run(LocalSpark.phases("filter"), chain, samples, folder.resolve("filter"));
     }
 
     static List<Sample> samples(PublishedTable table) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.apus.schemas.data.Reject;
 import io.apus.schemas.data.Sample;
 import io.apus.schemas.manifest.Accounting;
+import io.apus.schemas.spec.FilterRule;
 import io.apus.spark.LocalSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class FilterTest {
                 LocalSpark.lines(
                         qa("q1", "same"),
                         qa("q2", ""),
-                        qa("q3", "x".repeat(20_000)),
+                        qa("q3", "x".repeat(1_000_001)),
                         qa("q1", "same"),
                         "{\"messages\": [{\"role\": \"assistant\", \"content\": \"\"}, {\"role\": \"assistant\", \"content\": \"b\"},"
                                 + " {\"role\": \"user\", \"content\": \"c\"}]}"));
@@ -67,6 +68,46 @@ class FilterTest {
                 run.filter(run.ingest(DataRun.dataset(0, file)).written().kept(), "empty");
 
         assertThat(result.accounting()).isEqualTo(new Accounting(2, 2, Map.of()));
+    }
+
+    @Test
+    void filtersOfBothKindsTakeTurnsInTheOrderGivenAndEveryRowIsAccountedFor() throws IOException {
+        String long1 = "the swift spends most of its life in the air and comes to land only to breed in spring";
+        Path first = Files.writeString(
+                folder.resolve("a.jsonl"),
+                LocalSpark.lines(
+                        qa("mail a@b.example", long1),
+                        qa("mail c@d.example", long1),
+                        qa("mail c@d.example or +49 30 1234567", long1 + " again"),
+                        qa("q", "short"),
+                        qa("q2", "one two three four"),
+                        qa("q3", "five six seven eight"),
+                        qa("q4", "nine ten eleven twelve")));
+        DataRun run = new DataRun(folder.resolve("run"));
+        Ingest.Result ingested = run.ingest(DataRun.dataset(0, first));
+
+        Filter.Result result = run.filter(
+                ingested.written().kept(),
+                List.of(
+                        FilterRule.named("pii"),
+                        FilterRule.named("exact_duplicate"),
+                        FilterRule.named("length").with("min_words", "4"),
+                        FilterRule.named("near_duplicate").with("threshold", "0.6"),
+                        FilterRule.named("cap").with("per_dataset", "2")));
+
+        List<Reject> rejects = DataRun.rejects(result.written());
+        assertThat(rejects)
+                .extracting(reject -> reject.key().row() + " " + reject.reason())
+                .contains("0 near_duplicate", "1 exact_duplicate", "3 length")
+                .hasSize(5);
+        assertThat(rejects.get(1).raw()).contains("mail [EMAIL]").doesNotContain("@");
+        assertThat(result.written().refused())
+                .isEqualTo(Map.of("cap", 2L, "exact_duplicate", 1L, "length", 1L, "near_duplicate", 1L));
+        assertThat(result.accounting())
+                .isEqualTo(new Accounting(7, 2, result.written().refused()));
+        boolean mailStays = DataRun.samples(result.written().kept()).stream()
+                .anyMatch(sample -> sample.messages().get(0).content().contains("[EMAIL]"));
+        assertThat(result.edits()).isEqualTo(mailStays ? Map.of("pii_email", 1L, "pii_phone", 1L) : Map.of());
     }
 
     private static String qa(String query, String response) {

@@ -2,6 +2,7 @@ package io.apus.spark.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apus.corpus.filter.FilterChain;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.FilterSpec;
@@ -38,7 +39,7 @@ class ReferenceDataTest {
         print("ingest", ingested.accounting(), ingested.keptByDataset() + " " + ingested.keptBySplit());
         Filter.Result filtered = Filter.run(
                 LocalSpark.phases("filter"),
-                new FilterSpec(null, null, null),
+                FilterChain.of(new FilterSpec(null)),
                 ingested.written().kept(),
                 folder.resolve("filter"));
         print("filter", filtered.accounting(), filtered.keptBySplit().toString());

@@ -144,9 +144,17 @@ final class FlagSettings {
         }
     }
 
+    private static boolean collects(Option option) {
+        return option.kind() == OptionKind.LIST
+                || option.kind() == OptionKind.NUMBERS
+                || option.kind() == OptionKind.FILTERS
+                || option.kind() == OptionKind.MAP;
+    }
+
     private static JsonNode node(Option option, List<String> texts) {
         return switch (option.kind()) {
             case LIST, NUMBERS -> list(texts);
+            case FILTERS -> filters(texts);
             case MAP -> map(texts);
             default -> TextNode.valueOf(texts.get(texts.size() - 1));
         };
@@ -159,6 +167,20 @@ final class FlagSettings {
                 YamlSettings.value(text).forEach(list::add);
             } else {
                 list.add(text);
+            }
+        }
+        return list;
+    }
+
+    private static JsonNode filters(List<String> texts) {
+        ArrayNode list = JsonNodeFactory.instance.arrayNode();
+        for (String text : texts) {
+            JsonNode node =
+                    text.startsWith("[") || text.startsWith("{") ? YamlSettings.value(text) : TextNode.valueOf(text);
+            if (node.isArray()) {
+                node.forEach(list::add);
+            } else {
+                list.add(node);
             }
         }
         return list;

@@ -1,6 +1,7 @@
 package io.apus.jobs.launch.options;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.apus.schemas.spec.FilterRule;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ enum OptionKind {
     BOOLEAN("true or false", Boolean.class),
     LIST("a list", List.class),
     NUMBERS("a list of numbers", null),
+    FILTERS("a list of filters", FilterRule.class),
     MAP("a map", Map.class);
 
     private final String noun;
@@ -33,6 +35,9 @@ enum OptionKind {
             return NUMBERS;
         }
         Type raw = type instanceof ParameterizedType generic ? generic.getRawType() : type;
+        if (type instanceof ParameterizedType generic && generic.getActualTypeArguments()[0] == FilterRule.class) {
+            raw = FilterRule.class;
+        }
         for (OptionKind kind : values()) {
             if (kind.type == raw) {
                 return kind;
@@ -53,7 +58,7 @@ enum OptionKind {
             case INTEGER, LONG -> "N";
             case DOUBLE -> "NUMBER";
             case BOOLEAN -> "[true|false]";
-            case LIST -> "VALUE...";
+            case LIST, FILTERS -> "VALUE...";
             case NUMBERS -> "NUMBER...";
             case MAP -> "KEY=VALUE...";
         };
@@ -67,6 +72,7 @@ enum OptionKind {
         return switch (this) {
             case LIST -> list(node);
             case NUMBERS -> list(node).stream().map(DOUBLE::scalar).toList();
+            case FILTERS -> FilterRules.read(node);
             case MAP -> map(node);
             default -> scalar(scalarText(node));
         };
@@ -102,7 +108,8 @@ enum OptionKind {
         };
     }
 
-    private String scalarText(JsonNode node) {
+    /** The text of a single value; {@link IllegalArgumentException} for a list or map. */
+    String scalarText(JsonNode node) {
         if (node.isContainerNode()) {
             throw new IllegalArgumentException("takes " + noun + ", not " + (node.isArray() ? "a list" : "a map"));
         }

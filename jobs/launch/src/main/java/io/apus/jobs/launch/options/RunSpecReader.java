@@ -1,5 +1,7 @@
 package io.apus.jobs.launch.options;
 
+import io.apus.corpus.filter.FilterChain;
+import io.apus.schemas.spec.FilterSpec;
 import io.apus.schemas.spec.InvalidSpec;
 import io.apus.schemas.spec.RunSpec;
 import java.nio.file.Path;
@@ -59,6 +61,9 @@ public final class RunSpecReader {
         try {
             if (given) {
                 record = section.create(name -> value(section, name, children));
+            }
+            if (record instanceof FilterSpec filter) {
+                problems.addAll(FilterChain.problems(filter));
             }
         } catch (InvalidSpec e) {
             e.problems().stream().filter(line -> !blamesFailed(line)).forEach(problems::add);

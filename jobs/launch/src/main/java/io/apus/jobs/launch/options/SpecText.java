@@ -3,9 +3,11 @@ package io.apus.jobs.launch.options;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.apus.schemas.spec.FilterRule;
 import io.apus.schemas.spec.RunSpec;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A {@link RunSpec} as text, option by option: the canonical form that manifests keep and fingerprints are made of. */
@@ -38,10 +40,23 @@ public final class SpecText {
             return NOT_GIVEN;
         }
         try {
-            return value instanceof String text ? text : JSON.writeValueAsString(value);
+            return value instanceof String text ? text : JSON.writeValueAsString(plain(value));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    /** Filters as a run file writes them, everything else as it is. */
+    private static Object plain(Object value) {
+        if (value instanceof List<?> list) {
+            return list.stream().map(SpecText::plain).toList();
+        }
+        if (!(value instanceof FilterRule rule)) {
+            return value;
+        }
+        Map<String, Object> options = new LinkedHashMap<>();
+        rule.options().forEach((name, values) -> options.put(name, values.size() == 1 ? values.get(0) : values));
+        return options.isEmpty() ? rule.name() : Map.of(rule.name(), options);
     }
 
     private static void add(Map<String, String> texts, Section section, Record record) {

@@ -39,8 +39,6 @@ class DefaultsTest {
             ingest.model_author=[]
             ingest.strict=false
             filter.filters=["empty","role_order","length","exact_duplicate"]
-            filter.min_characters=1
-            filter.max_characters=1000000
             tokenize.system=(not given)
             tokenize.max_length=(not given)
             tokenize.truncation_strategy=delete

@@ -119,6 +119,7 @@ class RunSpecReaderTest {
                         case DOUBLE -> "0.5";
                         case NUMBERS -> "1.0";
                         case BOOLEAN -> "false";
+                        case FILTERS -> "empty";
                         case MAP -> "k=v";
                     });
             boolean nested = option.section().startsWith("model");
@@ -211,6 +212,47 @@ class RunSpecReaderTest {
                 .containsExactlyInAnyOrder(
                         "run.model: name the model to train (--model FOLDER)",
                         "run.dataset: name at least one dataset (--dataset FILE)");
+    }
+
+    @Test
+    void filtersAreNamesOrMapsInTheirOrderAndAreCheckedWithEverythingElse() throws IOException {
+        RunSpec yaml = read(
+                """
+                model: {model: m}
+                ingest: {dataset: d}
+                filter:
+                  filters:
+                    - empty
+                    - {length: {min_characters: 2, max_characters: 300}}
+                    - pii: {redact: [email, ip]}
+                    - exact_duplicate
+                """);
+        RunSpec flag = flags(
+                "--model",
+                "m",
+                "--dataset",
+                "d",
+                "--filters",
+                "empty",
+                "{length: {min_characters: 2, max_characters: 300}}",
+                "{pii: {redact: [email, ip]}}",
+                "exact_duplicate");
+
+        assertThat(flag).isEqualTo(yaml);
+        assertThat(SpecText.of(yaml))
+                .containsEntry(
+                        "filter.filters",
+                        "[\"empty\",{\"length\":{\"max_characters\":\"300\",\"min_characters\":\"2\"}},"
+                                + "{\"pii\":{\"redact\":[\"email\",\"ip\"]}},\"exact_duplicate\"]");
+        assertThat(problems("--dataset", "d", "--lora_rank", "0", "--filters", "{length: {max_word: 3}}", "lenght"))
+                .contains(
+                        "filter.length.max_word: unknown option; did you mean \"max_words\"?",
+                        "tuner.lora_rank: must be above 0, is 0")
+                .anyMatch(line -> line.startsWith("filter.filters: \"lenght\" is not known; did you mean \"length\"?"));
+        assertThat(problems("--model", "m", "--dataset", "d", "--filters", "[{length: {}, empty: {}}]"))
+                .singleElement()
+                .asString()
+                .startsWith("filter.filters: each filter is a name, or {name: {option: value}}; found");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.apus.corpus.filter;
+package io.apus.corpus.filter.duplicate;
 
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Sample;

@@ -1,9 +1,11 @@
-package io.apus.corpus.filter;
+package io.apus.corpus.filter.turn;
 
+import io.apus.corpus.filter.rule.FilterOptions;
+import io.apus.corpus.filter.rule.SampleFilter;
+import io.apus.corpus.filter.rule.Verdict;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
 import io.apus.schemas.data.Sample;
-import io.apus.schemas.spec.FilterSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,7 @@ import java.util.Set;
  * for there is nothing to learn otherwise. Plain text, a single assistant turn, is in order, and so is a prompt
  * ({@link Sample#isPrompt}), which may end with the user.
  */
-final class RoleOrderFilter implements SampleFilter {
+public record RoleOrderFilter() implements SampleFilter {
     private static final String START = "the start";
 
     /** What may stand before a role. An answer may follow an answer only where the two have different weights (else they were merged). */
@@ -26,7 +28,7 @@ final class RoleOrderFilter implements SampleFilter {
             Roles.TOOL_CALL, Set.of(Roles.USER, Roles.ASSISTANT, Roles.TOOL_CALL, Roles.TOOL_RESPONSE),
             Roles.TOOL_RESPONSE, Set.of(Roles.TOOL_CALL, Roles.TOOL_RESPONSE));
 
-    static SampleFilter of(FilterSpec spec) {
+    public static SampleFilter of(FilterOptions options) {
         return new RoleOrderFilter();
     }
 
@@ -36,7 +38,11 @@ final class RoleOrderFilter implements SampleFilter {
     }
 
     @Override
-    public Optional<String> refuse(Sample sample) {
+    public Verdict judge(Sample sample) {
+        return found(sample).map(Verdict::refuse).orElse(Verdict.KEEP);
+    }
+
+    private static Optional<String> found(Sample sample) {
         if (sample.isPlainText()) {
             return Optional.empty();
         }

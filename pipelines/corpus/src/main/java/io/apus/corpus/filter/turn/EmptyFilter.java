@@ -1,15 +1,17 @@
-package io.apus.corpus.filter;
+package io.apus.corpus.filter.turn;
 
+import io.apus.corpus.filter.rule.FilterOptions;
+import io.apus.corpus.filter.rule.SampleFilter;
+import io.apus.corpus.filter.rule.Verdict;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
 import io.apus.schemas.data.Sample;
-import io.apus.schemas.spec.FilterSpec;
 import java.util.List;
 import java.util.Optional;
 
 /** Refuses samples without messages, and those in which the user or the assistant says nothing in a turn. */
-final class EmptyFilter implements SampleFilter {
-    static SampleFilter of(FilterSpec spec) {
+public record EmptyFilter() implements SampleFilter {
+    public static SampleFilter of(FilterOptions options) {
         return new EmptyFilter();
     }
 
@@ -19,7 +21,11 @@ final class EmptyFilter implements SampleFilter {
     }
 
     @Override
-    public Optional<String> refuse(Sample sample) {
+    public Verdict judge(Sample sample) {
+        return found(sample).map(Verdict::refuse).orElse(Verdict.KEEP);
+    }
+
+    private static Optional<String> found(Sample sample) {
         if (sample.messages().isEmpty()) {
             return Optional.of("there are no messages");
         }
