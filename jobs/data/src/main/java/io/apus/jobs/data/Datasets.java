@@ -62,7 +62,7 @@ public final class Datasets {
 
     /** The datasets of a run as they are named, training sets first; no file is looked for. */
     public static List<SourceDataset> named(IngestSpec spec, Path conf) {
-        Datasets datasets = new Datasets(spec, new DatasetCatalog(conf));
+        Datasets datasets = new Datasets(spec, new DatasetCatalog(conf), Repositories.none());
         List<SourceDataset> named = new ArrayList<>();
         spec.dataset().forEach(name -> named.add(datasets.dataset(name, named.size(), false)));
         spec.valDataset().forEach(name -> named.add(datasets.dataset(name, named.size(), true)));

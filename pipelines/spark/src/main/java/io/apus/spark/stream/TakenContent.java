@@ -1,7 +1,8 @@
 package io.apus.spark.stream;
 
-import io.apus.corpus.filter.ContentHash;
 import io.apus.corpus.filter.FilterChain;
+import io.apus.corpus.filter.duplicate.ContentHash;
+import io.apus.corpus.filter.duplicate.ExactDuplicateFilter;
 import io.apus.schemas.data.Sample;
 import io.apus.schemas.data.SampleKey;
 import io.apus.schemas.table.Tables;
@@ -106,7 +107,8 @@ public final class TakenContent {
         int first = Tables.CLEAN.columns().size();
         return rows -> new Mapping<>(rows, row -> {
             SampleKey taken = new SampleKey(row.getString(first), 0, row.getLong(first + 1), 0);
-            return RejectRows.encode(FilterChain.duplicate(SampleRows.decode(row), taken));
+            return RejectRows.encode(FilterChain.reject(
+                    SampleRows.decode(row), ExactDuplicateFilter.REASON, ExactDuplicateFilter.detail(taken)));
         });
     }
 }

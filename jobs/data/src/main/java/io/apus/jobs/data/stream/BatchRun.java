@@ -1,6 +1,6 @@
 package io.apus.jobs.data.stream;
 
-import io.apus.corpus.filter.FilterChain;
+import io.apus.corpus.filter.duplicate.ExactDuplicateFilter;
 import io.apus.jobs.data.FilterStage;
 import io.apus.jobs.data.IngestStage;
 import io.apus.jobs.data.Outputs;
@@ -117,7 +117,7 @@ final class BatchRun {
         long kept = filter.accounting().in() - sifted.refused();
         Map<String, Long> refused = new TreeMap<>(filter.accounting().refused());
         if (kept < filter.accounting().kept()) {
-            refused.merge(FilterChain.EXACT_DUPLICATE, filter.accounting().kept() - kept, Long::sum);
+            refused.merge(ExactDuplicateFilter.REASON, filter.accounting().kept() - kept, Long::sum);
         }
         StageResult result = new StageResult(
                 List.of(

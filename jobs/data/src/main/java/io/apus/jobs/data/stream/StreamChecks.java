@@ -1,5 +1,8 @@
 package io.apus.jobs.data.stream;
 
+import io.apus.corpus.filter.FilterChain;
+import io.apus.corpus.filter.duplicate.ExactDuplicateFilter;
+import io.apus.corpus.filter.rule.WholeSetFilter;
 import io.apus.schemas.spec.InvalidSpec;
 import io.apus.schemas.spec.RunSpec;
 import java.util.ArrayList;
@@ -20,6 +23,13 @@ final class StreamChecks {
             problems.add("split_dataset_ratio: a share of a stream is not known before its end;"
                     + " name a folder for validation (--val_dataset FOLDER)");
         }
+        if (!spec.ingest().interleaveProb().isEmpty()) {
+            problems.add("interleave_prob: how many rows a stream will have is not known; leave it out");
+        }
+        FilterChain.of(spec.filter()).steps().stream()
+                .filter(step -> step instanceof WholeSetFilter && !step.reason().equals(ExactDuplicateFilter.REASON))
+                .forEach(step -> problems.add("filter.filters: " + step.reason()
+                        + " judges a sample by all others, and a stream never has all; leave it out"));
         if (!problems.isEmpty()) {
             throw new InvalidSpec(problems);
         }

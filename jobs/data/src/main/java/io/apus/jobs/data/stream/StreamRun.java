@@ -1,6 +1,6 @@
 package io.apus.jobs.data.stream;
 
-import io.apus.corpus.filter.FilterChain;
+import io.apus.corpus.filter.duplicate.ExactDuplicateFilter;
 import io.apus.jobs.data.Datasets;
 import io.apus.jobs.launch.AbsolutePaths;
 import io.apus.jobs.launch.Progress;
@@ -122,7 +122,8 @@ final class StreamRun {
             return;
         }
         empty(layout.batch().root());
-        TakenContent taken = spec.filter().filters().contains(FilterChain.EXACT_DUPLICATE)
+        TakenContent taken = spec.filter().filters().stream()
+                        .anyMatch(rule -> rule.name().equals(ExactDuplicateFilter.REASON))
                 ? new TakenContent(spark, layout.taken())
                 : null;
         BatchRun.Result result = new BatchRun(spark, AbsolutePaths.of(spec), conf, layout.batch(), progress)

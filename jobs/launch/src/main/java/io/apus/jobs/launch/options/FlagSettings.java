@@ -144,13 +144,6 @@ final class FlagSettings {
         }
     }
 
-    private static boolean collects(Option option) {
-        return option.kind() == OptionKind.LIST
-                || option.kind() == OptionKind.NUMBERS
-                || option.kind() == OptionKind.FILTERS
-                || option.kind() == OptionKind.MAP;
-    }
-
     private static JsonNode node(Option option, List<String> texts) {
         return switch (option.kind()) {
             case LIST, NUMBERS -> list(texts);

@@ -48,7 +48,7 @@ enum OptionKind {
 
     /** Whether a flag takes several values. */
     boolean collects() {
-        return this == LIST || this == NUMBERS || this == MAP;
+        return this == LIST || this == NUMBERS || this == FILTERS || this == MAP;
     }
 
     /** How {@code --help} names a value, e.g. {@code NUMBER}. */
