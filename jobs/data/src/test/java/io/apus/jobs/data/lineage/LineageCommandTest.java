@@ -58,7 +58,7 @@ class LineageCommandTest {
                         "  spark_conf: {spark.ui.enabled: 'false', spark.sql.codegen.wholeStage: 'false',"
                                 + " spark.sql.codegen.factoryMode: NO_CODEGEN, spark.sql.shuffle.partitions: '2'}",
                         "ingest: {dataset: [" + one + ", '" + two + "#25', " + two + "], split_dataset_ratio: 0.2}",
-                        "filter: {filters: [empty, length], max_characters: 300}",
+                        "filter: {filters: [empty, {length: {max_characters: 300}}]}",
                         "model: {create: {vocab_size: 300, hidden_size: 16, intermediate_size: 32, num_hidden_layers: 1,"
                                 + " num_attention_heads: 2, num_key_value_heads: 1, head_dim: 8,"
                                 + " max_position_embeddings: 64}}",
