@@ -19,7 +19,6 @@ public final class Apus {
                 new PreviewCommand(),
                 new LineageCommand(),
                 new StreamCommand());
-        System.exit(new Cli(Stages.inOrder(), further)
-                .execute(args));
+        System.exit(new Cli(Stages.inOrder(), further).execute(args));
     }
 }

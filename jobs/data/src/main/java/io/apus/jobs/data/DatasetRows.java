@@ -20,8 +20,7 @@ import java.util.Set;
  * @param columns renames of columns
  * @param mapping steps before the columns are understood
  */
-record DatasetRows(
-        List<String> patterns, RepositoryPart part, Map<String, String> columns, List<MappingStep> mapping) {
+record DatasetRows(List<String> patterns, RepositoryPart part, Map<String, String> columns, List<MappingStep> mapping) {
     private static final String TRAIN = "train";
     private static final String DEFAULT = "default";
 
@@ -32,13 +31,13 @@ record DatasetRows(
 
     /** A repository that no catalog knows: the default subset and the split train where nothing else is asked for, as in ms-swift. */
     static DatasetRows of(DatasetSpec named, Repositories repositories) {
-        List<String> subsets = named.part().subsets().isEmpty() ? List.of("") : named.part().subsets();
+        List<String> subsets =
+                named.part().subsets().isEmpty() ? List.of("") : named.part().subsets();
         String hub = asked(named) == null ? repositories.usualHub() : asked(named);
         Set<String> files = new LinkedHashSet<>();
         for (String subset : subsets) {
             for (String split : splits(named, List.of(TRAIN))) {
-                files.addAll(repositories.files(
-                        new Repositories.Wanted(hub, named.id(), null, subset, split)));
+                files.addAll(repositories.files(new Repositories.Wanted(hub, named.id(), null, subset, split)));
             }
         }
         return new DatasetRows(List.copyOf(files), RepositoryPart.DEFAULT, Map.of(), List.of());
@@ -63,8 +62,7 @@ record DatasetRows(
             }
             String onHub = subset.hub().equals(DEFAULT) ? "" : subset.hub();
             for (String split : splits(named, subset.splits())) {
-                files.addAll(
-                        repositories.files(new Repositories.Wanted(hub, id, revision(entry, hub), onHub, split)));
+                files.addAll(repositories.files(new Repositories.Wanted(hub, id, revision(entry, hub), onHub, split)));
             }
         }
         return new DatasetRows(List.copyOf(files), RepositoryPart.DEFAULT, Map.of(), steps);

@@ -39,9 +39,8 @@ public final class IngestStage implements Stage {
 
     @Override
     public List<String> plan(RunSpec spec, RunLayout layout) {
-        Map<SourceDataset, List<SourceFile>> datasets =
-                Datasets.find(
-                        spec.ingest(), ConfFolder.find(Optional.empty()), new Configuration(), Repositories.none());
+        Map<SourceDataset, List<SourceFile>> datasets = Datasets.find(
+                spec.ingest(), ConfFolder.find(Optional.empty()), new Configuration(), Repositories.none());
         List<String> lines = new ArrayList<>();
         long total = 0;
         for (Map.Entry<SourceDataset, List<SourceFile>> dataset : datasets.entrySet()) {

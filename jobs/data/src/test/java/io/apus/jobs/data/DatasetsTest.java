@@ -58,7 +58,11 @@ class DatasetsTest {
     @Test
     void everyDatasetThatIsNotHereIsNamedAtOnce() {
         IngestSpec spec = IngestSpec.of(List.of(
-                "hf::org/set:main:test#5", "nothing-known", folder + "/table@v7", folder + "/a.jsonl:en", "nothing://x/y"));
+                "hf::org/set:main:test#5",
+                "nothing-known",
+                folder + "/table@v7",
+                folder + "/a.jsonl:en",
+                "nothing://x/y"));
         assertThatThrownBy(() -> find(spec))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("5 datasets cannot be read")

@@ -82,8 +82,8 @@ class HubDatasetsTest {
 
     @Test
     void aPlanAsksNobody() {
-        Map<SourceDataset, List<SourceFile>> planned =
-                Datasets.find(IngestSpec.of(List.of("hf::org/set#5")), folder, new Configuration(), Repositories.none());
+        Map<SourceDataset, List<SourceFile>> planned = Datasets.find(
+                IngestSpec.of(List.of("hf::org/set#5")), folder, new Configuration(), Repositories.none());
 
         assertThat(planned.values()).containsExactly(List.of());
         assertThat(hub.asked()).isEmpty();

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class TreeTest {
     private static final Set<String> TOP = Set.of("schemas", "pipelines", "jobs", "conf", "notebooks");
     private static final Set<String> ROOMS = Set.of(
-            "corpus", "hub", "shards", "spark", "djl", "tensor", "model", "train", "eval", "export", "serve", "testkit", "bench");
+            "corpus", "hub", "shards", "spark", "djl", "tensor", "model", "train", "eval", "export", "serve", "testkit",
+            "bench");
     private static final Set<String> JOBS = Set.of("launch", "data", "train", "eval", "export", "dist", "deploy");
     private static final Pattern MACHINE = Pattern.compile("(?<![\\w./$}])/(work|root|home/[a-z]+)/");
 

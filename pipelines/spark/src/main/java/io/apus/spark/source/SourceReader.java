@@ -116,8 +116,7 @@ public final class SourceReader {
     }
 
     private static MappedRows mapper(SourceDataset dataset) {
-        return new MappedRows(
-                RowMapping.of(dataset.rules().mapping()), new RowMapper(dataset.rules())::map);
+        return new MappedRows(RowMapping.of(dataset.rules().mapping()), new RowMapper(dataset.rules())::map);
     }
 
     private Dataset<Row> parquet(SourceDataset dataset, List<SourceFile> files) {

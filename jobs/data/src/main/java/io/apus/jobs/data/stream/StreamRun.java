@@ -122,10 +122,10 @@ final class StreamRun {
             return;
         }
         empty(layout.batch().root());
-        TakenContent taken = spec.filter().filters().stream()
-                        .anyMatch(rule -> rule.name().equals(ExactDuplicateFilter.REASON))
-                ? new TakenContent(spark, layout.taken())
-                : null;
+        TakenContent taken =
+                spec.filter().filters().stream().anyMatch(rule -> rule.name().equals(ExactDuplicateFilter.REASON))
+                        ? new TakenContent(spark, layout.taken())
+                        : null;
         BatchRun.Result result = new BatchRun(spark, AbsolutePaths.of(spec), conf, layout.batch(), progress)
                 .run(arrivals.arrived(rows, layout.batch().root()), before.rows(), taken, batch);
         if (taken != null) {
