@@ -7,11 +7,14 @@ import java.util.List;
 /** Which model is trained. */
 @Doc("which model is trained")
 public record ModelSpec(
-        @Doc("folder of a Hugging Face model (config.json, safetensors, tokenizer)") String model,
+        @Doc(
+                        "folder of a Hugging Face model (config.json, safetensors, tokenizer), or its id on a hub: owner/name, with hf:: or ms:: before it")
+                String model,
         @Doc("model class; read from config.json when not given") String modelType,
         @Doc("type the weights are computed in; float32 on CPU") String torchDtype,
-        @Doc("adapter folders to start from; training continues the first") List<String> adapters,
-        CreateModelSpec create) {
+        @Doc("adapter folders, or ids on a hub, to start from; training continues the first") List<String> adapters,
+        CreateModelSpec create,
+        @Doc("branch, tag or commit of a model on a hub; its newest when not given") String modelRevision) {
     public ModelSpec {
         adapters = orEmpty(adapters);
         Problems problems = new Problems("model")
@@ -29,5 +32,10 @@ public record ModelSpec(
                             torchDtype + " is slower than float32 on a CPU and not offered there: leave it out");
         }
         problems.throwIfAny();
+    }
+
+    /** As the whole record; of a model on a hub the newest. */
+    public ModelSpec(String model, String modelType, String torchDtype, List<String> adapters, CreateModelSpec create) {
+        this(model, modelType, torchDtype, adapters, create, null);
     }
 }

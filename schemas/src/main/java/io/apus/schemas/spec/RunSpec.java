@@ -44,6 +44,12 @@ public record RunSpec(
                 .throwIfAny();
     }
 
+    /** The same run with another model. */
+    public RunSpec withModel(ModelSpec other) {
+        return new RunSpec(
+                outputDir, seed, cluster, other, ingest, filter, tokenize, pack, tuner, train, evaluate, export);
+    }
+
     private static TrainSpec defaultTraining() {
         return new TrainSpec(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,

@@ -19,7 +19,8 @@ public final class AbsolutePaths {
                 model.modelType(),
                 model.torchDtype(),
                 model.adapters().stream().map(AbsolutePaths::existing).toList(),
-                model.create());
+                model.create(),
+                model.modelRevision());
         return new RunSpec(
                 Path.of(spec.outputDir()).toAbsolutePath().toString(),
                 spec.seed(),

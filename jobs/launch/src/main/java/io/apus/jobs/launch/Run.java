@@ -1,5 +1,6 @@
 package io.apus.jobs.launch;
 
+import io.apus.hub.select.ModelFiles;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ public final class Run {
     private final RunSpec spec;
     private final Path conf;
     private final PrintStream out;
+    private RunSpec here;
     private SparkSession session;
     private Interruption interruption;
 
@@ -60,10 +62,13 @@ public final class Run {
         lines.add("output_dir  " + layout().root());
         lines.add("cluster     " + Sessions.master(spec.cluster()) + ", "
                 + spec.train().worldSize() + " rank(s)");
+        RunSpec planned = new HubModels(
+                        System.getenv(), ConsoleProgress.on(out, phase -> {}), ModelFiles.withoutWeights())
+                .of(spec);
         for (StageStatus status : status(stages)) {
             lines.add(status.stage().name() + "  [" + status.word() + "]");
             status.differences().forEach(difference -> lines.add("    changed: " + difference));
-            status.stage().plan(spec, layout()).forEach(line -> lines.add("    " + line));
+            status.stage().plan(planned, layout()).forEach(line -> lines.add("    " + line));
         }
         return lines;
     }
@@ -74,12 +79,21 @@ public final class Run {
 
     private StageRunner runner() {
         ConsoleProgress progress = ConsoleProgress.on(out, this::describe);
-        return new StageRunner(spec, conf, this::session, progress, new ConsoleLog(out));
+        return new StageRunner(
+                spec, () -> here(progress), conf, () -> session(progress), progress, new ConsoleLog(out));
     }
 
-    private SparkSession session() {
+    /** The run with its model on this machine, downloaded if need be, and with absolute paths. */
+    private RunSpec here(Progress progress) {
+        if (here == null) {
+            here = AbsolutePaths.of(new HubModels(System.getenv(), progress, ModelFiles.all()).of(spec));
+        }
+        return here;
+    }
+
+    private SparkSession session(Progress progress) {
         if (session == null) {
-            session = Sessions.open(spec);
+            session = Sessions.open(here(progress));
             interruption = Interruption.announce(session.sparkContext(), System.err);
         }
         return session;

@@ -25,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class StageRunner {
     private final RunSpec spec;
+    private final Supplier<RunSpec> here;
     private final RunLayout layout;
     private final Path conf;
     private final Supplier<SparkSession> session;
@@ -37,7 +38,19 @@ public final class StageRunner {
      * @param log told about every stage
      */
     public StageRunner(RunSpec spec, Path conf, Supplier<SparkSession> session, Progress progress, StageLog log) {
+        this(spec, () -> AbsolutePaths.of(spec), conf, session, progress, log);
+    }
+
+    /** @param here the run as stages are given it, with everything that it names on this machine; asked for when one has to run */
+    StageRunner(
+            RunSpec spec,
+            Supplier<RunSpec> here,
+            Path conf,
+            Supplier<SparkSession> session,
+            Progress progress,
+            StageLog log) {
         this.spec = spec;
+        this.here = here;
         this.layout = new RunLayout(Path.of(spec.outputDir()).toAbsolutePath());
         this.conf = conf;
         this.session = session;
@@ -99,8 +112,8 @@ public final class StageRunner {
         Map<String, Manifest> inputs = inputs(stage);
         folder(stage).prepare(stage.resumes() && !wasCommitted);
         Instant start = Instant.now();
-        StageContext context = new StageContext(
-                session.get(), AbsolutePaths.of(spec), layout, inputs, conf.toAbsolutePath(), progress);
+        StageContext context =
+                new StageContext(session.get(), here.get(), layout, inputs, conf.toAbsolutePath(), progress);
         context.spark().sparkContext().setJobDescription(stage.name());
         StageResult result = work(stage, context);
         result.outputs().forEach(output -> requireOwn(stage, output));

@@ -10,7 +10,11 @@ public final class SampleGroups {
         this.starts = starts;
     }
 
-    /** @param members position of each conversation in its group, from 0, length N; every group begins with a 0 */
+    /**
+     * Finds the groups.
+     *
+     * @param members position of each conversation in its group, from 0, length N; every group begins with a 0
+     */
     public static SampleGroups of(int[] members) {
         int[] starts = new int[members.length + 1];
         int groups = 0;

@@ -1,8 +1,10 @@
 package io.apus.jobs.data.stream;
 
 import io.apus.corpus.filter.duplicate.ExactDuplicateFilter;
+import io.apus.hub.select.ModelFiles;
 import io.apus.jobs.data.Datasets;
 import io.apus.jobs.launch.AbsolutePaths;
+import io.apus.jobs.launch.HubModels;
 import io.apus.jobs.launch.Progress;
 import io.apus.jobs.launch.RunLock;
 import io.apus.jobs.launch.StageManifest;
@@ -126,7 +128,13 @@ final class StreamRun {
                 spec.filter().filters().stream().anyMatch(rule -> rule.name().equals(ExactDuplicateFilter.REASON))
                         ? new TakenContent(spark, layout.taken())
                         : null;
-        BatchRun.Result result = new BatchRun(spark, AbsolutePaths.of(spec), conf, layout.batch(), progress)
+        BatchRun.Result result = new BatchRun(
+                        spark,
+                        AbsolutePaths.of(
+                                new HubModels(System.getenv(), progress, ModelFiles.withoutWeights()).of(spec)),
+                        conf,
+                        layout.batch(),
+                        progress)
                 .run(arrivals.arrived(rows, layout.batch().root()), before.rows(), taken, batch);
         if (taken != null) {
             progress.begin("remembering", 0);

@@ -118,7 +118,7 @@ class CliTest {
                         "train: how the model is trained",
                         "  --max_length N\n",
                         "numerator of the update's scale, alpha / rank [32.0]")
-                .contains("folder of a Hugging Face model (config.json, safetensors, tokenizer); required");
+                .contains("or its id on a hub: owner/name, with hf:: or ms:: before it; required");
         assertThat(apus("--help")).isZero();
         assertThat(apus("--version")).isZero();
     }

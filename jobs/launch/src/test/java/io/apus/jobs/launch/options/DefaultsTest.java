@@ -25,6 +25,7 @@ class DefaultsTest {
             model.model_type=(not given)
             model.torch_dtype=(not given)
             model.adapters=[]
+            model.model_revision=(not given)
             ingest.dataset=["REQUIRED"]
             ingest.val_dataset=[]
             ingest.split_dataset_ratio=0.0

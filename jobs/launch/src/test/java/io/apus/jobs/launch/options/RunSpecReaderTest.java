@@ -107,6 +107,7 @@ class RunSpecReaderTest {
                 Map.entry("max_shard_size", "1GB"),
                 Map.entry("packing_strategy", "sequential"),
                 Map.entry("stopping_strategy", "all_exhausted"),
+                Map.entry("template_mode", "rlhf"),
                 Map.entry("truncation_strategy", "left"));
         for (Option option : OptionCatalog.INSTANCE.keys().stream()
                 .map(k -> OptionCatalog.INSTANCE.keyed(k).orElseThrow())
