@@ -87,6 +87,16 @@ class BenchmarksTest {
     }
 
     @Test
+    void pipelineBenchTakesMadeRowsThroughEveryStage() throws IOException {
+        JsonNode table =
+                tables(new PipelineBench(), "--mib", "1", "--max_length", "256").get(0);
+        assertThat(column(table, "stage")).containsExactly("ingest", "filter", "tokenize", "pack", "all");
+        assertThat(column(table, "out").get(3)).contains("% filled");
+        assertThat(table.get("rows"))
+                .allSatisfy(row -> assertThat(row.get("s").asDouble()).isPositive());
+    }
+
+    @Test
     void trainBenchReportsAShareOfTheMachinesRateAndAPeak() throws IOException {
         JsonNode table = tables(new TrainBench(), "--sizes", "tiny", "--tokens", "64", "--steps", "1")
                 .get(0);

@@ -1,6 +1,8 @@
 package io.apus.bench.duplicate;
 
+import io.apus.bench.measure.EmbeddedSpark;
 import io.apus.bench.measure.Scratch;
+import io.apus.bench.measure.Stopwatch;
 import io.apus.bench.measure.Table;
 import io.apus.corpus.filter.FilterChain;
 import io.apus.corpus.filter.duplicate.MinHash;
@@ -50,7 +52,7 @@ public final class NearDuplicateSpeed {
                 "refused",
                 "planted");
         arithmetic(table, made, Math.min(documents, IN_MEMORY));
-        try (SparkSession spark = session(cores)) {
+        try (SparkSession spark = EmbeddedSpark.session(cores)) {
             PublishedTable samples = write(spark, scratch, "samples", made, documents, cores);
             PublishedTable few = write(spark, scratch, "few", made, Math.min(documents, WARM_UP), cores);
             for (String filter : FILTERS) {
@@ -138,18 +140,5 @@ public final class NearDuplicateSpeed {
                 scratch.fresh(name),
                 Tables.SAMPLES,
                 Outcomes.kept(numbers.mapPartitions(make, Outcomes.encoder(Tables.SAMPLES)), Tables.SAMPLES));
-    }
-
-    private static SparkSession session(int cores) {
-        SparkSession spark = SparkSession.builder()
-                .master("local[" + cores + "]")
-                .appName("apus-bench")
-                .config("spark.ui.enabled", "false")
-                .config("spark.sql.shuffle.partitions", Integer.toString(8 * cores))
-                .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-                .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-                .getOrCreate();
-        spark.sparkContext().setLogLevel("ERROR");
-        return spark;
     }
 }

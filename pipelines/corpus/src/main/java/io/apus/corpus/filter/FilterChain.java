@@ -2,6 +2,7 @@ package io.apus.corpus.filter;
 
 import io.apus.corpus.filter.rule.FilterSources;
 import io.apus.corpus.filter.rule.FilterStep;
+import io.apus.corpus.sample.SampleJson;
 import io.apus.schemas.data.Reject;
 import io.apus.schemas.data.Sample;
 import io.apus.schemas.spec.FilterRule;

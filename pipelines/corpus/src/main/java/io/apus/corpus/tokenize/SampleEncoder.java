@@ -1,6 +1,6 @@
 package io.apus.corpus.tokenize;
 
-import io.apus.corpus.filter.SampleJson;
+import io.apus.corpus.sample.SampleJson;
 import io.apus.corpus.template.ChatTemplate;
 import io.apus.corpus.template.Rendered;
 import io.apus.corpus.template.SpecialTokens;

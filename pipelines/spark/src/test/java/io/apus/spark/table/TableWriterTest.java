@@ -65,8 +65,8 @@ class TableWriterTest {
 
     @Test
     void aRowThatBreaksAConstraintIsRefused() {
-        Object[] wrong = {"d", 0, 1L, 0, "train", 0, 3, new Integer[] {1, 2}, new Float[] {0f, 1f}};
-        Object[] missing = {"d", 0, 1L, 0, null, 0, 0, new Integer[] {}, new Float[] {}};
+        Object[] wrong = {"d", 0, 1L, 0, "train", 0, 0, "messages", 3, new Integer[] {1, 2}, new Float[] {0f, 1f}};
+        Object[] missing = {"d", 0, 1L, 0, null, 0, 0, "messages", 0, new Integer[] {}, new Float[] {}};
 
         assertThatThrownBy(() -> TableWriter.write(folder.resolve("a"), Tables.TOKENS, frame(RowFactory.create(wrong))))
                 .hasStackTraceContaining("length_is_size");

@@ -1,4 +1,4 @@
-package io.apus.corpus.filter;
+package io.apus.corpus.sample;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,21 +1,21 @@
-package io.apus.bench.duplicate;
+package io.apus.bench.measure;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** Time since it was made, on the clock and on the processors (all threads; a busy machine changes only the first). */
-final class Stopwatch {
+public final class Stopwatch {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final long start = System.nanoTime();
     private final long cpuStart = SYSTEM.getProcessCpuTime();
 
-    double seconds() {
+    public double seconds() {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    double cpuSeconds() {
+    public double cpuSeconds() {
         return (SYSTEM.getProcessCpuTime() - cpuStart) / 1e9;
     }
 }
