@@ -7,25 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the conversation in a row's columns, in ms-swift's order: a list of messages; else Alpaca; else query and response. Synonyms are
- * those of ms-swift's {@code ResponsePreprocessor} and {@code MessagesPreprocessor}.
+ * Finds the conversation in a row's columns, in ms-swift's order: a list of messages; else Alpaca; else query and response. The names
+ * of the list are those of ms-swift's {@code MessagesPreprocessor}.
  */
 final class Conversations {
     private static final List<String> MESSAGES = List.of("messages", "conversation", "conversations");
-    private static final List<String> SYSTEM = List.of("system", "system_prompt");
-    private static final List<String> QUERY = List.of("query", "prompt", "input", "instruction", "question", "problem");
-    private static final List<String> RESPONSE = List.of(
-            "response",
-            "answer",
-            "output",
-            "targets",
-            "target",
-            "answer_key",
-            "answers",
-            "solution",
-            "text",
-            "completion",
-            "content");
 
     private Conversations() {}
 
@@ -42,7 +28,7 @@ final class Conversations {
             return withSystem(columns, alpaca(columns));
         }
         List<Turn> turns = History.turns(columns.take("history"));
-        turns.addAll(said(columns.takeOneOf(QUERY), Roles.USER));
+        turns.addAll(said(columns.takeOneOf(Synonyms.QUERY), Roles.USER));
         turns.addAll(answer(columns));
         return withSystem(columns, turns);
     }
@@ -59,7 +45,7 @@ final class Conversations {
 
     /** Beside {@code chosen} and {@code rejected} nothing else is the answer. */
     private static List<Turn> answer(Columns columns) {
-        return Pairs.isPair(columns) ? List.of() : said(columns.takeOneOf(RESPONSE), Roles.ASSISTANT);
+        return Pairs.isPair(columns) ? List.of() : said(columns.takeOneOf(Synonyms.RESPONSE), Roles.ASSISTANT);
     }
 
     /** What a column says: a text, content blocks, whole messages, or several texts of which the first counts. */
@@ -80,7 +66,7 @@ final class Conversations {
         if (turns.isEmpty()) {
             return turns;
         }
-        JsonNode system = columns.takeOneOf(SYSTEM);
+        JsonNode system = columns.takeOneOf(Synonyms.SYSTEM);
         if (system == null || turns.get(0).role().equals(Roles.SYSTEM)) {
             return turns;
         }

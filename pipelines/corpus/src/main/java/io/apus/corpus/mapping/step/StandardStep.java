@@ -1,30 +1,17 @@
 package io.apus.corpus.mapping.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.apus.corpus.ingest.Synonyms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** {@code standard}: names the only column that can be the system prompt, the question or the answer {@code system}, {@code query} or
- * {@code response} (the synonyms of ms-swift's {@code ResponsePreprocessor}). */
+ * {@code response} (see {@link Synonyms}). */
 public final class StandardStep implements RowStep {
-    private static final Map<String, List<String>> SYNONYMS = Map.of(
-            "system", List.of("system", "system_prompt"),
-            "query", List.of("query", "prompt", "input", "instruction", "question", "problem"),
-            "response",
-                    List.of(
-                            "response",
-                            "answer",
-                            "output",
-                            "targets",
-                            "target",
-                            "answer_key",
-                            "answers",
-                            "solution",
-                            "text",
-                            "completion",
-                            "content"));
+    private static final Map<String, List<String>> SYNONYMS =
+            Map.of("system", Synonyms.SYSTEM, "query", Synonyms.QUERY, "response", Synonyms.RESPONSE);
 
     /** Rewards read it under its own name, so it stays there too. */
     private static final String SOLUTION = "solution";
