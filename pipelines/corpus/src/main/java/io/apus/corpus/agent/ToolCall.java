@@ -42,11 +42,6 @@ public record ToolCall(String name, Object arguments) {
         return arguments instanceof String text ? text : PythonJson.of(arguments);
     }
 
-    /** As the content of a {@code tool_call} message. */
-    public String toContent() {
-        return json("arguments");
-    }
-
     /** Name and arguments as one JSON object, the arguments under {@code key}. */
     String json(String key) {
         Map<String, Object> call = new LinkedHashMap<>();

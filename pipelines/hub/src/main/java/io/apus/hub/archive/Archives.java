@@ -23,11 +23,6 @@ import java.util.zip.ZipException;
 public final class Archives {
     private Archives() {}
 
-    /** Whether {@code name} ends as an archive does that {@link #unpack} reads. */
-    public static boolean isArchive(String name) {
-        return !ending(name).isEmpty();
-    }
-
     private static String ending(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return List.of(".tar.gz", ".tgz", ".tar", ".zip").stream()
