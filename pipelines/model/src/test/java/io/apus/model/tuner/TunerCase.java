@@ -19,8 +19,14 @@ import java.util.stream.Stream;
 record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean merges) {
     /** Options where the defaults do not fit a tiny model, and starts of a tuner beside its usual one. */
     private static final List<TunerCase> SPECIAL = List.of(
-            of("lora", new TunerSpec("lora", null, lora(0.2))),
-            of("lora with modules_to_save", new TunerSpec("lora", saving("lm_head", "embed_tokens"), lora(0.2))));
+            of("lora", new TunerSpec("lora", null, null, lora(0.2))),
+            of("lora with modules_to_save", new TunerSpec("lora", null, saving("lm_head", "embed_tokens"), lora(0.2))),
+            of("lora with DoRA", new TunerSpec("lora", null, null, dora())),
+            of("lora from gaussian", startingAs("gaussian")),
+            of("lora from pissa", startingAs("pissa")),
+            of("lora from pissa_niter_4", startingAs("pissa_niter_4")),
+            of("lora from olora", startingAs("olora")),
+            new TunerCase("lora from false", startingAs("false"), false, true));
 
     /** Every registered tuner, under its own name where nothing special is said of it. */
     static Stream<TunerCase> all() {
@@ -37,7 +43,15 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
     }
 
     private static LoraSpec lora(double dropout) {
-        return new LoraSpec(4, 8.0, dropout, null, null);
+        return new LoraSpec(4, 8.0, dropout, null, null, null, null, null);
+    }
+
+    private static LoraSpec dora() {
+        return new LoraSpec(4, 8.0, 0.2, null, null, null, true, null);
+    }
+
+    private static TunerSpec startingAs(String start) {
+        return new TunerSpec("lora", start, null, lora(0.2));
     }
 
     private static TargetSpec saving(String... modules) {
