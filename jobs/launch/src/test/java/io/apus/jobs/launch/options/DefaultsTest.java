@@ -65,7 +65,11 @@ class DefaultsTest {
             tuner.lora_alpha=32.0
             tuner.lora_dropout=0.05
             tuner.lora_bias=none
+            tuner.lora_dtype=(not given)
             tuner.use_rslora=false
+            tuner.use_dora=false
+            tuner.lorap_lr_ratio=(not given)
+            tuner.init_weights=true
             tuner.target_modules=["all-linear"]
             tuner.target_regex=(not given)
             tuner.modules_to_save=[]

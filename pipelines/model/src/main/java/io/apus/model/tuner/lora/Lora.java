@@ -17,6 +17,7 @@ import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.GeneratorOptional;
 
@@ -101,6 +102,15 @@ public final class Lora implements AdapterMethod {
     @Override
     public Optional<Converted> converted(List<ProjectionSlot> targets) {
         return start.changesBase() ? Optional.of(PlainAdapter.of(settings, targets)) : Optional.empty();
+    }
+
+    @Override
+    public OptionalLong trainable(long inFeatures, long outFeatures) {
+        if (settings.allBiases()) {
+            return OptionalLong.empty();
+        }
+        long factors = settings.rank() * (inFeatures + outFeatures);
+        return OptionalLong.of(settings.dora() ? factors + outFeatures : factors);
     }
 
     /** LoRA+ hastens B and, as ms-swift has it, every vector. */

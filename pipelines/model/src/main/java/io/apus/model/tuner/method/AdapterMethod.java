@@ -7,6 +7,7 @@ import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -58,6 +59,11 @@ public interface AdapterMethod {
     /** Where attaching changed the base: an adapter that programs which cannot repeat that can use. Made in the caller's scope. */
     default Optional<Converted> converted(List<ProjectionSlot> targets) {
         return Optional.empty();
+    }
+
+    /** How many numbers learn beside a linear of this shape; empty where the shape does not say. */
+    default OptionalLong trainable(long inFeatures, long outFeatures) {
+        return OptionalLong.empty();
     }
 
     /** See {@link Tuner#learningRateRatio}. */

@@ -2,13 +2,16 @@ package io.apus.model.tuner.method;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +33,22 @@ public final class AdapterTuner implements Tuner {
         this.method = method;
         this.targets = targets;
         this.modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    @Override
+    public OptionalLong trainable(ModelConfig config) {
+        long count = SavedModules.count(config, modulesToSave);
+        for (Map.Entry<String, long[]> weight : config.shapes().entrySet()) {
+            long[] shape = weight.getValue();
+            if (targets.mayName(weight.getKey()) && shape.length == 2) {
+                OptionalLong beside = method.trainable(shape[1], shape[0]);
+                if (beside.isEmpty()) {
+                    return beside;
+                }
+                count += beside.getAsLong();
+            }
+        }
+        return OptionalLong.of(count);
     }
 
     @Override
