@@ -9,8 +9,6 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
-import io.apus.schemas.spec.LoraSpec;
-import io.apus.schemas.spec.TargetSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Decomposition;
 import io.apus.tensor.NoGrad;
@@ -92,9 +90,8 @@ class LoraStartsTest {
     void aStartThatChangesTheBaseNeedsARankThatIsThere() {
         try (Scope scope = Scope.open();
                 DecoderModel model = TunerCase.base()) {
-            LoraSpec wide = new LoraSpec(17, 8.0, 0.0, null, null, null, null, null);
-            assertThatThrownBy(() -> Tuners.of(new TunerSpec("lora", "pissa", null, wide))
-                            .attach(model, 1))
+            Tuner wide = Tuners.of(Specs.tuner("lora", Map.of("initWeights", "pissa", "lora", Map.of("loraRank", 17))));
+            assertThatThrownBy(() -> wide.attach(model, 1))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("takes rank 17 out of")
                     .hasMessageContaining("16 or less");
@@ -119,8 +116,9 @@ class LoraStartsTest {
         try (Scope scope = Scope.open();
                 DecoderModel model = biased();
                 DecoderModel fresh = biased()) {
-            LoraSpec lora = new LoraSpec(4, 8.0, 0.0, "all", null, null, null, null);
-            Tuner tuner = Tuners.of(new TunerSpec("lora", null, new TargetSpec(List.of("q_proj"), null, null), lora));
+            Map<String, Object> lora = Specs.loraGroup(Map.of("loraBias", "all"));
+            Map<String, Object> targets = Map.of("targetModules", List.of("q_proj"));
+            Tuner tuner = Tuners.of(Specs.tuner("lora", Map.of("targets", targets, "lora", lora)));
             tuner.attach(model, 1);
             disturb(model);
             tuner.save(model, folder, "base");
@@ -143,8 +141,7 @@ class LoraStartsTest {
     void loraPlusHastensBAlone() {
         try (Scope scope = Scope.open();
                 DecoderModel model = TunerCase.base()) {
-            LoraSpec lora = new LoraSpec(4, 8.0, 0.0, null, null, null, null, 16.0);
-            Tuner tuner = Tuners.of(new TunerSpec("lora", null, null, lora));
+            Tuner tuner = Tuners.of(Specs.lora(Map.of("lorapLrRatio", 16)));
             tuner.attach(model, 1);
             Map<String, Parameter> parameters = model.parameters();
             assertThat(tuner.learningRateRatio(parameters.get(MODULE + ".lora_A.weight")))
@@ -155,7 +152,8 @@ class LoraStartsTest {
     }
 
     private static TunerSpec spec(String start, boolean dora) {
-        return new TunerSpec("lora", start, null, new LoraSpec(4, 8.0, 0.0, null, null, null, dora, null));
+        Map<String, Object> lora = Specs.loraGroup(Map.of("useDora", dora));
+        return Specs.tuner("lora", Map.of("initWeights", start, "lora", lora));
     }
 
     private static DecoderModel biased() {

@@ -9,6 +9,7 @@ import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdaptedProjection;
 import io.apus.model.tuner.method.AdapterMethod;
+import io.apus.model.tuner.method.Biases;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;

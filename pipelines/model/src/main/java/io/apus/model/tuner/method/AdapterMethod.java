@@ -44,6 +44,11 @@ public interface AdapterMethod {
         return PeftFiles.PREFIX + added.name();
     }
 
+    /** What adapter_model.safetensors holds of an added parameter, in the caller's scope. */
+    default Tensor storedValue(Parameter added) {
+        return added.tensor();
+    }
+
     /** Parameters of the model itself that the method trains and keeps, by their names in adapter_model.safetensors. */
     default SortedMap<String, Parameter> trainedInPlace(DecoderModel model, List<ProjectionSlot> targets) {
         return new TreeMap<>();
@@ -64,6 +69,17 @@ public interface AdapterMethod {
     /** How many numbers learn beside a linear of this shape; empty where the shape does not say. */
     default OptionalLong trainable(long inFeatures, long outFeatures) {
         return OptionalLong.empty();
+    }
+
+    /** See {@link Tuner#beforeUpdate}. */
+    default void beforeUpdate(List<ProjectionSlot> targets) {}
+
+    /** See {@link Tuner#afterUpdate}. */
+    default void afterUpdate(List<ProjectionSlot> targets, int step, int totalSteps) {}
+
+    /** See {@link Tuner#state}. */
+    default SortedMap<String, Tensor> state(List<ProjectionSlot> targets) {
+        return new TreeMap<>();
     }
 
     /** See {@link Tuner#learningRateRatio}. */

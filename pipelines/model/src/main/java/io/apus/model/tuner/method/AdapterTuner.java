@@ -93,7 +93,7 @@ public final class AdapterTuner implements Tuner {
         try (Scope scope = Scope.open()) {
             List<ProjectionSlot> slots = targets.of(model);
             SortedMap<String, Tensor> tensors = new TreeMap<>();
-            stored(model).forEach((name, parameter) -> tensors.put(name, parameter.tensor()));
+            stored(model).forEach((name, parameter) -> tensors.put(name, method.storedValue(parameter)));
             PeftFiles.write(folder, config(method, slots, baseModel), tensors);
             Optional<AdapterMethod.Converted> converted = method.converted(slots);
             if (converted.isPresent()) {
@@ -116,6 +116,21 @@ public final class AdapterTuner implements Tuner {
             slot.replace(projection -> projection instanceof AdaptedProjection adapted ? adapted.merged() : projection);
         }
         added.forEach(Parameter::close);
+    }
+
+    @Override
+    public void beforeUpdate(DecoderModel model) {
+        method.beforeUpdate(targets.of(model));
+    }
+
+    @Override
+    public void afterUpdate(DecoderModel model, int step, int totalSteps) {
+        method.afterUpdate(targets.of(model), step, totalSteps);
+    }
+
+    @Override
+    public SortedMap<String, Tensor> state(DecoderModel model) {
+        return method.state(targets.of(model));
     }
 
     @Override

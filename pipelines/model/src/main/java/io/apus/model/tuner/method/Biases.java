@@ -1,22 +1,21 @@
-package io.apus.model.tuner.lora;
+package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
-import io.apus.model.tuner.method.PeftFiles;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The biases of a model, which {@code lora_bias all} trains in place, by their names in PEFT's files. */
-final class Biases {
+/** The biases of a model, which PEFT's {@code bias: all} trains in place, by their names in PEFT's files. */
+public final class Biases {
     private static final String BIAS = ".bias";
 
     private Biases() {}
 
-    static SortedMap<String, Parameter> of(DecoderModel model, List<ProjectionSlot> targets) {
+    public static SortedMap<String, Parameter> of(DecoderModel model, List<ProjectionSlot> targets) {
         Set<String> wrapped = targets.stream().map(ProjectionSlot::name).collect(Collectors.toSet());
         SortedMap<String, Parameter> biases = new TreeMap<>();
         model.parameters().forEach((name, parameter) -> {
