@@ -70,6 +70,14 @@ class DefaultsTest {
             tuner.use_dora=false
             tuner.lorap_lr_ratio=(not given)
             tuner.init_weights=true
+            tuner.adalora_target_r=8
+            tuner.adalora_init_r=12
+            tuner.adalora_tinit=0
+            tuner.adalora_tfinal=0
+            tuner.adalora_deltaT=1
+            tuner.adalora_beta1=0.85
+            tuner.adalora_beta2=0.85
+            tuner.adalora_orth_reg_weight=0.5
             tuner.target_modules=["all-linear"]
             tuner.target_regex=(not given)
             tuner.modules_to_save=[]

@@ -96,6 +96,7 @@ class RunSpecReaderTest {
                 Map.entry("model", "folder"),
                 Map.entry("torch_dtype", "float32"),
                 Map.entry("lora_bias", "all"),
+                Map.entry("adalora_target_r", "4"),
                 Map.entry("lora_dtype", "float32"),
                 Map.entry("tuner_type", "full"),
                 Map.entry("optim", "adamw_torch"),
