@@ -1,6 +1,7 @@
-package io.apus.model.tuner;
+package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
@@ -14,6 +15,15 @@ final class SavedModules {
 
     private SavedModules() {}
 
+    static boolean isKnown(String name) {
+        return KNOWN.names().contains(name);
+    }
+
+    /** Numbers in the weights to train: each module has its own, [vocabSize, hiddenSize]. */
+    static long count(ModelConfig config, List<String> names) {
+        return names.stream().filter(SavedModules::isKnown).distinct().count() * config.vocabSize() * config.hiddenSize();
+    }
+
     /** The weights to train; a head that shares the embedding's weight gets its own, as in PEFT. */
     static List<Parameter> of(DecoderModel model, List<String> names) {
         if (!names.isEmpty()) {
@@ -25,7 +35,7 @@ final class SavedModules {
             Parameter weight =
                     KNOWN.get(name) ? model.head().weight() : model.embedding().weight();
             if (weights.contains(weight)) {
-                throw new UserError("Cannot attach LoRA", "modules_to_save names " + name + " twice", "");
+                throw new UserError("Cannot attach adapter", "modules_to_save names " + name + " twice", "");
             }
             weights.add(weight);
         }
