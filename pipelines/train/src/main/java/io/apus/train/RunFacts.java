@@ -1,5 +1,6 @@
 package io.apus.train;
 
+import io.apus.schemas.spec.GaloreSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.checkpoint.Fingerprint;
@@ -39,10 +40,43 @@ final class RunFacts {
         put(facts, "train.adam_epsilon", train.adamEpsilon());
         put(facts, "train.max_grad_norm", train.maxGradNorm());
         put(facts, "train.lr_scheduler_type", train.lrSchedulerType());
+        put(facts, "train.lr_scheduler_kwargs", train.lrSchedulerKwargs());
         put(facts, "train.warmup_ratio", train.warmupRatio());
         put(facts, "train.warmup_steps", train.warmupSteps());
         put(facts, "train.train_dataloader_shuffle", train.trainDataloaderShuffle());
         put(facts, "train.group_by_length", train.groupByLength());
+        put(facts, "train.optim_args", train.optimArgs());
+        put(facts, "train.optimizer", train.optimizer() == null ? "default" : train.optimizer());
+        put(facts, "train.neftune_noise_alpha", train.neftuneNoiseAlpha() == null ? "none" : train.neftuneNoiseAlpha());
+        put(facts, "train.lisa_activated_layers", train.lisa().lisaActivatedLayers());
+        if (train.lisa().lisaActivatedLayers() > 0) {
+            put(facts, "train.lisa_step_interval", train.lisa().lisaStepInterval());
+        }
+        put(facts, "train.use_galore", train.galore().useGalore());
+        if (train.galore().useGalore()) {
+            galore(facts, train.galore());
+        }
+        if (train.lrSchedulerType().equals("reduce_lr_on_plateau")) {
+            put(facts, "train.eval_strategy", train.evaluationStrategy());
+            put(facts, "train.eval_steps", train.evalSteps());
+        }
+    }
+
+    private static void galore(SortedMap<String, String> facts, GaloreSpec galore) {
+        put(facts, "train.galore_target_modules", galore.galoreTargetModules());
+        put(facts, "train.galore_rank", galore.galoreRank());
+        put(facts, "train.galore_update_proj_gap", galore.galoreUpdateProjGap());
+        put(facts, "train.galore_scale", galore.galoreScale());
+        put(facts, "train.galore_proj_type", galore.galoreProjType());
+        put(facts, "train.galore_optim_per_parameter", galore.galoreOptimPerParameter());
+        put(facts, "train.galore_with_embedding", galore.galoreWithEmbedding());
+        put(facts, "train.galore_quantization", galore.galoreQuantization());
+        put(facts, "train.galore_proj_quant", galore.galoreProjQuant());
+        put(facts, "train.galore_proj_bits", galore.galoreProjBits());
+        put(facts, "train.galore_proj_group_size", galore.galoreProjGroupSize());
+        put(facts, "train.galore_cos_threshold", galore.galoreCosThreshold());
+        put(facts, "train.galore_gamma_proj", galore.galoreGammaProj());
+        put(facts, "train.galore_queue_size", galore.galoreQueueSize());
     }
 
     private static void tuner(SortedMap<String, String> facts, TunerSpec tuner) {

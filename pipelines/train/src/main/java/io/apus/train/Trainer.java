@@ -36,9 +36,10 @@ public final class Trainer {
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
             try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
                     Optimiser optimiser = Optimisers.of(model.trained(), task.train())) {
+                TrainMethods methods = TrainMethods.of(task, model.model());
                 Backpropagation backpropagation =
-                        new Backpropagation(model.model(), task.train().gradientCheckpointing());
-                Session session = new Session(task, data, model, objective, collectives, buckets, optimiser);
+                        new Backpropagation(model.model(), task.train().gradientCheckpointing(), methods.noise());
+                Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
                 return session.run(backpropagation, reports);
             }
         }

@@ -68,13 +68,14 @@ public final class TrainLoop {
         GlobalBatch batch = source.batch(step);
         LossStatistics statistics = runner.run(batch);
         double norm = buckets.norm();
-        boolean applied = update.apply(step, norm);
+        double rate = update.rate(state);
+        boolean applied = update.apply(rate, norm);
         StepReport report = new StepReport(
                 step + 1,
                 plan.totalSteps(),
                 statistics.lossSum() * batch.scale(),
                 norm,
-                update.rate(step),
+                rate,
                 batch.tokens(),
                 (System.nanoTime() - start) / 1e9,
                 !applied);
@@ -92,7 +93,7 @@ public final class TrainLoop {
 
     private void evaluate() {
         if (evaluator.isPresent() && cadence.evaluates(state.step())) {
-            Evaluation evaluation = evaluator.get().evaluate();
+            Evaluation evaluation = update.evaluated(evaluator.get());
             state = state.evaluated(evaluation);
             listeners.forEach(listener -> listener.evaluated(progress(), evaluation));
         }
