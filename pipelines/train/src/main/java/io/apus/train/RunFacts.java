@@ -1,9 +1,11 @@
 package io.apus.train;
 
-import io.apus.schemas.spec.GaloreSpec;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.checkpoint.Fingerprint;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,6 +14,8 @@ import java.util.TreeMap;
  * may change between an interruption and the resumption.
  */
 final class RunFacts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private RunFacts() {}
 
     static Fingerprint of(TrainTask task) {
@@ -54,7 +58,7 @@ final class RunFacts {
         }
         put(facts, "train.use_galore", train.galore().useGalore());
         if (train.galore().useGalore()) {
-            galore(facts, train.galore());
+            add(facts, "train.", JSON.valueToTree(train.galore()));
         }
         if (train.lrSchedulerType().equals("reduce_lr_on_plateau")) {
             put(facts, "train.eval_strategy", train.evaluationStrategy());
@@ -62,36 +66,28 @@ final class RunFacts {
         }
     }
 
-    private static void galore(SortedMap<String, String> facts, GaloreSpec galore) {
-        put(facts, "train.galore_target_modules", galore.galoreTargetModules());
-        put(facts, "train.galore_rank", galore.galoreRank());
-        put(facts, "train.galore_update_proj_gap", galore.galoreUpdateProjGap());
-        put(facts, "train.galore_scale", galore.galoreScale());
-        put(facts, "train.galore_proj_type", galore.galoreProjType());
-        put(facts, "train.galore_optim_per_parameter", galore.galoreOptimPerParameter());
-        put(facts, "train.galore_with_embedding", galore.galoreWithEmbedding());
-        put(facts, "train.galore_quantization", galore.galoreQuantization());
-        put(facts, "train.galore_proj_quant", galore.galoreProjQuant());
-        put(facts, "train.galore_proj_bits", galore.galoreProjBits());
-        put(facts, "train.galore_proj_group_size", galore.galoreProjGroupSize());
-        put(facts, "train.galore_cos_threshold", galore.galoreCosThreshold());
-        put(facts, "train.galore_gamma_proj", galore.galoreGammaProj());
-        put(facts, "train.galore_queue_size", galore.galoreQueueSize());
-    }
-
     private static void tuner(SortedMap<String, String> facts, TunerSpec tuner) {
         put(facts, "tuner.tuner_type", tuner.tunerType());
         if (tuner.tunerType().equals("full")) {
             return;
         }
-        put(facts, "tuner.lora_rank", tuner.loraRank());
-        put(facts, "tuner.lora_alpha", tuner.loraAlpha());
-        put(facts, "tuner.lora_dropout", tuner.loraDropout());
-        put(facts, "tuner.lora_bias", tuner.loraBias());
-        put(facts, "tuner.use_rslora", tuner.useRslora());
-        put(facts, "tuner.target_modules", tuner.targetModules());
-        put(facts, "tuner.target_regex", tuner.targetRegex() == null ? "none" : tuner.targetRegex());
-        put(facts, "tuner.modules_to_save", tuner.modulesToSave());
+        add(facts, "tuner.", JSON.valueToTree(tuner));
+    }
+
+    /** Every option, the groups that they are written in looked through. */
+    private static void add(SortedMap<String, String> facts, String section, JsonNode options) {
+        options.properties().forEach(option -> {
+            JsonNode value = option.getValue();
+            if (value.isObject()) {
+                add(facts, section, value);
+            } else if (!value.isNull()) {
+                put(facts, section + snakeCase(option.getKey()), value.isArray() ? value : value.asText());
+            }
+        });
+    }
+
+    private static String snakeCase(String camelCase) {
+        return camelCase.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
     private static void put(SortedMap<String, String> facts, String name, Object value) {

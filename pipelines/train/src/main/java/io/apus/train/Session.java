@@ -63,7 +63,10 @@ record Session(
                 optimiser,
                 buckets,
                 LearningRates.of(task.train(), task.train().learningRateFor(task.tuner()), plan.totalSteps()),
-                task.train().maxGradNorm());
+                task.train().maxGradNorm(),
+                plan.totalSteps(),
+                model.tuner(),
+                model.model());
         Cadence cadence = new Cadence(
                 task.train(),
                 plan.stepsPerEpoch(),
@@ -72,7 +75,7 @@ record Session(
         Optional<Evaluator> evaluator = data.validation()
                 .map(rows -> new Evaluator(
                         model.model(), objective, rows, task.train().perDeviceEvalBatchSize(), collectives));
-        return new TrainLoop(plan, batches, runner, buckets, update, cadence, evaluator, saving, listeners, start);
+        return new TrainLoop(plan, batches, runner, update, cadence, evaluator, saving, listeners, start);
     }
 
     private List<TrainListener> listeners(TrainReports reports, LoopState start, TensorBoardListener board) {

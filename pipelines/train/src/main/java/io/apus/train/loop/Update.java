@@ -1,15 +1,26 @@
 package io.apus.train.loop;
 
+import io.apus.model.DecoderModel;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRate;
 
 /**
- * Turns gradients into new weights: clips them by their global norm as torch's clip_grad_norm_ does and lets the optimiser step.
+ * Turns gradients into new weights: clips them by their global norm as torch's clip_grad_norm_ does and lets the optimiser step. The
+ * tuner may add to the gradients before, and look at them and the new weights after.
  *
  * @param maxGradNorm largest norm; 0 switches clipping off
+ * @param model what the tuner is attached to
  */
-public record Update(Optimiser optimiser, GradientBuckets buckets, LearningRate schedule, double maxGradNorm) {
+public record Update(
+        Optimiser optimiser,
+        GradientBuckets buckets,
+        LearningRate schedule,
+        double maxGradNorm,
+        int totalSteps,
+        Tuner tuner,
+        DecoderModel model) {
     private static final double CLIP_EPSILON = 1e-6;
 
     /** What the next step of a run that stands at {@code state} trains with. */
@@ -17,8 +28,14 @@ public record Update(Optimiser optimiser, GradientBuckets buckets, LearningRate 
         return schedule.at(state.step(), state.evaluationLosses());
     }
 
-    /** Takes a step unless {@code norm}, that of the gradients, is not finite; says whether it did. */
-    boolean apply(double rate, double norm) {
+    /** Completes the gradients; returns their norm. */
+    double norm() {
+        tuner.beforeUpdate(model);
+        return buckets.norm();
+    }
+
+    /** Takes step {@code step} (from 0) unless {@code norm}, that of the gradients, is not finite; says whether it did. */
+    boolean apply(int step, double rate, double norm) {
         if (!Double.isFinite(norm)) {
             return false;
         }
@@ -27,6 +44,7 @@ public record Update(Optimiser optimiser, GradientBuckets buckets, LearningRate 
             buckets.multiply(clip);
         }
         optimiser.step(rate);
+        tuner.afterUpdate(model, step + 1, totalSteps);
         return true;
     }
 
