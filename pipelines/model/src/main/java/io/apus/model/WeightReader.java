@@ -35,6 +35,9 @@ final class WeightReader {
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
                     Tensor stored = files.file(name).tensor(name);
+                    if (config.storedTransposed(name)) {
+                        stored = stored.t().contiguous();
+                    }
                     Tensor copy = DType.of(stored) == DType.F32 ? stored.clone() : stored.to(torch.ScalarType.Float);
                     parameters.put(name, new Parameter(name, copy));
                 }
