@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Agreement with transformers on recorded logits, loss, gradients and greedy continuations. */
 class GoldenModelTest {
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama3_rope", "mistral", "qwen2", "qwen2_tied", "qwen2_yarn", "qwen3"})
+    @ValueSource(strings = {"llama", "llama3_rope", "mistral", "qwen2", "qwen2_tied", "qwen2_yarn", "qwen3", "mixtral", "qwen3_moe"})
     void logitsAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("models/" + name, "models/" + name);
@@ -33,7 +33,7 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama3_rope", "mistral", "qwen2", "qwen2_tied", "qwen2_yarn", "qwen3"})
+    @ValueSource(strings = {"llama", "llama3_rope", "mistral", "qwen2", "qwen2_tied", "qwen2_yarn", "qwen3", "mixtral", "qwen3_moe"})
     void lossAndEveryGradientAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("models/" + name, "models/" + name);
@@ -60,7 +60,7 @@ class GoldenModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama3_rope", "mistral", "qwen2", "qwen2_tied", "qwen2_yarn", "qwen3"})
+    @ValueSource(strings = {"llama", "llama3_rope", "mistral", "qwen2", "qwen2_tied", "qwen2_yarn", "qwen3", "mixtral", "qwen3_moe"})
     void greedyContinuationAgrees(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("models/" + name, "models/" + name);

@@ -12,7 +12,12 @@ public final class Families {
             entry("LlamaForCausalLM", Llama.family()),
             entry("MistralForCausalLM", Mistral.family()),
             entry("Qwen2ForCausalLM", Qwen2.family()),
-            entry("Qwen3ForCausalLM", Qwen3.family()));
+            entry("Qwen3ForCausalLM", Qwen3.family()),
+            // Mixtures of experts, latent attention, hybrids.
+            entry("MixtralForCausalLM", Mixtral.family()),
+            entry("OlmoeForCausalLM", Olmoe.family()),
+            entry("Qwen2MoeForCausalLM", Qwen2Moe.family()),
+            entry("Qwen3MoeForCausalLM", Qwen3Moe.family()));
 
     private Families() {}
 

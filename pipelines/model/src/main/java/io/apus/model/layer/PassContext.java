@@ -12,6 +12,7 @@ public final class PassContext {
     private final SegmentRuns segments;
     private final KvCache cache;
     private final boolean training;
+    private RouterScores routed;
 
     private PassContext(List<Rotary> rotaries, TokenBatch batch, KvCache cache, boolean training) {
         rotaries.forEach(rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch)));
@@ -43,6 +44,18 @@ public final class PassContext {
     /** Rotates [tokens, heads, headDim] by the tokens' positions. */
     public Tensor rotate(Rotary rotary, Tensor states) {
         return angles.get(rotary).rotate(states);
+    }
+
+    /** Leaves what a router thought of the tokens for whoever balances the load of experts. */
+    public void routed(RouterScores scores) {
+        routed = scores;
+    }
+
+    /** What a router has left since the last call; null where none has. */
+    public RouterScores takeRouted() {
+        RouterScores left = routed;
+        routed = null;
+        return left;
     }
 
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
