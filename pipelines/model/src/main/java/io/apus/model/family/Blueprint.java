@@ -50,13 +50,25 @@ public final class Blueprint {
 
     /** A decoder with Llama's names: model.embed_tokens, model.layers.N, an RMSNorm model.norm, lm_head. */
     Decoder decoder(List<Rotary> rotaries, Function<Layer, DecoderBlock> block) {
-        Embedding embedding = embedding("model.embed_tokens");
+        return decoder(rotaries, block, rmsNorm("model.norm"), OutputHead.Shaping.NONE);
+    }
+
+    /** Llama's names, with another final norm or shaping of logits. */
+    Decoder decoder(
+            List<Rotary> rotaries, Function<Layer, DecoderBlock> block, Norm finalNorm, OutputHead.Shaping shaping) {
+        return decoder(rotaries, block, finalNorm, shaping, 1);
+    }
+
+    /** @param embeddingScale multiplies the rows of tokens */
+    Decoder decoder(
+            List<Rotary> rotaries,
+            Function<Layer, DecoderBlock> block,
+            Norm finalNorm,
+            OutputHead.Shaping shaping,
+            double embeddingScale) {
+        Embedding embedding = embedding("model.embed_tokens", embeddingScale);
         return new Decoder(
-                embedding,
-                blocks("model.layers", block),
-                rmsNorm("model.norm"),
-                head("lm_head", embedding, OutputHead.Shaping.NONE),
-                rotaries);
+                embedding, blocks("model.layers", block), finalNorm, head("lm_head", embedding, shaping), rotaries);
     }
 
     List<DecoderBlock> blocks(String prefix, Function<Layer, DecoderBlock> block) {
@@ -125,6 +137,11 @@ public final class Blueprint {
         return new Rotary(sizes.rope(), false);
     }
 
+    /** The same with neighbours as pairs. */
+    Rotary interleavedRotary() {
+        return new Rotary(sizes.rope(), true);
+    }
+
     /** The function that config.json names under {@code key}; an unknown one is a problem of the config. */
     Activation activation(String key, String fallback) {
         return fields.collect(() -> Activation.named(fields.text(key, fallback)))
@@ -142,12 +159,16 @@ public final class Blueprint {
 
     /** @param names of gate, up and down */
     GatedMlp gatedMlp(String module, List<String> names, long intermediate, boolean bias) {
+        return gatedMlp(module, names, intermediate, bias, activation("hidden_act", "silu"));
+    }
+
+    GatedMlp gatedMlp(String module, List<String> names, long intermediate, boolean bias, Activation activation) {
         long hidden = sizes.hiddenSize();
         return new GatedMlp(
                 linear(module + "." + names.get(0), intermediate, hidden, bias),
                 linear(module + "." + names.get(1), intermediate, hidden, bias),
                 linear(module + "." + names.get(2), hidden, intermediate, bias),
-                activation("hidden_act", "silu"));
+                activation);
     }
 
     /** @param gateUp name of the linear map whose rows are first the gate's, then up's */

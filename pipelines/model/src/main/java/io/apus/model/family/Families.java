@@ -7,12 +7,33 @@ import java.util.Set;
 
 /** The families that can be loaded, by the name that config.json gives under architectures. */
 public final class Families {
+    /** Families with several names. */
+    private static final Family ERNIE = Ernie.family();
+
     private static final Registry<Family> ALL = Registry.of(
             "architecture",
+            entry("Cohere2ForCausalLM", Cohere2.family()),
+            entry("CohereForCausalLM", Cohere.family()),
+            entry("Ernie4_5_ForCausalLM", ERNIE),
+            entry("Ernie4_5ForCausalLM", ERNIE),
+            entry("Gemma2ForCausalLM", Gemma2.family()),
+            entry("Gemma3ForCausalLM", Gemma3.family()),
+            entry("GemmaForCausalLM", Gemma.family()),
+            entry("Glm4ForCausalLM", Glm4.family()),
+            entry("GlmForCausalLM", Glm.family()),
+            entry("GPTNeoXForCausalLM", GptNeoX.family()),
+            entry("GraniteForCausalLM", Granite.family()),
+            entry("HunYuanDenseV1ForCausalLM", HunYuan.family()),
             entry("LlamaForCausalLM", Llama.family()),
             entry("MistralForCausalLM", Mistral.family()),
+            entry("Olmo2ForCausalLM", Olmo2.family()),
+            entry("Phi3ForCausalLM", Phi3.family()),
+            entry("PhiForCausalLM", Phi.family()),
             entry("Qwen2ForCausalLM", Qwen2.family()),
             entry("Qwen3ForCausalLM", Qwen3.family()),
+            entry("SeedOssForCausalLM", SeedOss.family()),
+            entry("SmolLM3ForCausalLM", SmolLm3.family()),
+            entry("Starcoder2ForCausalLM", Starcoder2.family()),
             // Mixtures of experts, latent attention, hybrids.
             entry("MixtralForCausalLM", Mixtral.family()),
             entry("OlmoeForCausalLM", Olmoe.family()),
