@@ -35,6 +35,12 @@ public final class Families {
             entry("SmolLM3ForCausalLM", SmolLm3.family()),
             entry("Starcoder2ForCausalLM", Starcoder2.family()),
             // Mixtures of experts, latent attention, hybrids.
+            entry("DeepseekForCausalLM", Deepseek.family()),
+            entry("DeepseekV2ForCausalLM", DeepseekV2.family()),
+            entry("DeepseekV3ForCausalLM", DeepseekV3.family()),
+            entry("Dots1ForCausalLM", Dots1.family()),
+            entry("Glm4MoeForCausalLM", Glm4Moe.family()),
+            entry("MiniCPM3ForCausalLM", MiniCpm3.family()),
             entry("MixtralForCausalLM", Mixtral.family()),
             entry("OlmoeForCausalLM", Olmoe.family()),
             entry("Qwen2MoeForCausalLM", Qwen2Moe.family()),
