@@ -24,6 +24,7 @@ final class ExpertPlan {
     private String router = "gate";
     private boolean linearRouter = true;
     private boolean routerBias;
+    private boolean bias;
     private Routing routing;
     private Experts experts;
     private Optional<SharedExpert> shared = Optional.empty();
@@ -43,6 +44,12 @@ final class ExpertPlan {
     /** Names of an expert's gate, up and down, other than the usual ones. */
     ExpertPlan names(List<String> gateUpDown) {
         names = gateUpDown;
+        return this;
+    }
+
+    /** Whether the networks' maps have biases; say it before naming them. */
+    ExpertPlan biased(boolean all) {
+        bias = all;
         return this;
     }
 
@@ -72,7 +79,7 @@ final class ExpertPlan {
     /** Each expert a module of its own, with {@code width} between its linear maps. */
     ExpertPlan separate(long width) {
         experts = new SeparateExperts(IntStream.range(0, count)
-                .mapToObj(expert -> plan.gatedMlp(module + ".experts." + expert, names, width, false))
+                .mapToObj(expert -> plan.gatedMlp(module + ".experts." + expert, names, width, bias))
                 .toList());
         return this;
     }
@@ -85,7 +92,7 @@ final class ExpertPlan {
     /** A network for every token; none where {@code width} is 0. */
     ExpertPlan shared(String member, long width) {
         if (width > 0) {
-            GatedMlp network = plan.gatedMlp(module + "." + member, width, false);
+            GatedMlp network = plan.gatedMlp(module + "." + member, width, bias);
             shared = Optional.of(new SharedExpert(network, Optional.empty()));
         }
         return this;
@@ -94,7 +101,7 @@ final class ExpertPlan {
     /** A network for every token, multiplied by a gate of the token's own. */
     ExpertPlan gatedShared(String member, String gate, long width) {
         shared = Optional.of(new SharedExpert(
-                plan.gatedMlp(module + "." + member, width, false),
+                plan.gatedMlp(module + "." + member, width, bias),
                 Optional.of(plan.linear(module + "." + gate, 1, plan.sizes().hiddenSize(), false))));
         return this;
     }

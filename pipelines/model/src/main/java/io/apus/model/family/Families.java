@@ -10,6 +10,8 @@ public final class Families {
     /** Families with several names. */
     private static final Family ERNIE = Ernie.family();
 
+    private static final Family PHI_MOE = PhiMoe.family();
+
     private static final Registry<Family> ALL = Registry.of(
             "architecture",
             entry("Cohere2ForCausalLM", Cohere2.family()),
@@ -39,10 +41,16 @@ public final class Families {
             entry("DeepseekV2ForCausalLM", DeepseekV2.family()),
             entry("DeepseekV3ForCausalLM", DeepseekV3.family()),
             entry("Dots1ForCausalLM", Dots1.family()),
+            entry("Ernie4_5_MoeForCausalLM", ErnieMoe.family()),
             entry("Glm4MoeForCausalLM", Glm4Moe.family()),
+            entry("GptOssForCausalLM", GptOss.family()),
+            entry("GraniteMoeForCausalLM", GraniteMoe.family()),
+            entry("HunYuanMoEV1ForCausalLM", HunYuanMoe.family()),
             entry("MiniCPM3ForCausalLM", MiniCpm3.family()),
             entry("MixtralForCausalLM", Mixtral.family()),
             entry("OlmoeForCausalLM", Olmoe.family()),
+            entry("PhiMoEForCausalLM", PHI_MOE),
+            entry("PhimoeForCausalLM", PHI_MOE),
             entry("Qwen2MoeForCausalLM", Qwen2Moe.family()),
             entry("Qwen3MoeForCausalLM", Qwen3Moe.family()));
 
