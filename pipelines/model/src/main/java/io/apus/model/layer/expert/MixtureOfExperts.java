@@ -26,7 +26,7 @@ public record MixtureOfExperts(Router router, Experts experts, Optional<SharedEx
     public Tensor forward(Tensor states, PassContext pass) {
         boolean training = pass.training();
         Tensor logits = router.map().forward(states, training);
-        if (training) {
+        if (pass.balanced()) {
             pass.routed(new RouterScores(
                     router.routing().probabilities(logits), router.routing().chosen()));
         }
