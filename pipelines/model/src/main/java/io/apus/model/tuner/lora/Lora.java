@@ -30,8 +30,12 @@ public final class Lora implements AdapterMethod {
     private final LoraStart start;
 
     Lora(LoraSettings settings) {
+        this(settings, LoraStarts.of(settings));
+    }
+
+    Lora(LoraSettings settings, LoraStart start) {
         this.settings = settings;
-        this.start = LoraStarts.of(settings);
+        this.start = start;
     }
 
     public static AdapterMethod of(TunerSpec spec) {
@@ -73,11 +77,8 @@ public final class Lora implements AdapterMethod {
                             + ", which has rank " + most,
                     "Set lora_rank to " + most + " or less, or name other target_modules.");
         }
-        return new LoraStart.Place(
-                module,
-                base.inFeatures(),
-                base.outFeatures(),
-                () -> MatrixProjection.of(base).weightMatrix());
+        return new LoraStart.Place(module, base.inFeatures(), base.outFeatures(), () -> MatrixProjection.of(base)
+                .weightMatrix());
     }
 
     private MatrixProjection plain(String module, Projection base) {
@@ -86,7 +87,8 @@ public final class Lora implements AdapterMethod {
         }
         throw new UserError(
                 "Cannot attach adapter",
-                "init_weights " + settings.start() + " changes the weight of " + module + ", which is quantised or adapted",
+                "init_weights " + settings.start() + " changes the weight of " + module
+                        + ", which is quantised or adapted",
                 "Use init_weights true, or a model that is not quantised.");
     }
 
@@ -98,6 +100,11 @@ public final class Lora implements AdapterMethod {
     @Override
     public SortedMap<String, Parameter> trainedInPlace(DecoderModel model, List<ProjectionSlot> targets) {
         return settings.allBiases() ? Biases.of(model, targets) : AdapterMethod.super.trainedInPlace(model, targets);
+    }
+
+    @Override
+    public boolean changesBase() {
+        return start.changesBase();
     }
 
     @Override

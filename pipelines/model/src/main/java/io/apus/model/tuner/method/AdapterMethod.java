@@ -61,6 +61,11 @@ public interface AdapterMethod {
      */
     record Converted(AdapterMethod method, SortedMap<String, Tensor> tensors) {}
 
+    /** Whether {@link #start} changes weights that were there before. */
+    default boolean changesBase() {
+        return false;
+    }
+
     /** Where attaching changed the base: an adapter that programs which cannot repeat that can use. Made in the caller's scope. */
     default Optional<Converted> converted(List<ProjectionSlot> targets) {
         return Optional.empty();

@@ -7,6 +7,8 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,24 @@ public final class AdapterTuner implements Tuner {
         this.method = method;
         this.targets = targets;
         this.modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    /** {@code method} on exactly these modules. */
+    public static AdapterTuner on(Collection<String> modules, AdapterMethod method) {
+        return new AdapterTuner(method, new Targets(List.copyOf(modules), null), List.of());
+    }
+
+    /** Whether attaching changes weights of the model, so that detaching does not bring them back. */
+    public boolean changesBase() {
+        return method.changesBase();
+    }
+
+    /** The model's own parameters that the adapter has other values for; a shared output head gets its own. */
+    public List<Parameter> replaced(DecoderModel model) {
+        List<Parameter> all =
+                new ArrayList<>(method.trainedInPlace(model, targets.of(model)).values());
+        all.addAll(SavedModules.of(model, modulesToSave));
+        return all;
     }
 
     @Override
