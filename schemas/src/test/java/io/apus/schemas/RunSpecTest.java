@@ -7,17 +7,16 @@ import io.apus.schemas.spec.CreateModelSpec;
 import io.apus.schemas.spec.ExportSpec;
 import io.apus.schemas.spec.IngestSpec;
 import io.apus.schemas.spec.InvalidSpec;
+import io.apus.schemas.spec.LoraSpec;
 import io.apus.schemas.spec.ModelSpec;
 import io.apus.schemas.spec.RunSpec;
-import io.apus.schemas.spec.TunerSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RunSpecTest {
     @Test
     void aSectionReportsAllItsProblemsAtOnce() {
-        InvalidSpec invalid = catchThrowableOfType(
-                InvalidSpec.class, () -> new TunerSpec("lora", 0, 32.0, 1.5, "all", null, null, null, null));
+        InvalidSpec invalid = catchThrowableOfType(InvalidSpec.class, () -> new LoraSpec(0, 32.0, 1.5, "all", null));
 
         assertThat(invalid.problems())
                 .containsExactly(

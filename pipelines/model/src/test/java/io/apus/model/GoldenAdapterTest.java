@@ -9,7 +9,7 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.tuner.Adapters;
-import io.apus.model.tuner.Tuner;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.testkit.SharedReference;

@@ -50,14 +50,17 @@ final class RunFacts {
         if (tuner.tunerType().equals("full")) {
             return;
         }
-        put(facts, "tuner.lora_rank", tuner.loraRank());
-        put(facts, "tuner.lora_alpha", tuner.loraAlpha());
-        put(facts, "tuner.lora_dropout", tuner.loraDropout());
-        put(facts, "tuner.lora_bias", tuner.loraBias());
-        put(facts, "tuner.use_rslora", tuner.useRslora());
-        put(facts, "tuner.target_modules", tuner.targetModules());
-        put(facts, "tuner.target_regex", tuner.targetRegex() == null ? "none" : tuner.targetRegex());
-        put(facts, "tuner.modules_to_save", tuner.modulesToSave());
+        put(facts, "tuner.lora_rank", tuner.lora().loraRank());
+        put(facts, "tuner.lora_alpha", tuner.lora().loraAlpha());
+        put(facts, "tuner.lora_dropout", tuner.lora().loraDropout());
+        put(facts, "tuner.lora_bias", tuner.lora().loraBias());
+        put(facts, "tuner.use_rslora", tuner.lora().useRslora());
+        put(facts, "tuner.target_modules", tuner.targets().targetModules());
+        put(
+                facts,
+                "tuner.target_regex",
+                tuner.targets().targetRegex() == null ? "none" : tuner.targets().targetRegex());
+        put(facts, "tuner.modules_to_save", tuner.targets().modulesToSave());
     }
 
     private static void put(SortedMap<String, String> facts, String name, Object value) {

@@ -26,7 +26,7 @@ public record RunSpec(
         filter = filter == null ? new FilterSpec(null) : filter;
         tokenize = tokenize == null ? new TokenizeSpec(null, null, null, null, null, null) : tokenize;
         pack = pack == null ? new PackSpec(null, null, null, null) : pack;
-        tuner = tuner == null ? new TunerSpec(null, null, null, null, null, null, null, null, null) : tuner;
+        tuner = tuner == null ? TunerSpec.of(null) : tuner;
         evaluate = evaluate == null ? new EvaluateSpec(null, null, null, null, null) : evaluate;
         export = export == null ? new ExportSpec(null, null, null) : export;
         outputDir = orElse(outputDir, "output");

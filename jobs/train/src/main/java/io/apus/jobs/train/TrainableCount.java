@@ -25,10 +25,10 @@ final class TrainableCount {
             long[] shape = weight.getValue();
             String module = weight.getKey().replaceFirst("\\.weight$", "");
             if (shape.length == 2 && !isOneOf(ENDS, module) && targeted.test(module)) {
-                count += tuner.loraRank() * (shape[0] + shape[1]);
+                count += tuner.lora().loraRank() * (shape[0] + shape[1]);
             }
         }
-        return count + saved(config, tuner.modulesToSave());
+        return count + saved(config, tuner.targets().modulesToSave());
     }
 
     private static long saved(ModelConfig config, List<String> modules) {
@@ -37,12 +37,12 @@ final class TrainableCount {
     }
 
     private static Predicate<String> targets(TunerSpec tuner) {
-        if (tuner.targetRegex() != null) {
-            return Pattern.compile(tuner.targetRegex()).asMatchPredicate();
+        if (tuner.targets().targetRegex() != null) {
+            return Pattern.compile(tuner.targets().targetRegex()).asMatchPredicate();
         }
-        return tuner.targetModules().equals(List.of("all-linear"))
+        return tuner.targets().targetModules().equals(List.of("all-linear"))
                 ? module -> true
-                : module -> isOneOf(tuner.targetModules(), module);
+                : module -> isOneOf(tuner.targets().targetModules(), module);
     }
 
     private static boolean isOneOf(List<String> names, String module) {

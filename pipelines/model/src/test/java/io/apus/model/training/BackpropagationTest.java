@@ -7,6 +7,7 @@ import io.apus.model.TinyModels;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.tuner.Tuners;
+import io.apus.schemas.spec.LoraSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -208,7 +209,7 @@ class BackpropagationTest {
     }
 
     private static TunerSpec lora(double dropout) {
-        return new TunerSpec("lora", 4, 8.0, dropout, null, null, null, null, null);
+        return new TunerSpec("lora", null, new LoraSpec(4, 8.0, dropout, null, null));
     }
 
     private static float[] weights() {

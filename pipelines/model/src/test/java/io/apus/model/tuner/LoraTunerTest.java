@@ -12,7 +12,10 @@ import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.LoraSpec;
+import io.apus.schemas.spec.TargetSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
@@ -221,7 +224,7 @@ class LoraTunerTest {
     void fullTrainsEverything() {
         try (Scope scope = Scope.open();
                 DecoderModel model = model(true)) {
-            Tuner full = Tuners.of(new TunerSpec("full", null, null, null, null, null, null, null, null));
+            Tuner full = Tuners.of(TunerSpec.of("full"));
             full.attach(model, 1);
             assertThat(trainable(model)).isEqualTo(model.parameters().keySet());
             full.save(model, folder, "base");
@@ -232,7 +235,7 @@ class LoraTunerTest {
     }
 
     private static TunerSpec spec(List<String> modules, String regex, List<String> saved) {
-        return new TunerSpec("lora", 4, 8.0, 0.1, null, null, modules, regex, saved);
+        return new TunerSpec("lora", new TargetSpec(modules, regex, saved), new LoraSpec(4, 8.0, 0.1, null, null));
     }
 
     private static DecoderModel model(boolean tied) {

@@ -1,4 +1,4 @@
-package io.apus.model.tuner;
+package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
@@ -25,7 +25,7 @@ final class SavedModules {
             Parameter weight =
                     KNOWN.get(name) ? model.head().weight() : model.embedding().weight();
             if (weights.contains(weight)) {
-                throw new UserError("Cannot attach LoRA", "modules_to_save names " + name + " twice", "");
+                throw new UserError("Cannot attach adapter", "modules_to_save names " + name + " twice", "");
             }
             weights.add(weight);
         }

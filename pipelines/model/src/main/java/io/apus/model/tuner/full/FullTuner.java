@@ -1,23 +1,30 @@
-package io.apus.model.tuner;
+package io.apus.model.tuner.full;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.tuner.method.Tuner;
+import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import java.nio.file.Path;
 
 /** Trains every parameter of the model itself. */
-final class FullTuner implements Tuner {
+public final class FullTuner implements Tuner {
     /** What transformers shards at. */
     private static final long MAX_SHARD_BYTES = 5_000_000_000L;
 
     private FullTuner() {}
 
-    static Tuner of(TunerSpec spec) {
+    public static Tuner of(TunerSpec spec) {
         return new FullTuner();
     }
 
     @Override
     public void attach(DecoderModel model, long seed) {
         model.parameters().values().forEach(parameter -> parameter.trainable(true));
+    }
+
+    @Override
+    public void load(DecoderModel model, Path folder) {
+        throw new UserError("Cannot load " + folder, "it is a whole model and no adapter", "Name it as the model.");
     }
 
     @Override

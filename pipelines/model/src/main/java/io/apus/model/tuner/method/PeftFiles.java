@@ -1,6 +1,5 @@
-package io.apus.model.tuner;
+package io.apus.model.tuner.method;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.layer.Parameter;
@@ -18,25 +17,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /** An adapter's folder as PEFT lays it out: adapter_config.json and adapter_model.safetensors with prefixed names. */
-final class PeftFiles {
-    static final String CONFIG = "adapter_config.json";
-    static final String WEIGHTS = "adapter_model.safetensors";
+public final class PeftFiles {
+    public static final String CONFIG = "adapter_config.json";
+    public static final String WEIGHTS = "adapter_model.safetensors";
     /** PEFT's model holds the adapted model under this name. */
-    static final String PREFIX = "base_model.model.";
+    public static final String PREFIX = "base_model.model.";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private PeftFiles() {}
 
-    static void write(Path folder, ObjectNode config, List<Parameter> parameters) {
+    /** Writes {@code parameters} by the names that they have in the file. */
+    public static void write(Path folder, ObjectNode config, SortedMap<String, Parameter> parameters) {
         try (Scope scope = Scope.open()) {
             Files.createDirectories(folder);
             Map<String, Tensor> tensors = new TreeMap<>();
-            parameters.forEach(parameter -> tensors.put(PREFIX + parameter.name(), parameter.tensor()));
+            parameters.forEach((name, parameter) -> tensors.put(name, parameter.tensor()));
             SafeTensorsWriter.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config);
             Files.writeString(folder.resolve(CONFIG), text + "\n");
@@ -45,9 +46,9 @@ final class PeftFiles {
         }
     }
 
-    static JsonNode config(Path folder) {
+    public static PeftConfig config(Path folder) {
         try {
-            return JSON.readTree(Files.readString(folder.resolve(CONFIG)));
+            return new PeftConfig(JSON.readTree(Files.readString(folder.resolve(CONFIG))));
         } catch (IOException e) {
             throw new UserError(
                     "Cannot load adapter",
@@ -57,13 +58,11 @@ final class PeftFiles {
         }
     }
 
-    /** Copies the stored values into {@code parameters}; every missing, unexpected or misshapen tensor is named at once. */
-    static void read(Path folder, List<Parameter> parameters) {
+    /** Copies the stored values into {@code wanted}; every missing, unexpected or misshapen tensor is named at once. */
+    public static void read(Path folder, SortedMap<String, Parameter> wanted) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
                 SafeTensorsFile file = SafeTensorsFile.open(folder.resolve(WEIGHTS))) {
-            Map<String, Parameter> wanted = new TreeMap<>();
-            parameters.forEach(parameter -> wanted.put(PREFIX + parameter.name(), parameter));
             List<String> faults = new ArrayList<>();
             wanted.forEach((name, parameter) -> check(file, name, parameter.shape(), faults));
             file.names().stream()

@@ -1,9 +1,10 @@
-package io.apus.model.tuner;
+package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.TargetSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -14,25 +15,30 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Finds the linears that get an update. The output head is none of them: it is trained in full through modules_to_save. */
-final class LoraTargets {
+/**
+ * Which linears an adapter changes. The output head is none of them: it is trained in full through modules_to_save.
+ *
+ * @param modules suffixes of module names, or {@code all-linear} alone
+ * @param regex a pattern over whole module names that takes the place of {@code modules}, or null
+ */
+public record Targets(List<String> modules, String regex) {
     static final String ALL_LINEAR = "all-linear";
 
-    private LoraTargets() {}
+    public static Targets of(TargetSpec spec) {
+        return new Targets(spec.targetModules(), spec.targetRegex());
+    }
 
-    static List<ProjectionSlot> of(DecoderModel model, LoraSettings settings) {
+    /** The targets in the order of their names. */
+    public List<ProjectionSlot> of(DecoderModel model) {
         Collection<ProjectionSlot> slots = model.projections().values();
-        if (settings.targetRegex() != null) {
-            return matching(slots, settings.targetRegex());
+        if (regex != null) {
+            return matching(slots, regex);
         }
-        if (settings.targetModules().equals(List.of(ALL_LINEAR))) {
-            return List.copyOf(slots);
-        }
-        return suffixed(slots, settings.targetModules());
+        return modules.equals(List.of(ALL_LINEAR)) ? List.copyOf(slots) : suffixed(slots, modules);
     }
 
     /** The last part of a module's name, e.g. {@code q_proj}. */
-    static String suffix(ProjectionSlot slot) {
+    public static String suffix(ProjectionSlot slot) {
         return slot.name().substring(slot.name().lastIndexOf('.') + 1);
     }
 
@@ -45,13 +51,14 @@ final class LoraTargets {
             if (found.isEmpty()) {
                 String example = slots.iterator().next().name();
                 throw new UserError(
-                        "Cannot attach LoRA",
+                        "Cannot attach adapter",
                         "target_regex \"" + regex + "\" matches no linear",
                         "It must match a whole name such as " + example + ".");
             }
             return found;
         } catch (PatternSyntaxException e) {
-            throw new UserError("Cannot attach LoRA", "target_regex is no pattern (" + e.getDescription() + ")", "", e);
+            throw new UserError(
+                    "Cannot attach adapter", "target_regex is no pattern (" + e.getDescription() + ")", "", e);
         }
     }
 
@@ -71,7 +78,7 @@ final class LoraTargets {
         }
         if (!faults.isEmpty()) {
             throw new UserError(
-                    "Cannot attach LoRA",
+                    "Cannot attach adapter",
                     "target_modules names no linear of this model with " + String.join(", ", faults),
                     "Known: " + String.join(", ", known) + ", " + ALL_LINEAR + ".");
         }

@@ -1,0 +1,53 @@
+package io.apus.model.tuner.method;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.apus.model.DecoderModel;
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Projection;
+import io.apus.model.layer.ProjectionSlot;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.GeneratorOptional;
+
+/** One method of changing linears from outside: how a change begins, which of its parameters learn, and how PEFT describes it. */
+public interface AdapterMethod {
+    /** Puts the change around one projection; {@code module} is its name, which the names of added parameters begin with. */
+    interface Wrapper {
+        AdaptedProjection around(String module, Projection base);
+    }
+
+    /** PEFT's name of the method in adapter_config.json, e.g. {@code LORA}. */
+    String peftType();
+
+    /**
+     * Prepares what the projections share and gives the function that is then called once for each target, in the targets' order.
+     * Runs inside a scope; parameters outlive it.
+     *
+     * @param generator the only source of random numbers
+     */
+    Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator);
+
+    /** Adds the method's own fields to {@code config}, which has those that all methods share. */
+    void describe(ObjectNode config, List<ProjectionSlot> targets);
+
+    /** Whether an added parameter is trained; the others are only kept. */
+    default boolean learns(Parameter added) {
+        return true;
+    }
+
+    /** The name of an added parameter in adapter_model.safetensors. */
+    default String storedName(Parameter added) {
+        return PeftFiles.PREFIX + added.name();
+    }
+
+    /** Parameters of the model itself that the method trains and keeps, by their names in adapter_model.safetensors. */
+    default SortedMap<String, Parameter> trainedInPlace(DecoderModel model, List<ProjectionSlot> targets) {
+        return new TreeMap<>();
+    }
+
+    /** See {@link Tuner#learningRateRatio}. */
+    default double learningRateRatio(Parameter parameter) {
+        return 1;
+    }
+}

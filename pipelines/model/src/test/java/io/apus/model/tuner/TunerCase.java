@@ -1,0 +1,61 @@
+package io.apus.model.tuner;
+
+import io.apus.model.DecoderModel;
+import io.apus.model.TinyModels;
+import io.apus.model.tuner.method.Tuner;
+import io.apus.schemas.spec.LoraSpec;
+import io.apus.schemas.spec.TargetSpec;
+import io.apus.schemas.spec.TunerSpec;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One tuner as the contract tries it.
+ *
+ * @param spec small enough for {@link TinyModels#qwen3}
+ * @param startsAtTheBase whether attaching changes nothing that the model computes
+ * @param merges whether it is a change of weights, which can be folded in
+ */
+record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean merges) {
+    /** Options where the defaults do not fit a tiny model, and starts of a tuner beside its usual one. */
+    private static final List<TunerCase> SPECIAL = List.of(
+            of("lora", new TunerSpec("lora", null, lora(0.2))),
+            of("lora with modules_to_save", new TunerSpec("lora", saving("lm_head", "embed_tokens"), lora(0.2))));
+
+    /** Every registered tuner, under its own name where nothing special is said of it. */
+    static Stream<TunerCase> all() {
+        return Stream.concat(
+                Tuners.names().stream()
+                        .filter(name -> SPECIAL.stream()
+                                .noneMatch(it -> it.spec().tunerType().equals(name)))
+                        .map(name -> of(name, TunerSpec.of(name))),
+                SPECIAL.stream());
+    }
+
+    private static TunerCase of(String name, TunerSpec spec) {
+        return new TunerCase(name, spec, true, true);
+    }
+
+    private static LoraSpec lora(double dropout) {
+        return new LoraSpec(4, 8.0, dropout, null, null);
+    }
+
+    private static TargetSpec saving(String... modules) {
+        return new TargetSpec(null, null, List.of(modules));
+    }
+
+    static DecoderModel base() {
+        return DecoderModel.random(TinyModels.qwen3().with("tie_word_embeddings", true), 7);
+    }
+
+    Tuner attached(DecoderModel model) {
+        Tuner tuner = Tuners.of(spec);
+        tuner.attach(model, 11);
+        return tuner;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
