@@ -1,6 +1,7 @@
 package io.apus.model.quant;
 
 import io.apus.model.layer.Linear;
+import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.quant.format.QuantisedWeight;
@@ -21,7 +22,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Its parameters are the tensors that the format keeps, under the names that files give them, and the bias.
  */
-public final class QuantisedLinear implements Projection {
+public final class QuantisedLinear implements MatrixProjection {
     private final String name;
     private final QuantisedWeight weight;
     private final DType precision;
@@ -86,11 +87,17 @@ public final class QuantisedLinear implements Projection {
         }
     }
 
-    /** A plain linear with the dequantised weight, which takes this one's place: what was stored is freed, the bias goes over. */
-    public Linear dequantised() {
+    @Override
+    public Tensor weightMatrix() {
+        return dequantise();
+    }
+
+    /** A plain linear in this one's place: what was stored is freed, the bias goes over. */
+    @Override
+    public Projection withWeight(Tensor matrix) {
         try (Scope scope = Scope.open()) {
             Linear plain =
-                    new Linear(new Parameter(name + ".weight", dequantise().contiguous()), bias);
+                    new Linear(new Parameter(name + ".weight", matrix.detach().clone()), bias);
             stored.forEach(Parameter::close);
             return plain;
         }
