@@ -4,12 +4,15 @@ import io.apus.model.layer.Linear;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
+import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.quant.format.QuantisedWeight;
+import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.GradMode;
@@ -43,6 +46,23 @@ public final class QuantisedLinear implements MatrixProjection {
         this.bias = biasOrNull;
         weight.tensors().forEach((key, tensor) -> stored.add(new Parameter(name + "." + key, tensor)));
         stored.get(0).onClose(this::forget);
+    }
+
+    /**
+     * Refuses models with quantised linears where these cannot take part.
+     *
+     * @param problem what cannot be done
+     */
+    public static void refuseIn(Collection<ProjectionSlot> slots, String problem) {
+        long quantised = slots.stream()
+                .filter(slot -> slot.get() instanceof QuantisedLinear)
+                .count();
+        if (quantised > 0) {
+            throw new UserError(
+                    problem,
+                    quantised + " of its linears are quantised",
+                    "Train an adapter (tuner_type lora), save that alone, or use a model of floats.");
+        }
     }
 
     @Override
@@ -100,6 +120,13 @@ public final class QuantisedLinear implements MatrixProjection {
                     new Linear(new Parameter(name + ".weight", matrix.detach().clone()), bias);
             stored.forEach(Parameter::close);
             return plain;
+        }
+    }
+
+    /** A plain linear with the dequantised weight in this one's place. */
+    public Projection dequantised() {
+        try (Scope scope = Scope.open()) {
+            return withWeight(dequantise());
         }
     }
 

@@ -1,8 +1,8 @@
 package io.apus.model.quant.format;
 
-import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
+import java.util.EnumSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
@@ -21,12 +21,12 @@ import org.bytedeco.pytorch.global.torch;
  */
 public record PackedWeight(int bits, long inFeatures, Tensor packed, Tensor scales, Tensor zeros, Tensor groupIndex)
         implements QuantisedWeight {
-    public static PackedWeight read(StoredLinear linear, int bits) {
-        if (bits != 4 && bits != 8) {
-            throw new UserError("Cannot load packed weights", "num_bits is " + bits, "Known: 4, 8.");
-        }
+    /** Reads a linear; how many words a row takes tells the number of bits. */
+    public static PackedWeight read(StoredLinear linear) {
         long out = linear.outFeatures();
         long in = linear.inFeatures();
+        Tensor packed = linear.any("weight_packed", EnumSet.of(DType.I32));
+        int bits = packed.dim() == 2 && packed.size(1) * 4 == in ? 8 : 4;
         int perWord = 32 / bits;
         Tensor scales = linear.any("weight_scale", StoredLinear.FLOATS);
         long groups = scales.dim() == 2 ? scales.size(1) : 0;

@@ -17,7 +17,8 @@ import org.bytedeco.pytorch.Tensor;
 public record StoredLinear(StoredTensors files, String module, long outFeatures, long inFeatures) {
     static final Set<DType> FLOATS = EnumSet.of(DType.F32, DType.F16, DType.BF16);
 
-    boolean has(String suffix) {
+    /** Whether the linear has a tensor of that name after its own. */
+    public boolean has(String suffix) {
         return files.contains(name(suffix));
     }
 
@@ -54,7 +55,7 @@ public record StoredLinear(StoredTensors files, String module, long outFeatures,
     }
 
     /** Refuses unless {@code holds}. */
-    void require(boolean holds, String suffix, String found) {
+    public void require(boolean holds, String suffix, String found) {
         if (!holds) {
             throw fault(suffix, found);
         }

@@ -57,28 +57,27 @@ class OtherFormatsTest {
             Tensor packed = BitFields.packColumns(numbers.add(new Scalar(8)), 4);
             Map<String, Tensor> files = new HashMap<>(Map.of("weight_packed", packed, "weight_scale", scales));
             Tensor wanted = numbers.view(16, 2, 16).mul(scales.unsqueeze(2)).view(16, 32);
-            assertThat(PackedWeight.read(MapTensors.linear(files, 16, 32), 4)
+            assertThat(PackedWeight.read(MapTensors.linear(files, 16, 32))
                             .dequantise()
                             .equal(wanted))
                     .isTrue();
             Tensor zeros = torch.randint(-8, 8, new long[] {16, 2}).to(torch.ScalarType.Int);
             files.put("weight_zero_point", BitFields.packRows(zeros.add(new Scalar(8)), 4));
             Tensor shifted = numbers.view(16, 2, 16).sub(zeros.unsqueeze(2)).mul(scales.unsqueeze(2));
-            assertThat(PackedWeight.read(MapTensors.linear(files, 16, 32), 4)
+            assertThat(PackedWeight.read(MapTensors.linear(files, 16, 32))
                             .dequantise()
                             .equal(shifted.view(16, 32)))
                     .isTrue();
             Tensor index = torch.randint(2, new long[] {32}).to(torch.ScalarType.Int);
             files.put("weight_g_idx", index);
             Tensor scattered = numbers.sub(zeros.index_select(1, index)).mul(scales.index_select(1, index));
-            assertThat(PackedWeight.read(MapTensors.linear(files, 16, 32), 4)
+            assertThat(PackedWeight.read(MapTensors.linear(files, 16, 32))
                             .dequantise()
                             .equal(scattered))
                     .isTrue();
             files.put("weight_g_idx", index.add(new Scalar(1)).to(torch.ScalarType.Int));
-            refused(() -> PackedWeight.read(MapTensors.linear(files, 16, 32), 4), "outside 0..1");
-            refused(() -> PackedWeight.read(MapTensors.linear(files, 16, 64), 4), "weight_g_idx has shape [32]");
-            refused(() -> PackedWeight.read(MapTensors.linear(files, 16, 32), 3), "num_bits is 3");
+            refused(() -> PackedWeight.read(MapTensors.linear(files, 16, 32)), "outside 0..1");
+            refused(() -> PackedWeight.read(MapTensors.linear(files, 16, 64)), "weight_g_idx has shape [32]");
         }
     }
 
