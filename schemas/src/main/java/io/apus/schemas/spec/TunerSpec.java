@@ -2,17 +2,27 @@ package io.apus.schemas.spec;
 
 import static io.apus.schemas.spec.Problems.orElse;
 
+import java.util.Locale;
+
 /** Which parameters are trained, and how they are attached: a group of options for each method. */
 @Doc("which parameters are trained")
-public record TunerSpec(@Doc("full or lora") String tunerType, TargetSpec targets, LoraSpec lora) {
+public record TunerSpec(
+        @Doc("full, lora or adalora") String tunerType,
+        @Doc("how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora")
+                String initWeights,
+        TargetSpec targets,
+        LoraSpec lora,
+        AdaLoraSpec adalora) {
     public TunerSpec {
         tunerType = orElse(tunerType, "lora");
+        initWeights = orElse(initWeights, "true").toLowerCase(Locale.ROOT);
         targets = orElse(targets, TargetSpec.defaults());
         lora = orElse(lora, LoraSpec.defaults());
+        adalora = orElse(adalora, AdaLoraSpec.defaults());
     }
 
     /** {@code tunerType} with its defaults. */
     public static TunerSpec of(String tunerType) {
-        return new TunerSpec(tunerType, null, null);
+        return new TunerSpec(tunerType, null, null, null, null);
     }
 }

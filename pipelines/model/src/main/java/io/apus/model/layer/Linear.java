@@ -54,6 +54,7 @@ public final class Linear implements MatrixProjection {
         return weight;
     }
 
+    @Override
     public Optional<Parameter> bias() {
         return Optional.ofNullable(bias);
     }

@@ -2,6 +2,7 @@ package io.apus.model.tuner;
 
 import static io.apus.schemas.Registry.entry;
 
+import io.apus.model.tuner.adalora.AdaLora;
 import io.apus.model.tuner.full.FullTuner;
 import io.apus.model.tuner.lora.Lora;
 import io.apus.model.tuner.method.PeftConfig;
@@ -18,7 +19,8 @@ public final class Tuners {
     private static final Registry<TunerKind> ALL = Registry.of(
             "tuner_type",
             entry("full", TunerKind.whole(FullTuner::of)),
-            entry("lora", TunerKind.adapter(Lora.PEFT_TYPE, Lora::of, Lora::of)));
+            entry("lora", TunerKind.adapter(Lora.PEFT_TYPE, Lora::of, Lora::of)),
+            entry("adalora", TunerKind.adapter(AdaLora.PEFT_TYPE, AdaLora::of, AdaLora::of)));
 
     private Tuners() {}
 

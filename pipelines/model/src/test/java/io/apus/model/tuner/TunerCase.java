@@ -3,10 +3,9 @@ package io.apus.model.tuner;
 import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
 import io.apus.model.tuner.method.Tuner;
-import io.apus.schemas.spec.LoraSpec;
-import io.apus.schemas.spec.TargetSpec;
 import io.apus.schemas.spec.TunerSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,8 +18,15 @@ import java.util.stream.Stream;
 record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean merges) {
     /** Options where the defaults do not fit a tiny model, and starts of a tuner beside its usual one. */
     private static final List<TunerCase> SPECIAL = List.of(
-            of("lora", new TunerSpec("lora", null, lora(0.2))),
-            of("lora with modules_to_save", new TunerSpec("lora", saving("lm_head", "embed_tokens"), lora(0.2))));
+            of("lora", Specs.lora(0.2)),
+            of("lora with modules_to_save", saving("lm_head", "embed_tokens")),
+            of("lora with DoRA", Specs.lora(Map.of("useDora", true, "loraDropout", 0.2))),
+            of("lora from gaussian", startingAs("gaussian")),
+            of("lora from pissa", startingAs("pissa")),
+            of("lora from pissa_niter_4", startingAs("pissa_niter_4")),
+            of("lora from olora", startingAs("olora")),
+            new TunerCase("lora from false", startingAs("false"), false, true),
+            of("adalora", Specs.tuner("adalora", Map.of("adalora", Map.of("adaloraInitR", 6, "adaloraTargetR", 3)))));
 
     /** Every registered tuner, under its own name where nothing special is said of it. */
     static Stream<TunerCase> all() {
@@ -36,12 +42,13 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
         return new TunerCase(name, spec, true, true);
     }
 
-    private static LoraSpec lora(double dropout) {
-        return new LoraSpec(4, 8.0, dropout, null, null);
+    private static TunerSpec startingAs(String start) {
+        return Specs.tuner("lora", Map.of("initWeights", start, "lora", Specs.loraGroup(Map.of("loraDropout", 0.2))));
     }
 
-    private static TargetSpec saving(String... modules) {
-        return new TargetSpec(null, null, List.of(modules));
+    private static TunerSpec saving(String... modules) {
+        Map<String, Object> targets = Map.of("modulesToSave", List.of(modules));
+        return Specs.tuner("lora", Map.of("targets", targets, "lora", Specs.loraGroup(Map.of())));
     }
 
     static DecoderModel base() {
