@@ -57,6 +57,27 @@ class LoraStartsTest {
     }
 
     @Test
+    void loftqMeetsTheWeightBetterThanRoundingAlone() {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad();
+                DecoderModel model = TunerCase.base()) {
+            Tensor before = weight(model).clone();
+            Tuners.of(spec("loftq", false)).attach(model, 1);
+            Tensor up = model.parameters().get(MODULE + ".lora_B.weight").tensor();
+            Tensor down = model.parameters().get(MODULE + ".lora_A.weight").tensor();
+            Tensor lost = before.sub(weight(model));
+            Tensor left = lost.sub(up.mm(down).mul(Torch.scalar(2)));
+            float[] values = Torch.toFloats(Decomposition.svd(lost).s());
+            double tail = 0;
+            for (int i = 4; i < values.length; i++) {
+                tail += values[i] * values[i];
+            }
+            assertThat(left.norm().item_double()).isCloseTo(Math.sqrt(tail), Offset.offset(1e-5));
+            assertThat(lost.norm().item_double()).isGreaterThan(1.2 * Math.sqrt(tail));
+        }
+    }
+
+    @Test
     void oloraLeavesAnOrthonormalB() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();

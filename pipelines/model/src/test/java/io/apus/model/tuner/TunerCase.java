@@ -25,6 +25,7 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
             of("lora from pissa", startingAs("pissa")),
             of("lora from pissa_niter_4", startingAs("pissa_niter_4")),
             of("lora from olora", startingAs("olora")),
+            new TunerCase("lora from loftq", startingAs("loftq"), false, true),
             new TunerCase("lora from false", startingAs("false"), false, true),
             of("adalora", Specs.tuner("adalora", Map.of("adalora", Map.of("adaloraInitR", 6, "adaloraTargetR", 3)))));
 

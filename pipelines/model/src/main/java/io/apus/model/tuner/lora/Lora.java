@@ -60,12 +60,17 @@ public final class Lora implements AdapterMethod {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             LoraStart.Values values = start.of(place(module, base), generator);
-            Projection under = start.changesBase() ? Residual.of(module, plain(module, base), values) : base;
+            Projection under = start.changesBase() ? changed(module, base, values) : base;
             LowRank update = LowRank.of(module, values.down(), values.up());
             return settings.dora()
                     ? DoraProjection.around(module, under, update, settings.scale(), settings.dropout())
                     : new LoraProjection(under, update, settings.scale(), settings.dropout());
         }
+    }
+
+    private Projection changed(String module, Projection base, LoraStart.Values values) {
+        MatrixProjection plain = plain(module, base);
+        return start.takesItselfOut() ? Residual.of(module, plain, values) : plain.withWeight(values.base());
     }
 
     private LoraStart.Place place(String module, Projection base) {
@@ -109,7 +114,7 @@ public final class Lora implements AdapterMethod {
 
     @Override
     public Optional<Converted> converted(List<ProjectionSlot> targets) {
-        return start.changesBase() ? Optional.of(PlainAdapter.of(settings, targets)) : Optional.empty();
+        return start.takesItselfOut() ? Optional.of(PlainAdapter.of(settings, targets)) : Optional.empty();
     }
 
     @Override
