@@ -10,17 +10,23 @@ import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdaptedProjection;
 import io.apus.model.tuner.method.AdapterMethod;
 import io.apus.model.tuner.method.Biases;
+import io.apus.model.tuner.method.GradientSample;
 import io.apus.model.tuner.method.PeftConfig;
+import io.apus.model.tuner.method.PeftFiles;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
+import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
 
 /** Low-rank updates of linears (Hu et al., 2021) with their starts, DoRA and LoRA+. */
 public final class Lora implements AdapterMethod {
@@ -39,7 +45,10 @@ public final class Lora implements AdapterMethod {
     }
 
     public static AdapterMethod of(TunerSpec spec) {
-        return new Lora(LoraSettings.of(spec.lora(), spec.initWeights()));
+        LoraSettings settings = LoraSettings.of(spec.lora(), spec.initWeights());
+        return settings.start().equals(LoraStarts.LORA_GA)
+                ? new Lora(settings, new GradientStart(settings, spec.loraGa(), Map.of()))
+                : new Lora(settings);
     }
 
     public static AdapterMethod of(PeftConfig config) {
@@ -49,6 +58,39 @@ public final class Lora implements AdapterMethod {
     @Override
     public String peftType() {
         return PEFT_TYPE;
+    }
+
+    @Override
+    public Optional<GradientSample> gradientSample() {
+        return start instanceof GradientStart gradient
+                ? Optional.of(new GradientSample(
+                        gradient.options().loraGaIters(),
+                        gradient.options().loraGaBatchSize(),
+                        gradient.options().loraGaMaxLength()))
+                : Optional.empty();
+    }
+
+    @Override
+    public AdapterMethod knowing(Map<String, Tensor> gradients) {
+        return start instanceof GradientStart gradient
+                ? new Lora(settings, new GradientStart(settings, gradient.options(), gradients))
+                : this;
+    }
+
+    @Override
+    public AdapterMethod reading(SafeTensorsFile file) {
+        return settings.start().equals(LoraStarts.LORA_GA) ? new Lora(settings, new TakenStart(settings, file)) : this;
+    }
+
+    @Override
+    public SortedMap<String, Parameter> kept(List<ProjectionSlot> targets) {
+        SortedMap<String, Parameter> kept = new TreeMap<>();
+        if (settings.start().equals(LoraStarts.LORA_GA)) {
+            targets.stream()
+                    .flatMap(slot -> PlainAdapter.taken((LowRankUpdate) slot.get()).parameters().stream())
+                    .forEach(parameter -> kept.put(PeftFiles.PREFIX + parameter.name(), parameter));
+        }
+        return kept;
     }
 
     @Override

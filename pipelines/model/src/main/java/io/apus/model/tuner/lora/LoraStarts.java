@@ -12,6 +12,7 @@ final class LoraStarts {
     static final String TRUE = "true";
     static final String FALSE = "false";
     static final String GAUSSIAN = "gaussian";
+    static final String LORA_GA = "lora-ga";
     static final String LOFTQ = "loftq";
     private static final Pattern FAST_PISSA = Pattern.compile("pissa_niter_([0-9]{1,3})");
     private static final Registry<Function<LoraSettings, LoraStart>> ALL = Registry.of(
@@ -22,7 +23,8 @@ final class LoraStarts {
             entry("pissa", settings -> new PrincipalStart(settings, -1)),
             entry("pissa_niter_16", settings -> new PrincipalStart(settings, 16)),
             entry("olora", OrthonormalStart::new),
-            entry(LOFTQ, QuantisedStart::new));
+            entry(LOFTQ, QuantisedStart::new),
+            entry(LORA_GA, settings -> new TakenStart(settings, null)));
 
     private LoraStarts() {}
 
