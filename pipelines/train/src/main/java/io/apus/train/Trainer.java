@@ -35,10 +35,12 @@ public final class Trainer {
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
             try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
-                    Optimiser optimiser = Optimisers.of(model.trained(), task.train())) {
+                    Optimiser optimiser = Optimisers.of(
+                            model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+                TrainMethods methods = TrainMethods.of(task, model.model());
                 Backpropagation backpropagation =
-                        new Backpropagation(model.model(), task.train().gradientCheckpointing());
-                Session session = new Session(task, data, model, objective, collectives, buckets, optimiser);
+                        new Backpropagation(model.model(), task.train().gradientCheckpointing(), methods.noise());
+                Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
                 return session.run(backpropagation, reports);
             }
         }

@@ -28,10 +28,16 @@ final class AttentionPlan {
         this.rule = AttentionRule.of(0, 1 / Math.sqrt(plan.sizes().headDim()));
     }
 
-    /** Whether the maps to queries, keys and values, and the one after them, have biases; say it before {@link #fused}. */
+    /** Whether the maps to queries, keys and values, and the one after them, have biases; say it before naming them. */
     AttentionPlan biases(boolean ofHeads, boolean ofOutput) {
         headBias = ofHeads;
         outputBias = ofOutput;
+        return this;
+    }
+
+    /** Queries, keys and values that come about in a way of their own. */
+    AttentionPlan heads(QueryKeyValue own) {
+        heads = own;
         return this;
     }
 
@@ -45,6 +51,20 @@ final class AttentionPlan {
                 sizes.numKeyValueHeads(),
                 sizes.headDim(),
                 grouped);
+        return this;
+    }
+
+    /** Other names than self_attn.q_proj, self_attn.k_proj and self_attn.v_proj. */
+    AttentionPlan separate(String query, String key, String value) {
+        Dimensions sizes = plan.sizes();
+        int queries = sizes.numAttentionHeads() * sizes.headDim();
+        int keys = sizes.numKeyValueHeads() * sizes.headDim();
+        heads = new SeparateHeads(
+                plan.linear(layer.name(query), queries, sizes.hiddenSize(), headBias),
+                plan.linear(layer.name(key), keys, sizes.hiddenSize(), headBias),
+                plan.linear(layer.name(value), keys, sizes.hiddenSize(), headBias),
+                sizes.numKeyValueHeads(),
+                sizes.headDim());
         return this;
     }
 
@@ -83,26 +103,16 @@ final class AttentionPlan {
 
     Attention build() {
         Dimensions sizes = plan.sizes();
-        QueryKeyValue split = heads == null ? separate() : heads;
+        if (heads == null) {
+            separate("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
+        }
         int width = sizes.numAttentionHeads() * sizes.headDim();
         return new Attention(
                 layer.index(),
-                split,
+                heads,
                 norms,
                 rotary,
                 rule,
                 plan.linear(layer.name(output), sizes.hiddenSize(), width, outputBias));
-    }
-
-    private QueryKeyValue separate() {
-        Dimensions sizes = plan.sizes();
-        int queries = sizes.numAttentionHeads() * sizes.headDim();
-        int keys = sizes.numKeyValueHeads() * sizes.headDim();
-        return new SeparateHeads(
-                plan.linear(layer.name("self_attn.q_proj"), queries, sizes.hiddenSize(), headBias),
-                plan.linear(layer.name("self_attn.k_proj"), keys, sizes.hiddenSize(), headBias),
-                plan.linear(layer.name("self_attn.v_proj"), keys, sizes.hiddenSize(), headBias),
-                sizes.numKeyValueHeads(),
-                sizes.headDim());
     }
 }

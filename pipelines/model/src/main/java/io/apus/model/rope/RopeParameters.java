@@ -65,6 +65,11 @@ public record RopeParameters(
         return new RopeParameters(base, dim, maxPositionEmbeddings, "default", Map.of(), Map.of());
     }
 
+    /** The same positions scaled in another way. */
+    public RopeParameters scaled(String another, Map<String, Double> numbers) {
+        return new RopeParameters(theta, dim, maxPositionEmbeddings, another, Map.copyOf(numbers), Map.of());
+    }
+
     /** A number that the scaling cannot do without. */
     double required(String key) {
         return optional(key)
