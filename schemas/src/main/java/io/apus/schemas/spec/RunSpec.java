@@ -41,6 +41,12 @@ public record RunSpec(
                         "tuner_type",
                         "a model made from scratch has random weights, which \"" + tuner.tunerType()
                                 + "\" would leave as they are: set tuner_type full")
+                .require(
+                        model == null
+                                || model.quantise().quantMethod() == null
+                                || !tuner.tunerType().equals("full"),
+                        "quant_method",
+                        "quantised weights cannot be trained in full: set tuner_type lora")
                 .throwIfAny();
     }
 
