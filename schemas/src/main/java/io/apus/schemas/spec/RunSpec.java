@@ -46,6 +46,12 @@ public record RunSpec(
                                 || tuner.tunerType().equals("full"),
                         "lisa_activated_layers",
                         "is for tuner_type full, not " + tuner.tunerType())
+                .require(
+                        model == null
+                                || model.quantise().quantMethod() == null
+                                || !tuner.tunerType().equals("full"),
+                        "quant_method",
+                        "quantised weights cannot be trained in full: set tuner_type lora")
                 .throwIfAny();
     }
 
