@@ -27,12 +27,12 @@ public final class Linear implements Projection {
 
     @Override
     public long inFeatures() {
-        return weight.tensor().size(1);
+        return weight.shape()[1];
     }
 
     @Override
     public long outFeatures() {
-        return weight.tensor().size(0);
+        return weight.shape()[0];
     }
 
     public Parameter weight() {
