@@ -1,17 +1,14 @@
 package io.apus.model;
 
 import io.apus.model.layer.Parameter;
-import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.TensorInfo;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,7 +18,6 @@ import org.bytedeco.pytorch.global.torch;
 /** Reads the weights that a config calls for out of a folder's safetensors, comparing names and shapes before anything is copied. */
 final class WeightReader {
     private static final Set<DType> FLOATS = EnumSet.of(DType.F32, DType.F16, DType.BF16, DType.F64);
-    private static final int LISTED = 8;
 
     private WeightReader() {}
 
@@ -29,7 +25,7 @@ final class WeightReader {
     static Map<String, Parameter> read(Path folder, ModelConfig config) {
         try (WeightFiles files = WeightFiles.open(folder)) {
             SortedMap<String, long[]> wanted = config.shapes();
-            check(files, wanted, config);
+            misfits(files, wanted, config).refuse();
             Map<String, Parameter> parameters = new HashMap<>();
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
@@ -42,25 +38,23 @@ final class WeightReader {
         }
     }
 
-    private static void check(WeightFiles files, SortedMap<String, long[]> wanted, ModelConfig config) {
-        List<String> faults = new ArrayList<>();
-        String suspect = null;
+    /** What of the files does not fit the config. */
+    static Misfits misfits(WeightFiles files, SortedMap<String, long[]> wanted, ModelConfig config) {
+        Misfits misfits = new Misfits();
         for (Map.Entry<String, long[]> want : wanted.entrySet()) {
             String fault = fault(files, want.getKey(), want.getValue());
             if (fault != null) {
-                faults.add(fault);
-                suspect = suspect == null ? ShapeSuspect.of(want.getKey(), files) : suspect;
+                misfits.add(fault, ShapeSuspect.of(want.getKey(), files));
             }
         }
         for (String name : files.names()) {
             if (!wanted.containsKey(name) && !harmless(name, config)) {
-                faults.add(name + " in " + files.file(name).path().getFileName() + " has no place in the config");
-                suspect = suspect == null ? "architectures and num_hidden_layers" : suspect;
+                misfits.add(
+                        name + " in " + files.file(name).path().getFileName() + " has no place in the config",
+                        "architectures and num_hidden_layers");
             }
         }
-        if (!faults.isEmpty()) {
-            throw new UserError("Cannot load weights", listed(faults), "Check " + suspect + " in config.json.");
-        }
+        return misfits;
     }
 
     private static String fault(WeightFiles files, String name, long[] shape) {
@@ -81,10 +75,5 @@ final class WeightReader {
         return name.endsWith("rotary_emb.inv_freq")
                 || (config.tieWordEmbeddings()
                         && name.equals(config.described().head().name() + ".weight"));
-    }
-
-    private static String listed(List<String> faults) {
-        String first = String.join("; ", faults.subList(0, Math.min(LISTED, faults.size())));
-        return faults.size() > LISTED ? first + "; and " + (faults.size() - LISTED) + " more" : first;
     }
 }
