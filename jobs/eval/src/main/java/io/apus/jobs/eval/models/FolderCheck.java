@@ -5,6 +5,7 @@ import io.apus.corpus.template.ChatTemplate;
 import io.apus.corpus.tokenize.ModelLimits;
 import io.apus.corpus.tokenize.Tokenizer;
 import io.apus.corpus.tokenize.Tokenizers;
+import io.apus.jobs.launch.DownloadProgress;
 import io.apus.jobs.launch.catalog.ModelCatalog;
 import io.apus.jobs.launch.catalog.TemplateChoice;
 import io.apus.model.ModelConfig;
@@ -21,8 +22,6 @@ import java.util.Set;
 
 /** Goes through a model's folder as loading would, and says everything that it finds; no weight is read. */
 final class FolderCheck {
-    private static final double GIB = 1L << 30;
-
     private final Path folder;
     private final ModelCatalog catalog;
     private final CheckReport report;
@@ -95,16 +94,12 @@ final class FolderCheck {
                         config.vocabSize()));
         report.fact("context", String.format(Locale.ROOT, "%,d tokens", config.maxPositionEmbeddings()));
         report.fact("quantisation", quantisation(config.json().path("quantization_config")));
-        double floats = 4 * config.parameterCount() / GIB;
+        long floats = 4 * config.parameterCount();
         report.fact(
                 "memory",
-                String.format(
-                        Locale.ROOT,
-                        "%.2f GiB in float32, as which it computes; %.2f GiB stored as bfloat16; training all of it "
-                                + "with AdamW holds %.2f GiB and the activations",
-                        floats,
-                        floats / 2,
-                        4 * floats));
+                DownloadProgress.size(floats) + " in float32, as which it computes; " + DownloadProgress.size(floats / 2)
+                        + " stored as bfloat16; training all of it with AdamW holds " + DownloadProgress.size(4 * floats)
+                        + " and the activations");
     }
 
     private static String quantisation(JsonNode settings) {
@@ -123,10 +118,10 @@ final class FolderCheck {
                     "weights",
                     String.format(
                             Locale.ROOT,
-                            "%,d tensors in %d file(s), %.2f GiB, %s",
+                            "%,d tensors in %d file(s), %s, %s",
                             weights.tensors(),
                             weights.files(),
-                            weights.bytes() / GIB,
+                            DownloadProgress.size(weights.bytes()),
                             String.join(" and ", weights.types())));
         }
         weights.problems().forEach(report::problem);
