@@ -90,10 +90,19 @@ class BenchmarksTest {
     void pipelineBenchTakesMadeRowsThroughEveryStage() throws IOException {
         JsonNode table =
                 tables(new PipelineBench(), "--mib", "1", "--max_length", "256").get(0);
-        assertThat(column(table, "stage")).containsExactly("ingest", "filter", "tokenize", "pack", "all");
+        assertThat(column(table, "stage"))
+                .containsExactly("ingest", "filter", "tokenize", "pack", "all", "tokenizers library alone");
         assertThat(column(table, "out").get(3)).contains("% filled");
         assertThat(table.get("rows"))
                 .allSatisfy(row -> assertThat(row.get("s").asDouble()).isPositive());
+    }
+
+    @Test
+    void packBenchPacksAllItMakes() throws IOException {
+        JsonNode table = tables(new PackBench(), "--samples", "2000", "--mean", "30", "--max_length", "256")
+                .get(0);
+        assertThat(column(table, "step")).containsExactly("making the samples", "packing", "placement");
+        assertThat(column(table, "out").get(1)).contains("% filled");
     }
 
     @Test
