@@ -28,7 +28,7 @@ public final class DecoderModel implements AutoCloseable {
     private final ModelConfig config;
     private final Decoder decoder;
 
-    private DecoderModel(ModelConfig config, Map<String, Parameter> parameters) {
+    DecoderModel(ModelConfig config, Map<String, Parameter> parameters) {
         this.config = config;
         this.decoder = config.assemble(new LoadedParts(parameters));
     }

@@ -23,8 +23,14 @@ final class WeightReader {
 
     /** Float32 copies by name. */
     static Map<String, Parameter> read(Path folder, ModelConfig config) {
+        return read(folder, config, Map.of());
+    }
+
+    /** As {@link #read(Path, ModelConfig)}, with {@code further} parameters by name and shape. */
+    static Map<String, Parameter> read(Path folder, ModelConfig config, Map<String, long[]> further) {
         try (WeightFiles files = WeightFiles.open(folder)) {
             SortedMap<String, long[]> wanted = config.shapes();
+            wanted.putAll(further);
             misfits(files, wanted, config).refuse();
             Map<String, Parameter> parameters = new HashMap<>();
             for (String name : wanted.keySet()) {

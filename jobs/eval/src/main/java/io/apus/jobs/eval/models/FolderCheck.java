@@ -97,8 +97,10 @@ final class FolderCheck {
         long floats = 4 * config.parameterCount();
         report.fact(
                 "memory",
-                DownloadProgress.size(floats) + " in float32, as which it computes; " + DownloadProgress.size(floats / 2)
-                        + " stored as bfloat16; training all of it with AdamW holds " + DownloadProgress.size(4 * floats)
+                DownloadProgress.size(floats) + " in float32, as which it computes; "
+                        + DownloadProgress.size(floats / 2)
+                        + " stored as bfloat16; training all of it with AdamW holds "
+                        + DownloadProgress.size(4 * floats)
                         + " and the activations");
     }
 
