@@ -10,7 +10,9 @@ public record ModelSpec(
         @Doc(
                         "folder of a Hugging Face model (config.json, safetensors, tokenizer), or its id on a hub: owner/name, with hf:: or ms:: before it")
                 String model,
-        @Doc("model class; read from config.json when not given") String modelType,
+        @Doc(
+                        "family by ms-swift's name for it, which decides the chat template of a model without one; by the model's name and config.json when not given")
+                String modelType,
         @Doc("type the weights are computed in; float32 on CPU") String torchDtype,
         @Doc("adapter folders, or ids on a hub, to start from; training continues the first") List<String> adapters,
         CreateModelSpec create,

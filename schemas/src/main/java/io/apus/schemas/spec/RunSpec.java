@@ -61,6 +61,12 @@ public record RunSpec(
                 outputDir, seed, cluster, other, ingest, filter, tokenize, pack, tuner, train, evaluate, export);
     }
 
+    /** The same run, tokenised in another way. */
+    public RunSpec withTokenize(TokenizeSpec other) {
+        return new RunSpec(
+                outputDir, seed, cluster, model, ingest, filter, other, pack, tuner, train, evaluate, export);
+    }
+
     private static TrainSpec defaultTraining() {
         return new TrainSpec(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
