@@ -66,7 +66,7 @@ record HeadConfig(ObjectNode json, ModelConfig decoder, LinearHead.Layout layout
                 .orElseThrow(() -> new UserError(
                         "Unknown architecture",
                         "\"" + architecture + "\" is not known",
-                        "The nearest family is " + Registry.nearest(family, known) + "."));
+                        "The nearest family is " + Registry.nearest(family + CAUSAL.get(0), known) + "."));
     }
 
     /** transformers leaves id2label out where there are two labels without names of their own. */

@@ -39,6 +39,25 @@ public final class EmbeddingObjectives {
         };
     }
 
+    /**
+     * {@code online_contrastive} (sentence-transformers): squared distances of the pairs that belong together and lie further apart than the
+     * closest pair that does not, and squared shortfalls of the margin of those that do not and lie closer than the furthest pair that
+     * does; summed, one term. Where a side has one pair only, the other side is measured against its own mean.
+     *
+     * @param labels [pairs], 1 for pairs that belong together and 0 for the others
+     */
+    public static RowObjective onlineContrastive(double margin, float... labels) {
+        return outputs -> {
+            Tensor distance = cosines(outputs, labels.length).neg().add(Torch.scalar(1));
+            HardPairs hard = HardPairs.of(Torch.toFloats(distance.detach()), labels);
+            Tensor shortfall = torch.relu(distance.neg().add(Torch.scalar(margin)));
+            Tensor terms = distance.square()
+                    .mul(Torch.floats(hard.together()))
+                    .add(shortfall.square().mul(Torch.floats(hard.apart())));
+            return new RowObjective.Loss(terms.sum(), 1, 0, 0);
+        };
+    }
+
     private static Tensor cosines(Tensor outputs, int pairs) {
         Tensor both = outputs.view(pairs, 2, outputs.size(1));
         return both.select(1, 0).mul(both.select(1, 1)).sum(1);

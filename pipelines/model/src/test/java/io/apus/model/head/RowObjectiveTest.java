@@ -85,6 +85,25 @@ class RowObjectiveTest {
     }
 
     @Test
+    void onlyHardPairsCountOnline() {
+        // Distances of 1-wide pairs: 1 - a b.
+        check(EmbeddingObjectives.onlineContrastive(3, 1, 1, 0), 1, 1, 0, 0, x -> {
+            double first = 1 - x[0] * (double) x[1];
+            double other = 1 - x[4] * (double) x[5];
+            // 1.36 and -0.68 belong together; 1.24 does not: it is below 1.36, and 1.36 alone above the positives'
+            // mean.
+            return first * first + (3 - other) * (3 - other);
+        });
+        HardPairs hard = HardPairs.of(new float[] {0.2f, 0.6f, 0.1f, 0.5f}, new float[] {1, 1, 0, 0});
+        assertThat(hard.together()).containsExactly(1, 1, 0, 0);
+        assertThat(hard.apart()).containsExactly(0, 0, 1, 1);
+        HardPairs easy = HardPairs.of(new float[] {0.2f, 0.3f, 0.8f, 0.9f}, new float[] {1, 1, 0, 0});
+        assertThat(easy.together()).containsOnly(0);
+        assertThat(easy.apart()).containsOnly(0);
+        assertThat(HardPairs.of(new float[] {0.4f}, new float[] {1}).together()).containsExactly(0);
+    }
+
+    @Test
     void infoNceFindsAQuerysPositiveAmongItsCandidates() {
         // Rows of 1: query, positive, negative; query, positive, negative.
         check(EmbeddingObjectives.infoNce(0.5, false, 3, 3), 1, 2, 1, 2, x -> {
