@@ -19,12 +19,12 @@ import java.util.stream.StreamSupport;
 
 /** One folder of {@code src/test/resources/golden}: a tiny config, and what the reference computed with weights by formula. */
 record FamilyGolden(String name, String architecture, Path folder, JsonNode json) {
-    private static final Path ALL = Path.of("src/test/resources/golden");
+    static final Path FOLDER = Path.of("src/test/resources/golden");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every recorded case; one that is known under several architectures' names appears once for each. */
     static List<FamilyGolden> all() {
-        try (Stream<Path> folders = Files.list(ALL)) {
+        try (Stream<Path> folders = Files.list(FOLDER)) {
             return folders.filter(folder -> Files.exists(folder.resolve("config.json")))
                     .sorted()
                     .flatMap(FamilyGolden::read)
@@ -32,6 +32,10 @@ record FamilyGolden(String name, String architecture, Path folder, JsonNode json
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static FamilyGolden named(String name) {
+        return read(FOLDER.resolve(name)).findFirst().orElseThrow();
     }
 
     private static Stream<FamilyGolden> read(Path folder) {
@@ -69,7 +73,9 @@ record FamilyGolden(String name, String architecture, Path folder, JsonNode json
             throw new UncheckedIOException(e);
         }
         FormulaWeights.write(
-                scratch, config.shapes(), json.path("embedding_scale").asDouble(1));
+                scratch.resolve("model.safetensors"),
+                config.shapes(),
+                json.path("embedding_scale").asDouble(1));
         return DecoderModel.load(scratch);
     }
 
@@ -115,6 +121,10 @@ record FamilyGolden(String name, String architecture, Path folder, JsonNode json
     }
 
     float[] logits() {
+        return logits(json);
+    }
+
+    static float[] logits(JsonNode json) {
         List<Float> values = new ArrayList<>();
         json.path("logits").forEach(row -> row.forEach(at -> at.forEach(v -> values.add((float) v.asDouble()))));
         float[] result = new float[values.size()];

@@ -22,13 +22,13 @@ public final class FormulaWeights {
 
     private FormulaWeights() {}
 
-    /** Writes {@code model.safetensors} with every tensor of {@code shapes} into {@code folder}. */
-    public static void write(Path folder, Map<String, long[]> shapes, double embeddingScale) {
+    /** Writes the safetensors file {@code file} with every tensor of {@code shapes}. */
+    public static void write(Path file, Map<String, long[]> shapes, double embeddingScale) {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> tensors = new TreeMap<>();
             shapes.forEach((name, shape) -> tensors.put(
                     name, Torch.floats(values(name, shape, embeddingScale)).reshape(shape)));
-            SafeTensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+            SafeTensorsWriter.write(file, tensors, Map.of("format", "pt"));
         }
     }
 
