@@ -30,11 +30,12 @@ final class WeightReader {
     static Map<String, Parameter> read(Path folder, ModelConfig config) {
         try (WeightFiles files = WeightFiles.open(folder)) {
             SortedMap<String, long[]> wanted = config.shapes();
+            files.expect(wanted.keySet());
             check(files, wanted, config);
             Map<String, Parameter> parameters = new HashMap<>();
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
-                    Tensor stored = files.file(name).tensor(name);
+                    Tensor stored = files.file(name).tensor(files.stored(name));
                     if (config.storedTransposed(name)) {
                         stored = stored.t().contiguous();
                     }
@@ -72,7 +73,7 @@ final class WeightReader {
         if (file == null) {
             return name + " is missing";
         }
-        TensorInfo info = file.info(name);
+        TensorInfo info = file.info(files.stored(name));
         String where = " in " + file.path().getFileName();
         if (!Arrays.equals(info.sizes(), shape)) {
             return name + " has shape " + info.shape() + where + ", the config needs " + Arrays.toString(shape);

@@ -54,7 +54,7 @@ public record Dimensions(
                 RopeParameters.of(fields.json(), rotated, maxPositions),
                 fields.ids("eos_token_id"),
                 first(fields.ids("bos_token_id")),
-                first(fields.ids("pad_token_id")));
+                padding(fields));
         read.check(fields);
         return read;
     }
@@ -75,6 +75,14 @@ public record Dimensions(
                 fields.problem("pad_token_id " + pad + " is outside the vocabulary of " + vocabSize);
             }
         });
+    }
+
+    /** A negative one counts from the end of the vocabulary, as torch has it. */
+    private static OptionalInt padding(ConfigFields fields) {
+        OptionalInt pad = first(fields.ids("pad_token_id"));
+        return pad.isPresent() && pad.getAsInt() < 0
+                ? OptionalInt.of(fields.positive("vocab_size", 1) + pad.getAsInt())
+                : pad;
     }
 
     private static OptionalInt first(List<Integer> ids) {
