@@ -25,6 +25,7 @@ public final class Families {
             entry("BaiChuanForCausalLM", BAICHUAN),
             entry("BaichuanForCausalLM", BAICHUAN),
             entry("BloomForCausalLM", Bloom.family()),
+            entry("BlueLMForCausalLM", BlueLm.family()),
             entry("ChatGLMForConditionalGeneration", CHAT_GLM),
             entry("ChatGLMModel", CHAT_GLM),
             entry("Cohere2ForCausalLM", Cohere2.family()),
