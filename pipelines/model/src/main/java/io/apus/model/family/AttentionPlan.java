@@ -35,6 +35,12 @@ final class AttentionPlan {
         return this;
     }
 
+    /** Queries, keys and values that come about in a way of their own. */
+    AttentionPlan heads(QueryKeyValue own) {
+        heads = own;
+        return this;
+    }
+
     /** One linear map instead of three; see {@link FusedHeads}. */
     AttentionPlan fused(String member, boolean grouped) {
         Dimensions sizes = plan.sizes();

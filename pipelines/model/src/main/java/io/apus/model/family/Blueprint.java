@@ -17,6 +17,7 @@ import io.apus.model.layer.Rotary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -83,14 +84,20 @@ public final class Blueprint {
 
     /** @param scale multiplies the rows */
     Embedding embedding(String name, double scale) {
-        Parameter weight = parameter(name + ".weight", Start.NORMAL, sizes.vocabSize(), sizes.hiddenSize());
-        return new Embedding(weight, sizes.padTokenId(), scale, Optional.empty());
+        return new Embedding(rows(name), sizes.padTokenId(), scale, Optional.empty());
+    }
+
+    /** An embedding whose row for the padding token learns like the others. */
+    Embedding embeddingWithoutPadding(String name) {
+        return new Embedding(rows(name), OptionalInt.empty(), 1, Optional.empty());
+    }
+
+    private Parameter rows(String name) {
+        return parameter(name + ".weight", Start.NORMAL, sizes.vocabSize(), sizes.hiddenSize());
     }
 
     OutputHead head(String name, Embedding embedding, OutputHead.Shaping shaping) {
-        Parameter own = sizes.tieWordEmbeddings()
-                ? null
-                : parameter(name + ".weight", Start.NORMAL, sizes.vocabSize(), sizes.hiddenSize());
+        Parameter own = sizes.tieWordEmbeddings() ? null : rows(name);
         return new OutputHead(name, embedding.weight(), own, shaping);
     }
 

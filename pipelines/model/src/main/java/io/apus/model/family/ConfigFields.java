@@ -102,6 +102,13 @@ public final class ConfigFields {
         return json.get(key).asBoolean();
     }
 
+    /** A flag of which only one value can be built. */
+    void fixed(String key, boolean only) {
+        if (flag(key, only) != only) {
+            problems.add(key + " is " + !only + ", which is not supported here");
+        }
+    }
+
     public String text(String key, String fallback) {
         return has(key) ? json.get(key).asText() : fallback;
     }

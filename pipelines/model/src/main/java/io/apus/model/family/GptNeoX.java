@@ -31,7 +31,7 @@ final class GptNeoX {
 
     private static Decoder build(Blueprint plan) {
         Rotary rotary = plan.rotary();
-        Embedding embedding = plan.embedding("gpt_neox.embed_in");
+        Embedding embedding = plan.embeddingWithoutPadding("gpt_neox.embed_in");
         return new Decoder(
                 embedding,
                 plan.blocks("gpt_neox.layers", layer -> block(plan, layer, rotary)),

@@ -72,6 +72,11 @@ public record RopeParameters(
         return optional("factor", 1) > 1 ? YarnRope.magnitude(optional("factor", 1), optional("mscale_all_dim", 0)) : 1;
     }
 
+    /** The same positions scaled in another way. */
+    public RopeParameters scaled(String another, Map<String, Double> numbers) {
+        return new RopeParameters(theta, dim, maxPositionEmbeddings, another, Map.copyOf(numbers), Map.of());
+    }
+
     /** A number that the scaling cannot do without. */
     double required(String key) {
         return optional(key)
