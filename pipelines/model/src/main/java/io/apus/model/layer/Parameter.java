@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 public final class Parameter implements AutoCloseable {
     private final String name;
     private final Tensor tensor;
+    private Runnable closing = () -> {};
     private final long[] declared;
     private boolean fixed;
 
@@ -91,8 +92,14 @@ public final class Parameter implements AutoCloseable {
         }
     }
 
+    /** Runs {@code action} when this parameter is closed: for what its owner holds beside it. */
+    public void onClose(Runnable action) {
+        closing = action;
+    }
+
     @Override
     public void close() {
+        closing.run();
         Scope.release(tensor);
     }
 

@@ -67,14 +67,14 @@ public record RopeParameters(
         return new RopeParameters(base, dim, maxPositionEmbeddings, "default", Map.of(), Map.of());
     }
 
-    /** What multiplies queries and keys of latent attention under YaRN (DeepSeek's mscale_all_dim); 1 where the rotation says nothing. */
-    public double scoreMagnitude() {
-        return optional("factor", 1) > 1 ? YarnRope.magnitude(optional("factor", 1), optional("mscale_all_dim", 0)) : 1;
-    }
-
     /** The same positions scaled in another way. */
     public RopeParameters scaled(String another, Map<String, Double> numbers) {
         return new RopeParameters(theta, dim, maxPositionEmbeddings, another, Map.copyOf(numbers), Map.of());
+    }
+
+    /** What multiplies queries and keys of latent attention under YaRN (DeepSeek's mscale_all_dim); 1 where the rotation says nothing. */
+    public double scoreMagnitude() {
+        return optional("factor", 1) > 1 ? YarnRope.magnitude(optional("factor", 1), optional("mscale_all_dim", 0)) : 1;
     }
 
     /** A number that the scaling cannot do without. */

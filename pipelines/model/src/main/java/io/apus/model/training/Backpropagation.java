@@ -23,11 +23,18 @@ public final class Backpropagation {
 
     private final DecoderModel model;
     private final boolean checkpointed;
+    private final EmbeddingNoise noise;
 
     /** {@code checkpointed} keeps only each block's input and computes the block again on the way back: less memory, a third more time. */
     public Backpropagation(DecoderModel model, boolean checkpointed) {
+        this(model, checkpointed, EmbeddingNoise.none());
+    }
+
+    /** As the other, with {@code noise} on the embeddings. */
+    public Backpropagation(DecoderModel model, boolean checkpointed, EmbeddingNoise noise) {
         this.model = model;
         this.checkpointed = checkpointed;
+        this.noise = noise;
     }
 
     /** Adds the gradients of one micro-batch to the trainable parameters; the same {@code seed} drops the same activations. */
@@ -63,6 +70,7 @@ public final class Backpropagation {
     private Tensor forward(
             TokenBatch batch, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
         Tensor states = model.embedding().forward(batch);
+        noise.add(states, batch);
         boolean trainedBefore = model.embedding().trainable();
         for (DecoderBlock block : model.blocks()) {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
