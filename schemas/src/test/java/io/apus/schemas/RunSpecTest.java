@@ -7,9 +7,9 @@ import io.apus.schemas.spec.CreateModelSpec;
 import io.apus.schemas.spec.ExportSpec;
 import io.apus.schemas.spec.IngestSpec;
 import io.apus.schemas.spec.InvalidSpec;
+import io.apus.schemas.spec.LoraSpec;
 import io.apus.schemas.spec.ModelSpec;
 import io.apus.schemas.spec.RunSpec;
-import io.apus.schemas.spec.TunerSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,13 +17,13 @@ class RunSpecTest {
     @Test
     void aSectionReportsAllItsProblemsAtOnce() {
         InvalidSpec invalid = catchThrowableOfType(
-                InvalidSpec.class, () -> new TunerSpec("lora", 0, 32.0, 1.5, "all", null, null, null, null));
+                InvalidSpec.class, () -> new LoraSpec(0, 32.0, 1.5, "lora_only", null, null, null, null));
 
         assertThat(invalid.problems())
                 .containsExactly(
                         "tuner.lora_rank: must be above 0, is 0",
                         "tuner.lora_dropout: must be at least 0 and below 1, is 1.5",
-                        "tuner.lora_bias: \"all\" is not one of none; did you mean \"none\"?");
+                        "tuner.lora_bias: \"lora_only\" is not one of none, all; did you mean \"none\"?");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.apus.schemas;
 
 import io.apus.schemas.spec.CreateModelSpec;
 import io.apus.schemas.spec.Doc;
+import io.apus.schemas.spec.Group;
 import io.apus.schemas.spec.IngestSpec;
 import io.apus.schemas.spec.ModelSpec;
 import io.apus.schemas.spec.RunSpec;
@@ -68,20 +69,19 @@ final class SpecTables {
 
     private static void section(StringBuilder text, String prefix, Record record) throws ReflectiveOperationException {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-            String name = prefix + snakeCase(component.getName());
+            Doc doc = component.getAnnotation(Doc.class);
+            boolean named = doc != null && !doc.name().isEmpty();
+            String name = prefix + (named ? doc.name() : snakeCase(component.getName()));
             Object value = component.getAccessor().invoke(record);
             if (value instanceof Record inside) {
-                section(text, name + ".", inside);
+                section(text, component.getType().isAnnotationPresent(Group.class) ? prefix : name + ".", inside);
             } else if (!component.getType().isRecord()) {
                 text.append("| `")
                         .append(name)
                         .append("` | ")
                         .append(type(component.getGenericType()))
                         .append(" | ");
-                text.append(shown(value))
-                        .append(" | ")
-                        .append(component.getAnnotation(Doc.class).value())
-                        .append(" |\n");
+                text.append(shown(value)).append(" | ").append(doc.value()).append(" |\n");
             }
         }
     }

@@ -4,7 +4,7 @@ import io.apus.export.format.ExportFormat;
 import io.apus.export.format.ExportSource;
 import io.apus.model.DecoderModel;
 import io.apus.model.tuner.Adapters;
-import io.apus.model.tuner.Tuner;
+import io.apus.model.tuner.method.Tuner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

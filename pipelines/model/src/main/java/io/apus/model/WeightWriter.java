@@ -3,6 +3,8 @@ package io.apus.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.layer.Parameter;
+import io.apus.model.quant.CheckpointFormats;
+import io.apus.model.quant.QuantisedLinear;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsWriter;
 import io.apus.tensor.Scope;
@@ -29,6 +31,7 @@ final class WeightWriter {
         if (!NAMES.containsKey(stored)) {
             throw new IllegalArgumentException("weights are stored as F32, F16 or BF16, not " + stored);
         }
+        QuantisedLinear.refuseIn(model.projections().values(), "Cannot save the model in floats");
         SortedMap<String, Parameter> parameters = new TreeMap<>(model.parameters());
         parameters
                 .keySet()
@@ -100,6 +103,7 @@ final class WeightWriter {
         ObjectNode config = model.config().json();
         // Newer files say dtype; every reader still knows torch_dtype.
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", NAMES.get(stored));
+        config.remove(CheckpointFormats.KEY);
         config.put("tie_word_embeddings", model.head().tied());
         writeJson(folder.resolve("config.json"), config);
     }

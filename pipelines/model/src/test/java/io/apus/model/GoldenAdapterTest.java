@@ -9,7 +9,7 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.tuner.Adapters;
-import io.apus.model.tuner.Tuner;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.testkit.SharedReference;
@@ -26,7 +26,7 @@ class GoldenAdapterTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head"})
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
     void logitsAndEveryGradientAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
@@ -62,11 +62,15 @@ class GoldenAdapterTest {
     }
 
     private static String recordedName(Parameter parameter) {
-        return parameter.name().equals("lm_head.weight") ? "lm_head.modules_to_save.weight" : parameter.name();
+        String name = parameter.name();
+        if (name.endsWith(".lora_magnitude_vector")) {
+            return name + ".weight";
+        }
+        return name.equals("lm_head.weight") ? "lm_head.modules_to_save.weight" : name;
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head"})
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
     void mergedWeightsAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
@@ -81,7 +85,8 @@ class GoldenAdapterTest {
                 }
             }
             System.out.printf("parity %s merged %.2e%n", name, worst);
-            assertThat(worst).isLessThan(1e-6);
+            // PiSSA takes singular vectors out of the weight and puts them back: two libraries round that differently.
+            assertThat(worst).isLessThan(name.equals("qwen2_pissa") ? 1e-5 : 1e-6);
             Tensor logits = model.logits(model.hidden(golden.batch(), null));
             assertThat(Golden.maxError(logits, golden.unpadded("merged_logits")))
                     .isLessThan(1e-4);
@@ -89,7 +94,7 @@ class GoldenAdapterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head"})
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
     void savedFilesHoldWhatPeftWrote(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");

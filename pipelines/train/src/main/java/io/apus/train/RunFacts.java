@@ -1,8 +1,11 @@
 package io.apus.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.checkpoint.Fingerprint;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,6 +14,8 @@ import java.util.TreeMap;
  * may change between an interruption and the resumption.
  */
 final class RunFacts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private RunFacts() {}
 
     static Fingerprint of(TrainTask task) {
@@ -39,10 +44,26 @@ final class RunFacts {
         put(facts, "train.adam_epsilon", train.adamEpsilon());
         put(facts, "train.max_grad_norm", train.maxGradNorm());
         put(facts, "train.lr_scheduler_type", train.lrSchedulerType());
+        put(facts, "train.lr_scheduler_kwargs", train.lrSchedulerKwargs());
         put(facts, "train.warmup_ratio", train.warmupRatio());
         put(facts, "train.warmup_steps", train.warmupSteps());
         put(facts, "train.train_dataloader_shuffle", train.trainDataloaderShuffle());
         put(facts, "train.group_by_length", train.groupByLength());
+        put(facts, "train.optim_args", train.optimArgs());
+        put(facts, "train.optimizer", train.optimizer() == null ? "default" : train.optimizer());
+        put(facts, "train.neftune_noise_alpha", train.neftuneNoiseAlpha() == null ? "none" : train.neftuneNoiseAlpha());
+        put(facts, "train.lisa_activated_layers", train.lisa().lisaActivatedLayers());
+        if (train.lisa().lisaActivatedLayers() > 0) {
+            put(facts, "train.lisa_step_interval", train.lisa().lisaStepInterval());
+        }
+        put(facts, "train.use_galore", train.galore().useGalore());
+        if (train.galore().useGalore()) {
+            add(facts, "train.", JSON.valueToTree(train.galore()));
+        }
+        if (train.lrSchedulerType().equals("reduce_lr_on_plateau")) {
+            put(facts, "train.eval_strategy", train.evaluationStrategy());
+            put(facts, "train.eval_steps", train.evalSteps());
+        }
     }
 
     private static void tuner(SortedMap<String, String> facts, TunerSpec tuner) {
@@ -50,14 +71,23 @@ final class RunFacts {
         if (tuner.tunerType().equals("full")) {
             return;
         }
-        put(facts, "tuner.lora_rank", tuner.loraRank());
-        put(facts, "tuner.lora_alpha", tuner.loraAlpha());
-        put(facts, "tuner.lora_dropout", tuner.loraDropout());
-        put(facts, "tuner.lora_bias", tuner.loraBias());
-        put(facts, "tuner.use_rslora", tuner.useRslora());
-        put(facts, "tuner.target_modules", tuner.targetModules());
-        put(facts, "tuner.target_regex", tuner.targetRegex() == null ? "none" : tuner.targetRegex());
-        put(facts, "tuner.modules_to_save", tuner.modulesToSave());
+        add(facts, "tuner.", JSON.valueToTree(tuner));
+    }
+
+    /** Every option, the groups that they are written in looked through. */
+    private static void add(SortedMap<String, String> facts, String section, JsonNode options) {
+        options.properties().forEach(option -> {
+            JsonNode value = option.getValue();
+            if (value.isObject()) {
+                add(facts, section, value);
+            } else if (!value.isNull()) {
+                put(facts, section + snakeCase(option.getKey()), value.isArray() ? value : value.asText());
+            }
+        });
+    }
+
+    private static String snakeCase(String camelCase) {
+        return camelCase.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
     private static void put(SortedMap<String, String> facts, String name, Object value) {

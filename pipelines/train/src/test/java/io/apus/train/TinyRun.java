@@ -113,7 +113,7 @@ final class TinyRun {
     }
 
     static TunerSpec tuner(String type) {
-        return JSON.convertValue(Map.of("tunerType", type, "loraDropout", 0.1), TunerSpec.class);
+        return JSON.convertValue(Map.of("tunerType", type, "lora", Map.of("loraDropout", 0.1)), TunerSpec.class);
     }
 
     /** Adds the message of {@code line} if it is that of a step. */

@@ -10,4 +10,7 @@ import java.lang.annotation.Target;
 @Target({ElementType.RECORD_COMPONENT, ElementType.TYPE})
 public @interface Doc {
     String value();
+
+    /** The option's name where it is not the component's name in snake_case, as ms-swift's {@code adalora_deltaT}. */
+    String name() default "";
 }

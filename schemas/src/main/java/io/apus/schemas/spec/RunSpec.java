@@ -26,7 +26,7 @@ public record RunSpec(
         filter = filter == null ? new FilterSpec(null) : filter;
         tokenize = tokenize == null ? new TokenizeSpec(null, null, null, null, null, null) : tokenize;
         pack = pack == null ? new PackSpec(null, null, null, null) : pack;
-        tuner = tuner == null ? new TunerSpec(null, null, null, null, null, null, null, null, null) : tuner;
+        tuner = tuner == null ? TunerSpec.of(null) : tuner;
         evaluate = evaluate == null ? new EvaluateSpec(null, null, null, null, null) : evaluate;
         export = export == null ? new ExportSpec(null, null, null) : export;
         outputDir = orElse(outputDir, "output");
@@ -41,6 +41,11 @@ public record RunSpec(
                         "tuner_type",
                         "a model made from scratch has random weights, which \"" + tuner.tunerType()
                                 + "\" would leave as they are: set tuner_type full")
+                .require(
+                        train.lisa().lisaActivatedLayers() == 0
+                                || tuner.tunerType().equals("full"),
+                        "lisa_activated_layers",
+                        "is for tuner_type full, not " + tuner.tunerType())
                 .throwIfAny();
     }
 
@@ -53,6 +58,6 @@ public record RunSpec(
     private static TrainSpec defaultTraining() {
         return new TrainSpec(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

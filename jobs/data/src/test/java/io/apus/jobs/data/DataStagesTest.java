@@ -211,7 +211,7 @@ class DataStagesTest {
                 null,
                 null,
                 new PackSpec(true, packingLength, null, null),
-                new TunerSpec("full", null, null, null, null, null, null, null, null),
+                TunerSpec.of("full"),
                 null,
                 null,
                 null);

@@ -67,7 +67,7 @@ class EvaluateStageTest {
         catalog();
         ModelSpec start = new ModelSpec(model.toString(), null, null, null, null);
         IngestSpec data = IngestSpec.of(List.of("x.jsonl"));
-        TunerSpec full = new TunerSpec("full", null, null, null, null, null, null, null, null);
+        TunerSpec full = TunerSpec.of("full");
         EvaluateSpec evaluate = new EvaluateSpec(List.of("colours"), null, 6, null, 3);
         spec = new RunSpec(
                 layout.root().toString(), null, null, start, data, null, null, null, full, null, evaluate, null);

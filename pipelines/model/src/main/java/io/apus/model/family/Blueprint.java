@@ -121,6 +121,11 @@ public final class Blueprint {
         return parts.parameter(name, start, shape);
     }
 
+    /** A parameter that is stored with the weights and never trained. */
+    Parameter fixed(String name, long... shape) {
+        return parts.parameter(name, Start.ZEROS, shape).fix();
+    }
+
     ProjectionSlot linear(String name, long out, long in, boolean bias) {
         return new ProjectionSlot(name, parts.linear(name, out, in, bias));
     }

@@ -1,5 +1,7 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +10,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /** y = x W^T + b with a weight of [outFeatures, inFeatures]. */
-public final class Linear implements Projection {
+public final class Linear implements MatrixProjection {
     private final Parameter weight;
     private final Parameter bias;
 
@@ -35,10 +37,24 @@ public final class Linear implements Projection {
         return weight.shape()[0];
     }
 
+    @Override
+    public Tensor weightMatrix() {
+        return weight.tensor().detach();
+    }
+
+    @Override
+    public Projection withWeight(Tensor matrix) {
+        try (NoGrad guard = Torch.noGrad()) {
+            weight.tensor().copy_(matrix);
+        }
+        return this;
+    }
+
     public Parameter weight() {
         return weight;
     }
 
+    @Override
     public Optional<Parameter> bias() {
         return Optional.ofNullable(bias);
     }

@@ -2,6 +2,8 @@ package io.apus.model.tuner;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
+import io.apus.model.tuner.method.PeftFiles;
+import io.apus.model.tuner.method.Tuner;
 import java.nio.file.Path;
 
 /** Adapters on disk. */
@@ -15,9 +17,8 @@ public final class Adapters {
      * @return the tuner to save or merge it with
      */
     public static Tuner load(DecoderModel model, Path folder, boolean trainable) {
-        LoraTuner tuner = new LoraTuner(PeftConfig.read(PeftFiles.config(folder)));
-        tuner.attach(model, 0);
-        PeftFiles.read(folder, tuner.trained(model));
+        Tuner tuner = Tuners.of(PeftFiles.config(folder));
+        tuner.load(model, folder);
         if (!trainable) {
             model.parameters().values().stream().filter(Parameter::trainable).forEach(p -> p.trainable(false));
         }

@@ -2,23 +2,57 @@ package io.apus.model.tuner;
 
 import static io.apus.schemas.Registry.entry;
 
+import io.apus.model.tuner.adalora.AdaLora;
+import io.apus.model.tuner.full.FullTuner;
+import io.apus.model.tuner.lora.Lora;
+import io.apus.model.tuner.method.PeftConfig;
+import io.apus.model.tuner.method.Tuner;
+import io.apus.model.tuner.method.TunerKind;
 import io.apus.schemas.Registry;
+import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 /** The known tuners, by their names under tuner_type. */
 public final class Tuners {
-    private static final Registry<Function<TunerSpec, Tuner>> ALL =
-            Registry.of("tuner_type", entry("full", FullTuner::of), entry("lora", LoraTuner::of));
+    private static final Registry<TunerKind> ALL = Registry.of(
+            "tuner_type",
+            entry("full", TunerKind.whole(FullTuner::of)),
+            entry("lora", TunerKind.adapter(Lora.PEFT_TYPE, Lora::of, Lora::of)),
+            entry("adalora", TunerKind.adapter(AdaLora.PEFT_TYPE, AdaLora::of, AdaLora::of)));
 
     private Tuners() {}
 
     public static Tuner of(TunerSpec spec) {
-        return ALL.get(spec.tunerType()).apply(spec);
+        return ALL.get(spec.tunerType()).fresh().apply(spec);
     }
 
     public static Set<String> names() {
         return ALL.names();
+    }
+
+    /** The tuner that wrote an adapter, from what its config says. */
+    static Tuner of(PeftConfig config) {
+        List<TunerKind> adapters = ALL.names().stream()
+                .map(ALL::get)
+                .filter(kind -> !kind.peftType().isEmpty())
+                .toList();
+        return adapters.stream()
+                .filter(kind -> kind.peftType().equals(config.peftType()))
+                .findFirst()
+                .orElseThrow(() -> new UserError(
+                        "Cannot load adapter",
+                        "peft_type is \"" + config.peftType() + "\"",
+                        "Known: "
+                                + String.join(
+                                        ", ",
+                                        adapters.stream()
+                                                .map(TunerKind::peftType)
+                                                .sorted()
+                                                .toList())
+                                + "."))
+                .stored()
+                .apply(config);
     }
 }

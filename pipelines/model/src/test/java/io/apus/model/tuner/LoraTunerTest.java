@@ -12,6 +12,7 @@ import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.SafeTensorsFile;
@@ -21,7 +22,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.assertj.core.data.Offset;
@@ -191,16 +194,16 @@ class LoraTunerTest {
     void optionsThatChangeTheResultAreRefused() throws IOException {
         Files.writeString(
                 folder.resolve("adapter_config.json"),
-                "{\"peft_type\": \"LORA\", \"r\": 4, \"use_dora\": true, \"bias\": \"all\","
-                        + "\"rank_pattern\": {\"q_proj\": 2}, \"init_lora_weights\": \"pissa\"}");
+                "{\"peft_type\": \"LORA\", \"r\": 4, \"use_qalora\": true, \"bias\": \"lora_only\","
+                        + "\"rank_pattern\": {\"q_proj\": 2}, \"init_lora_weights\": \"corda\"}");
         try (Scope scope = Scope.open();
                 DecoderModel model = model(false)) {
             assertThatThrownBy(() -> Adapters.load(model, folder, true))
                     .isInstanceOf(UserError.class)
-                    .hasMessageContaining("use_dora is true")
+                    .hasMessageContaining("use_qalora is true")
                     .hasMessageContaining("rank_pattern is")
-                    .hasMessageContaining("bias is \"all\"")
-                    .hasMessageContaining("pissa");
+                    .hasMessageContaining("bias is \"lora_only\"")
+                    .hasMessageContaining("init_lora_weights is \"corda\"");
         }
     }
 
@@ -221,7 +224,7 @@ class LoraTunerTest {
     void fullTrainsEverything() {
         try (Scope scope = Scope.open();
                 DecoderModel model = model(true)) {
-            Tuner full = Tuners.of(new TunerSpec("full", null, null, null, null, null, null, null, null));
+            Tuner full = Tuners.of(TunerSpec.of("full"));
             full.attach(model, 1);
             assertThat(trainable(model)).isEqualTo(model.parameters().keySet());
             full.save(model, folder, "base");
@@ -232,7 +235,9 @@ class LoraTunerTest {
     }
 
     private static TunerSpec spec(List<String> modules, String regex, List<String> saved) {
-        return new TunerSpec("lora", 4, 8.0, 0.1, null, null, modules, regex, saved);
+        Map<String, Object> targets = new HashMap<>(Map.of("targetModules", modules, "modulesToSave", saved));
+        targets.put("targetRegex", regex);
+        return Specs.tuner("lora", Map.of("targets", targets, "lora", Specs.loraGroup(Map.of("loraDropout", 0.1))));
     }
 
     private static DecoderModel model(boolean tied) {

@@ -1,12 +1,16 @@
 package io.apus.jobs.launch.options;
 
 import io.apus.schemas.spec.Doc;
+import io.apus.schemas.spec.Group;
+import io.apus.schemas.spec.InvalidSpec;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -25,13 +29,13 @@ record Section(String name, Class<? extends Record> record, String doc, List<Opt
         List<Section> children = new ArrayList<>();
         for (RecordComponent component : record.getRecordComponents()) {
             String child = snakeCase(component.getName());
-            if (component.getType().isRecord()) {
-                children.add(of(
-                        name.isEmpty() ? child : name + "." + child,
-                        component.getType().asSubclass(Record.class)));
+            if (isGroup(component)) {
+                options.addAll(of(name, type(component)).options());
+            } else if (component.getType().isRecord()) {
+                children.add(of(name.isEmpty() ? child : name + "." + child, type(component)));
             } else {
                 String line = component.getAnnotation(Doc.class).value();
-                options.add(new Option(name, child, OptionKind.of(component.getGenericType()), line));
+                options.add(new Option(name, nameOf(component), OptionKind.of(component.getGenericType()), line));
             }
         }
         return new Section(name, record, doc == null ? "" : doc.value(), List.copyOf(options), List.copyOf(children));
@@ -42,17 +46,51 @@ record Section(String name, Class<? extends Record> record, String doc, List<Opt
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    /** Makes the record from a value for each component, asked for by snake_case name. An exception of the constructor comes through. */
+    /** The name of an option in run files. */
+    private static String nameOf(RecordComponent component) {
+        Doc doc = component.getAnnotation(Doc.class);
+        return doc != null && !doc.name().isEmpty() ? doc.name() : snakeCase(component.getName());
+    }
+
+    private static boolean isGroup(RecordComponent component) {
+        return component.getType().isAnnotationPresent(Group.class);
+    }
+
+    private static Class<? extends Record> type(RecordComponent component) {
+        return component.getType().asSubclass(Record.class);
+    }
+
+    /**
+     * Makes the record from a value for each option or section inside, asked for by name. An exception of the constructor comes
+     * through; the problems of all groups and of the record itself come in one.
+     */
     Record create(Function<String, Object> values) {
+        List<String> problems = new ArrayList<>();
+        Record made = create(record, values, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidSpec(problems);
+        }
+        return made;
+    }
+
+    /** Makes {@code record}, or gives null and adds to {@code problems}. */
+    private static Record create(
+            Class<? extends Record> record, Function<String, Object> values, List<String> problems) {
         RecordComponent[] components = record.getRecordComponents();
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         Object[] arguments = Arrays.stream(components)
-                .map(component -> values.apply(snakeCase(component.getName())))
+                .map(component -> isGroup(component)
+                        ? create(type(component), values, problems)
+                        : values.apply(nameOf(component)))
                 .toArray();
         try {
             return record.getDeclaredConstructor(types).newInstance(arguments);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof InvalidSpec invalid) {
+                problems.addAll(invalid.problems());
+                return null;
+            }
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
@@ -62,18 +100,29 @@ record Section(String name, Class<? extends Record> record, String doc, List<Opt
         }
     }
 
-    /** The value of a component of {@code instance}, by snake_case name. */
+    /** The value of an option or section of {@code instance}, by its name. */
     Object read(Record instance, String name) {
-        for (RecordComponent component : record.getRecordComponents()) {
-            if (snakeCase(component.getName()).equals(name)) {
-                try {
-                    return component.getAccessor().invoke(instance);
-                } catch (ReflectiveOperationException e) {
-                    throw new IllegalStateException(e);
+        Map<String, Object> values = new HashMap<>();
+        read(instance, values);
+        if (!values.containsKey(name)) {
+            throw new IllegalArgumentException(this.name + " has no " + name);
+        }
+        return values.get(name);
+    }
+
+    private static void read(Record instance, Map<String, Object> values) {
+        for (RecordComponent component : instance.getClass().getRecordComponents()) {
+            try {
+                Object value = component.getAccessor().invoke(instance);
+                if (isGroup(component)) {
+                    read((Record) value, values);
+                } else {
+                    values.put(nameOf(component), value);
                 }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
             }
         }
-        throw new IllegalArgumentException(this.name + " has no " + name);
     }
 
     private static String snakeCase(String camelCase) {

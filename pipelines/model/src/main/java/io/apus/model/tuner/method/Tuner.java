@@ -1,0 +1,78 @@
+package io.apus.model.tuner.method;
+
+import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
+import io.apus.model.layer.Parameter;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import org.bytedeco.pytorch.Tensor;
+
+/** A way to make a model trainable: which parameters learn, what is attached for it, and what is kept of it. */
+public interface Tuner {
+    /** Attaches whatever is trained and marks exactly the parameters that learn; the same {@code seed} starts from the same values. */
+    void attach(DecoderModel model, long seed);
+
+    /** The gradients of the model as it is that the start wants to know; then the other {@code attach} is to be called. */
+    default Optional<GradientSample> gradientSample() {
+        return Optional.empty();
+    }
+
+    /** As {@link #attach(DecoderModel, long)}; {@code gradients} by parameter name belong to the caller. */
+    default void attach(DecoderModel model, long seed, Map<String, Tensor> gradients) {
+        attach(model, seed);
+    }
+
+    /**
+     * Attaches what {@link #save} left in {@code folder}, ready to learn on; the same values in every bit.
+     *
+     * @throws io.apus.schemas.UserError naming every tensor that is missing, misshapen or unexpected
+     */
+    void load(DecoderModel model, Path folder);
+
+    /**
+     * Writes what was trained.
+     *
+     * @param baseModel where the untrained weights come from, a folder or a hub id; adapters name it
+     */
+    void save(DecoderModel model, Path folder, String baseModel);
+
+    /**
+     * Folds what was attached into the model's own weights, which then are the trained model.
+     *
+     * @throws io.apus.schemas.UserError where the method is no change of weights
+     */
+    void merge(DecoderModel model);
+
+    /** How many numbers learn in a model of {@code config}, from the shapes alone; empty where only the attached model tells. */
+    default OptionalLong trainable(ModelConfig config) {
+        return OptionalLong.empty();
+    }
+
+    /** What the learning rate is multiplied by for {@code parameter}: 1 but for methods like LoRA+. */
+    default double learningRateRatio(Parameter parameter) {
+        return 1;
+    }
+
+    /**
+     * Called on every rank when the gradients of a whole step are summed, before they are clipped: may add to them, by the same
+     * amount on every rank. The model is the one that this tuner is attached to.
+     */
+    default void beforeUpdate(DecoderModel model) {}
+
+    /**
+     * Called on every rank after the optimiser moved the parameters, while their gradients still stand.
+     *
+     * @param step from 1
+     * @param totalSteps of the run
+     */
+    default void afterUpdate(DecoderModel model, int step, int totalSteps) {}
+
+    /** What {@link #afterUpdate} remembers between steps, by name; a checkpoint writes and overwrites these very tensors. */
+    default SortedMap<String, Tensor> state(DecoderModel model) {
+        return Collections.emptySortedMap();
+    }
+}
