@@ -38,7 +38,7 @@ public record Dimensions(
         int headDim = fields.positive("head_dim", Math.max(1, hiddenSize / heads));
         int maxPositions = fields.positive("max_position_embeddings", DEFAULT_POSITIONS);
         fields.number("rope_theta", 1);
-        int rotated = (int) (headDim * fields.number("partial_rotary_factor", 1));
+        int rotated = (int) (headDim * rotatedPart(fields));
         Dimensions read = new Dimensions(
                 fields.positive("vocab_size"),
                 hiddenSize,
@@ -57,6 +57,11 @@ public record Dimensions(
                 padding(fields));
         read.check(fields);
         return read;
+    }
+
+    private static double rotatedPart(ConfigFields fields) {
+        double older = fields.number("partial_rotary_factor", 1);
+        return fields.node("rope_parameters").path("partial_rotary_factor").asDouble(older);
     }
 
     private void check(ConfigFields fields) {
