@@ -79,6 +79,16 @@ class ExporterTest {
     }
 
     @Test
+    void familiesThatGgufIsNotWrittenForAreRefused() throws IOException {
+        Path base = model("GemmaForCausalLM", 64);
+        ExportTask task = task(base, List.of("gguf_f16"), 320);
+        assertThatThrownBy(() -> Exporter.run(task, name -> {}))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("Unknown architecture for GGUF: \"GemmaForCausalLM\" is not known")
+                .hasMessageContaining("LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM");
+    }
+
+    @Test
     void unknownFormatsAnswerWithTheNearest() {
         assertThatThrownBy(() -> ExportFormats.of("gguf_q8"))
                 .isInstanceOf(UserError.class)

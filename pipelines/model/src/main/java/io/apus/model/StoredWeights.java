@@ -35,6 +35,7 @@ public record StoredWeights(int files, int tensors, long bytes, List<String> typ
         try (WeightFiles files = WeightFiles.open(folder)) {
             List<String> problems = new ArrayList<>();
             if (configOrNull != null) {
+                files.expect(configOrNull.shapes().keySet());
                 Misfits misfits = WeightReader.misfits(
                         files,
                         configOrNull.shapes(),
@@ -55,7 +56,7 @@ public record StoredWeights(int files, int tensors, long bytes, List<String> typ
         Set<SafeTensorsFile> holders = new HashSet<>();
         long bytes = 0;
         for (String name : files.names()) {
-            TensorInfo info = files.file(name).info(name);
+            TensorInfo info = files.file(name).info(files.stored(name));
             types.add(info.dtype().name());
             holders.add(files.file(name));
             bytes += info.end() - info.begin();

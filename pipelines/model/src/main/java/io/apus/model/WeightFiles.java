@@ -23,6 +23,7 @@ final class WeightFiles implements AutoCloseable {
 
     private final List<SafeTensorsFile> files = new ArrayList<>();
     private final Map<String, SafeTensorsFile> byName = new TreeMap<>();
+    private final Map<String, String> bareNames = new TreeMap<>();
 
     private WeightFiles() {}
 
@@ -90,6 +91,22 @@ final class WeightFiles implements AutoCloseable {
 
     Set<String> names() {
         return byName.keySet();
+    }
+
+    /** Finds tensors also where files leave their names' first part out, as those of a class without a head do: layers.0 for model.layers.0. */
+    void expect(Set<String> wanted) {
+        for (String name : wanted) {
+            String bare = name.substring(name.indexOf('.') + 1);
+            if (!byName.containsKey(name) && !wanted.contains(bare) && byName.containsKey(bare)) {
+                byName.put(name, byName.remove(bare));
+                bareNames.put(name, bare);
+            }
+        }
+    }
+
+    /** What the files call the tensor {@code name}. */
+    String stored(String name) {
+        return bareNames.getOrDefault(name, name);
     }
 
     /** The file that holds {@code name}, or null. */

@@ -36,15 +36,16 @@ final class WeightReader {
         Map<String, Parameter> parameters = new HashMap<>();
         Map<String, Projection> linears = new HashMap<>();
         try (WeightFiles files = WeightFiles.open(folder)) {
-            QuantisedReader quantised = new QuantisedReader(files, config, quantiser);
             SortedMap<String, long[]> wanted = config.shapes();
             wanted.putAll(further);
+            files.expect(wanted.keySet());
+            QuantisedReader quantised = new QuantisedReader(files, config, quantiser);
             misfits(files, wanted, config, quantised).refuse();
             wanted.keySet().removeIf(quantised::replaces);
             // Biases come before weights: a linear is made with its bias.
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
-                    Tensor stored = files.file(name).tensor(name);
+                    Tensor stored = files.file(name).tensor(files.stored(name));
                     Tensor copy =
                             floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
                     quantised
@@ -94,7 +95,7 @@ final class WeightReader {
         if (file == null) {
             return name + " is missing";
         }
-        TensorInfo info = file.info(name);
+        TensorInfo info = file.info(files.stored(name));
         String where = " in " + file.path().getFileName();
         if (!Arrays.equals(info.sizes(), shape)) {
             return name + " has shape " + info.shape() + where + ", the config needs " + Arrays.toString(shape);

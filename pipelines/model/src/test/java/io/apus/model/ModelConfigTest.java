@@ -3,7 +3,10 @@ package io.apus.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.apus.model.layer.Rotary;
+import io.apus.model.rope.RopeScalings;
 import io.apus.schemas.UserError;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -33,6 +36,36 @@ class ModelConfigTest {
 
     private static long[] shape(String architecture, Map<String, Object> changes, String member) {
         return TinyModels.config(architecture, changes).shapes().get("model.layers.1." + member);
+    }
+
+    @Test
+    void newerFilesDescribeRotationsElsewhere() {
+        ModelConfig gemma = TinyModels.config(
+                "Gemma3ForCausalLM",
+                Map.of(
+                        "rope_theta",
+                        5e5,
+                        "rope_local_base_freq",
+                        2e4,
+                        "rope_scaling",
+                        Map.of("rope_type", "linear", "factor", 4.0)));
+        Map<String, Object> byKind = Map.of(
+                "full_attention", Map.of("rope_theta", 5e5, "rope_type", "linear", "factor", 4.0),
+                "sliding_attention", Map.of("rope_theta", 2e4, "rope_type", "default"));
+        ModelConfig newer = TinyModels.config("Gemma3ForCausalLM", Map.of("rope_parameters", byKind));
+        assertThat(angles(newer)).isEqualTo(angles(gemma));
+        Map<String, Object> inside = Map.of("rope_theta", 1e4, "partial_rotary_factor", 0.25);
+        ModelConfig quarter = TinyModels.config("PhiForCausalLM", Map.of("rope_parameters", inside));
+        assertThat(quarter.rope().dim()).isEqualTo(2);
+        assertThat(TinyModels.config("PhiForCausalLM", Map.of()).rope().dim()).isEqualTo(4);
+    }
+
+    private static List<String> angles(ModelConfig config) {
+        return config.described().rotaries().stream()
+                .map(Rotary::parameters)
+                .map(rope -> rope.theta() + " "
+                        + Arrays.toString(RopeScalings.rotation(rope, 0).inverseFrequencies()))
+                .toList();
     }
 
     @Test

@@ -9,12 +9,17 @@ import io.apus.model.layer.TokenBatch;
 import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsFile;
+import io.apus.tensor.SafeTensorsWriter;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +112,59 @@ class SaveLoadTest {
                             model.parameters().get("model.norm.weight").tensor()))
                     .containsOnly(1);
         }
+    }
+
+    @Test
+    void namesWithoutTheirFirstPartAreFound() {
+        try (Scope scope = Scope.open();
+                DecoderModel model = random(true, 1)) {
+            save(model, name -> name.substring("model.".length()));
+            try (DecoderModel loaded = DecoderModel.load(folder)) {
+                assertThat(hidden(loaded)).isEqualTo(hidden(model));
+            }
+        }
+    }
+
+    @Test
+    void weightsThatFilesHoldTransposedAreTurnedBothWays() {
+        ModelConfig config = ModelConfig.read(FamilyGolden.folder("gpt2"));
+        try (Scope scope = Scope.open();
+                DecoderModel model = DecoderModel.random(config, 1)) {
+            model.save(folder, 1 << 30);
+            String wide = "transformer.h.1.attn.c_attn.weight";
+            assertThat(model.parameters().get(wide).shape()).containsExactly(96, 32);
+            try (SafeTensorsFile file = SafeTensorsFile.open(folder.resolve("model.safetensors"));
+                    DecoderModel loaded = DecoderModel.load(folder)) {
+                assertThat(file.info(wide).shape()).containsExactly(32L, 96L);
+                assertThat(hidden(loaded)).isEqualTo(hidden(model));
+            }
+        }
+    }
+
+    @Test
+    void whatTheFamilyIgnoresMayBeInTheFile() {
+        try (Scope scope = Scope.open();
+                DecoderModel model = DecoderModel.random(TinyModels.config("MiMoForCausalLM", Map.of()), 1)) {
+            save(model, UnaryOperator.identity(), "model.mtp_layers.0.mlp.up_proj.weight");
+            DecoderModel.load(folder).close();
+            save(model, UnaryOperator.identity(), "model.layers.0.self_attn.rotary_emb.inv_freq");
+            DecoderModel.load(folder).close();
+            save(model, UnaryOperator.identity(), "model.more.weight");
+            assertThatThrownBy(() -> DecoderModel.load(folder))
+                    .hasMessageContaining("model.more.weight in model.safetensors has no place");
+        }
+    }
+
+    private void save(DecoderModel model, UnaryOperator<String> renamed, String... others) {
+        model.save(folder, 1 << 30);
+        Map<String, Tensor> tensors = new TreeMap<>();
+        model.parameters()
+                .forEach((name, parameter) ->
+                        tensors.put(renamed.apply(name), parameter.tensor().detach()));
+        for (String other : others) {
+            tensors.put(other, Torch.floats(1, 2));
+        }
+        SafeTensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
     }
 
     @Test

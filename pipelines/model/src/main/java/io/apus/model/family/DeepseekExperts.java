@@ -7,7 +7,7 @@ import io.apus.model.layer.expert.TopRouting.Groups;
 /** Experts as the config.json of DeepSeek's models and their kin says them. */
 final class DeepseekExperts {
     /** Groups are rated by their two best experts (V3), by the best one (V2). */
-    private static final int BEST_OF_V3 = 2;
+    static final int BEST_OF_V3 = 2;
 
     private DeepseekExperts() {}
 
@@ -21,7 +21,7 @@ final class DeepseekExperts {
         TopRouting sigmoid = TopRouting.sigmoid(chosen(plan), plan.fields().flag("norm_topk_prob", true))
                 .corrected(experts.correction("gate.e_score_correction_bias", count))
                 .scaled(plan.fields().number("routed_scaling_factor", 1));
-        return experts.routing(grouped(plan.fields(), sigmoid, BEST_OF_V3)).build();
+        return experts.routing(grouped(plan.fields(), "n_routed_experts", sigmoid, BEST_OF_V3)).build();
     }
 
     /** The dense network of the first layers, or else experts by V2's rule: a softmax, groups where topk_method asks for them. */
@@ -37,7 +37,7 @@ final class DeepseekExperts {
         TopRouting routing =
                 switch (fields.text("topk_method", "greedy")) {
                     case "greedy" -> softmax;
-                    case "group_limited_greedy" -> grouped(fields, softmax, 1);
+                    case "group_limited_greedy" -> grouped(fields, "n_routed_experts", softmax, 1);
                     default -> {
                         fields.problem("topk_method " + fields.node("topk_method") + " is not supported (known: greedy,"
                                 + " group_limited_greedy)");
@@ -67,11 +67,16 @@ final class DeepseekExperts {
                         (long) width * fields.node("n_shared_experts").asInt(0));
     }
 
-    private static TopRouting grouped(ConfigFields fields, TopRouting routing, int best) {
+    /**
+     * Keeps tokens to groups of experts where config.json has several.
+     *
+     * @param experts key of the number of experts
+     */
+    static TopRouting grouped(ConfigFields fields, String experts, TopRouting routing, int best) {
         int groups = fields.positive("n_group", 1);
         int kept = fields.positive("topk_group", groups);
-        if (fields.positive("n_routed_experts") % groups != 0 || kept > groups) {
-            fields.problem("n_routed_experts cannot be split into n_group " + groups + " groups of which topk_group "
+        if (fields.positive(experts) % groups != 0 || kept > groups) {
+            fields.problem(experts + " cannot be split into n_group " + groups + " groups of which topk_group "
                     + kept + " are kept");
             return routing;
         }

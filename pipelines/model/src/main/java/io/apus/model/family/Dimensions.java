@@ -38,7 +38,7 @@ public record Dimensions(
         int headDim = fields.positive("head_dim", Math.max(1, hiddenSize / heads));
         int maxPositions = fields.positive("max_position_embeddings", DEFAULT_POSITIONS);
         fields.number("rope_theta", 1);
-        int rotated = (int) (headDim * fields.number("partial_rotary_factor", 1));
+        int rotated = (int) (headDim * rotatedPart(fields));
         Dimensions read = new Dimensions(
                 fields.positive("vocab_size"),
                 hiddenSize,
@@ -54,9 +54,14 @@ public record Dimensions(
                 RopeParameters.of(fields.json(), rotated, maxPositions),
                 fields.ids("eos_token_id"),
                 first(fields.ids("bos_token_id")),
-                first(fields.ids("pad_token_id")));
+                padding(fields));
         read.check(fields);
         return read;
+    }
+
+    private static double rotatedPart(ConfigFields fields) {
+        double older = fields.number("partial_rotary_factor", 1);
+        return fields.node("rope_parameters").path("partial_rotary_factor").asDouble(older);
     }
 
     private void check(ConfigFields fields) {
@@ -75,6 +80,14 @@ public record Dimensions(
                 fields.problem("pad_token_id " + pad + " is outside the vocabulary of " + vocabSize);
             }
         });
+    }
+
+    /** A negative one counts from the end of the vocabulary, as torch has it. */
+    private static OptionalInt padding(ConfigFields fields) {
+        OptionalInt pad = first(fields.ids("pad_token_id"));
+        return pad.isPresent() && pad.getAsInt() < 0
+                ? OptionalInt.of(fields.positive("vocab_size", 1) + pad.getAsInt())
+                : pad;
     }
 
     private static OptionalInt first(List<Integer> ids) {

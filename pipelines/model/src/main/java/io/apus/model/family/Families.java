@@ -27,6 +27,7 @@ public final class Families {
             entry("BaiChuanForCausalLM", BAICHUAN),
             entry("BaichuanForCausalLM", BAICHUAN),
             entry("BloomForCausalLM", Bloom.family()),
+            entry("BlueLMForCausalLM", BlueLm.family()),
             entry("ChatGLMForConditionalGeneration", CHAT_GLM),
             entry("ChatGLMModel", CHAT_GLM),
             entry("Cohere2ForCausalLM", Cohere2.family()),
@@ -70,22 +71,28 @@ public final class Families {
             entry("TelechatForCausalLM", TELE_CHAT),
             entry("XverseForCausalLM", LLAMA),
             // Mixtures of experts, latent attention, hybrids.
+            entry("BailingMoeForCausalLM", BailingMoe.family()),
+            entry("BailingMoeV2ForCausalLM", BailingMoeV2.family()),
             entry("DeepseekForCausalLM", Deepseek.family()),
             entry("DeepseekV2ForCausalLM", DeepseekV2.family()),
             entry("DeepseekV3ForCausalLM", DeepseekV3.family()),
             entry("Dots1ForCausalLM", Dots1.family()),
             entry("Ernie4_5_MoeForCausalLM", ErnieMoe.family()),
             entry("Glm4MoeForCausalLM", Glm4Moe.family()),
+            entry("Glm4MoeLiteForCausalLM", DeepseekV3.glm()),
             entry("GptOssForCausalLM", GptOss.family()),
             entry("GraniteMoeForCausalLM", GraniteMoe.family()),
             entry("HunYuanMoEV1ForCausalLM", HunYuanMoe.family()),
+            entry("HYV3ForCausalLM", HyV3.family()),
             entry("MiniCPM3ForCausalLM", MiniCpm3.family()),
+            entry("MiniMaxM2ForCausalLM", MiniMaxM2.family()),
             entry("MixtralForCausalLM", Mixtral.family()),
             entry("OlmoeForCausalLM", Olmoe.family()),
             entry("PhiMoEForCausalLM", PHI_MOE),
             entry("PhimoeForCausalLM", PHI_MOE),
             entry("Qwen2MoeForCausalLM", Qwen2Moe.family()),
-            entry("Qwen3MoeForCausalLM", Qwen3Moe.family()));
+            entry("Qwen3MoeForCausalLM", Qwen3Moe.family()),
+            entry("YoutuForCausalLM", Youtu.family()));
 
     private Families() {}
 

@@ -32,14 +32,21 @@ final class Gemma3 {
 
     private static Decoder build(Blueprint plan) {
         Rotary global = plan.rotary();
-        double base = plan.fields().number("rope_local_base_freq", LOCAL_BASE);
-        Rotary local = new Rotary(plan.sizes().rope().unscaled(base), false);
+        Rotary local = new Rotary(plan.sizes().rope().unscaled(localBase(plan.fields())), false);
         return plan.decoder(
                 List.of(global, local),
                 layer -> Gemma2.block(plan, layer, attention(plan, layer, global, local)),
                 Gemma.norm(plan, "model.norm"),
                 Gemma2.shaping(plan),
                 Gemma.embeddingScale(plan));
+    }
+
+    private static double localBase(ConfigFields fields) {
+        double older = fields.number("rope_local_base_freq", LOCAL_BASE);
+        return fields.node("rope_parameters")
+                .path("sliding_attention")
+                .path("rope_theta")
+                .asDouble(older);
     }
 
     private static Attention attention(Blueprint plan, Blueprint.Layer layer, Rotary global, Rotary local) {

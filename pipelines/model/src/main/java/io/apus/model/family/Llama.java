@@ -14,18 +14,20 @@ final class Llama {
     }
 
     private static Decoder build(Blueprint plan) {
+        Rotary rotary = plan.rotary();
+        return plan.decoder(List.of(rotary), layer -> block(plan, layer, rotary));
+    }
+
+    static DecoderBlock block(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
         boolean attentionBias = plan.fields().flag("attention_bias", false);
         boolean mlpBias = plan.fields().flag("mlp_bias", false);
-        Rotary rotary = plan.rotary();
-        return plan.decoder(
-                List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        plan.attention(layer)
-                                .biases(attentionBias, attentionBias)
-                                .rotary(rotary)
-                                .build(),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        plan.gatedMlp(layer.name("mlp"), mlpBias)));
+        return DecoderBlock.sequential(
+                plan.rmsNorm(layer.name("input_layernorm")),
+                plan.attention(layer)
+                        .biases(attentionBias, attentionBias)
+                        .rotary(rotary)
+                        .build(),
+                plan.rmsNorm(layer.name("post_attention_layernorm")),
+                plan.gatedMlp(layer.name("mlp"), mlpBias));
     }
 }

@@ -14,11 +14,20 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class OutputHead {
     private static final double SHORTEST = 1e-12;
+    private static final double COLUMN_EPS = 1e-7;
+
+    /** What of the weight is made of length one before it is used. */
+    private enum Unit {
+        NONE,
+        ROWS,
+        COLUMNS
+    }
+
 
     private final String name;
     private final Parameter embedding;
     private final Shaping shaping;
-    private final boolean normalised;
+    private final Unit unit;
     private Parameter own;
 
     /**
@@ -37,20 +46,25 @@ public final class OutputHead {
 
     /** {@code ownOrNull} is null where the head shares the embedding's weight. */
     public OutputHead(String name, Parameter embedding, Parameter ownOrNull, Shaping shaping) {
-        this(name, embedding, ownOrNull, shaping, false);
+        this(name, embedding, ownOrNull, shaping, Unit.NONE);
     }
 
-    private OutputHead(String name, Parameter embedding, Parameter ownOrNull, Shaping shaping, boolean normalised) {
+    private OutputHead(String name, Parameter embedding, Parameter ownOrNull, Shaping shaping, Unit unit) {
         this.name = name;
         this.embedding = embedding;
         this.own = ownOrNull;
         this.shaping = shaping;
-        this.normalised = normalised;
+        this.unit = unit;
     }
 
     /** The same head, multiplying with rows of length one instead of the weight's own (Baichuan 2's NormHead). */
     public OutputHead normalised() {
-        return new OutputHead(name, embedding, own, shaping, true);
+        return new OutputHead(name, embedding, own, shaping, Unit.ROWS);
+    }
+
+    /** The same head, each of the weight's columns divided by its length, through which no gradient flows (Ling's norm_head). */
+    public OutputHead normalisedColumns() {
+        return new OutputHead(name, embedding, own, shaping, Unit.COLUMNS);
     }
 
     /** The module's name in Hugging Face models, mostly {@code lm_head}. */
@@ -88,36 +102,42 @@ public final class OutputHead {
         return own;
     }
 
-    /** What hidden states are multiplied with, [vocabSize, hiddenSize], outside any graph: the weight, or its normalised rows. */
+    /** What hidden states are multiplied with, [vocabSize, hiddenSize], outside any graph: the weight, or its normalised rows or columns. */
     public Tensor matrix() {
         Tensor weight = weight().tensor().detach();
-        return normalised ? weight.div(lengths(weight)) : weight;
+        return unit == Unit.NONE ? weight : weight.div(lengths(weight));
     }
 
     /** Where gradients of {@link #matrix} are to be added up, before {@link #finishGradient}. */
     public Tensor matrixGradient() {
-        return normalised ? torch.zeros_like(weight().tensor()) : weight().gradientBuffer();
+        return unit == Unit.NONE ? weight().gradientBuffer() : torch.zeros_like(weight().tensor());
     }
 
     /** Adds to the weight's gradient what a full {@link #matrixGradient} means for it. */
     public void finishGradient(Tensor matrixGradient) {
-        if (!normalised) {
+        if (unit == Unit.NONE) {
             return;
         }
-        Tensor unit = matrix();
-        Tensor along = matrixGradient.mul(unit).sum(new long[] {1}, true, new ScalarTypeOptional());
+        Tensor lengths = lengths(weight().tensor().detach());
         weight().gradientBuffer()
-                .add_(matrixGradient
-                        .sub(unit.mul(along))
-                        .div(lengths(weight().tensor().detach())));
+                .add_((unit == Unit.ROWS ? acrossRows(matrixGradient) : matrixGradient).div(lengths));
     }
 
-    /** [vocabSize, 1]. */
-    private static Tensor lengths(Tensor weight) {
-        return weight.square()
-                .sum(new long[] {1}, true, new ScalarTypeOptional())
-                .sqrt()
-                .clamp_min(Torch.scalar(SHORTEST));
+    /** What is left of a gradient when its part along each row, which normalising takes away, is gone. */
+    private Tensor acrossRows(Tensor gradient) {
+        Tensor rows = matrix();
+        return gradient.sub(rows.mul(gradient.mul(rows).sum(new long[] {1}, true, new ScalarTypeOptional())));
+    }
+
+    /** Of rows [vocabSize, 1], or of columns [1, hiddenSize]. */
+    private Tensor lengths(Tensor weight) {
+        long dimension = unit == Unit.ROWS ? 1 : 0;
+        Tensor lengths = weight.square()
+                .sum(new long[] {dimension}, true, new ScalarTypeOptional())
+                .sqrt();
+        return unit == Unit.ROWS
+                ? lengths.clamp_min(Torch.scalar(SHORTEST))
+                : lengths.add(Torch.scalar(COLUMN_EPS));
     }
 
     /** [rows, hiddenSize] to [rows, vocabSize]. */

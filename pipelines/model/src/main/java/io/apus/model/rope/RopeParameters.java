@@ -28,8 +28,7 @@ public record RopeParameters(
 
     /** Reads the whole config.json; {@code dim} is the size of a head. */
     public static RopeParameters of(JsonNode config, int dim, int maxPositionEmbeddings) {
-        JsonNode scaling =
-                config.hasNonNull("rope_parameters") ? config.get("rope_parameters") : config.path("rope_scaling");
+        JsonNode scaling = scaling(config);
         double theta =
                 scaling.path("rope_theta").asDouble(config.path("rope_theta").asDouble(DEFAULT_THETA));
         String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
@@ -49,6 +48,15 @@ public record RopeParameters(
             values.putIfAbsent("original_max_position_embeddings", trained.asDouble());
         }
         return new RopeParameters(theta, dim, maxPositionEmbeddings, type, Map.copyOf(values), Map.copyOf(lists));
+    }
+
+    /** Newer files describe rotations by kind of layer where kinds differ: the one of layers that see everything is meant. */
+    private static JsonNode scaling(JsonNode config) {
+        if (!config.hasNonNull("rope_parameters")) {
+            return config.path("rope_scaling");
+        }
+        JsonNode newer = config.get("rope_parameters");
+        return newer.path("full_attention").isObject() ? newer.get("full_attention") : newer;
     }
 
     private static List<Double> numbers(JsonNode array) {
