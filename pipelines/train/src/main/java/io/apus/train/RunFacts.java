@@ -65,6 +65,7 @@ final class RunFacts {
         put(facts, "train.optim_args", train.optimArgs());
         put(facts, "train.optimizer", train.optimizer() == null ? "default" : train.optimizer());
         put(facts, "train.neftune_noise_alpha", train.neftuneNoiseAlpha() == null ? "none" : train.neftuneNoiseAlpha());
+        put(facts, "train.router_aux_loss_coef", train.routerAuxLossCoef());
         put(facts, "train.lisa_activated_layers", train.lisa().lisaActivatedLayers());
         if (train.lisa().lisaActivatedLayers() > 0) {
             put(facts, "train.lisa_step_interval", train.lisa().lisaStepInterval());

@@ -41,7 +41,14 @@ record Session(
         collectives.barrier();
         ShardBatches batches = data.batches();
         StepRunner runner = new StepRunner(
-                backpropagation, objective, batches, data.plan(), buckets, collectives, methods.preparations());
+                backpropagation,
+                objective,
+                batches,
+                data.plan(),
+                buckets,
+                collectives,
+                methods.preparations(),
+                task.train().routerAuxLossCoef());
         LoopState end;
         try (TensorBoardListener board = TensorBoardListener.of(task, collectives, start.step())) {
             List<TrainListener> listeners = listeners(reports, start, board);

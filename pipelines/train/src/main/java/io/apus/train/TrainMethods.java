@@ -3,6 +3,7 @@ package io.apus.train;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.model.training.EmbeddingNoise;
+import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.train.loop.BeforeStep;
 import io.apus.train.method.Lisa;
@@ -19,6 +20,7 @@ import java.util.List;
 record TrainMethods(EmbeddingNoise noise, List<BeforeStep> preparations) {
     static TrainMethods of(TrainTask task, DecoderModel model) {
         TrainSpec spec = task.train();
+        checkExperts(spec, model);
         EmbeddingNoise noise = EmbeddingNoise.none();
         List<BeforeStep> preparations = new ArrayList<>();
         if (spec.neftuneNoiseAlpha() != null) {
@@ -30,6 +32,16 @@ record TrainMethods(EmbeddingNoise noise, List<BeforeStep> preparations) {
             preparations.add(new Lisa(layers(model), spec.lisa(), task.seed()));
         }
         return new TrainMethods(noise, preparations);
+    }
+
+    private static void checkExperts(TrainSpec spec, DecoderModel model) {
+        if (spec.routerAuxLossCoef() > 0
+                && model.blocks().stream().allMatch(block -> block.mlp().sparse().parameters().isEmpty())) {
+            throw new UserError(
+                    "Cannot train",
+                    "router_aux_loss_coef is " + spec.routerAuxLossCoef() + ", and the model has no experts to balance",
+                    "Leave router_aux_loss_coef out.");
+        }
     }
 
     /** The parameters of each layer that are trained at all. */

@@ -51,6 +51,8 @@ public record TrainSpec(
                         "muon: orthogonalised momentum for matrices, AdamW for the rest; galore and lorap are set by their options")
                 String optimizer,
         @Doc("NEFTune: strength of the noise on the embeddings in training") Double neftuneNoiseAlpha,
+        @Doc("weight of the loss that balances the load of experts, in models that have them; 0 for none")
+                Double routerAuxLossCoef,
         GaloreSpec galore,
         LisaSpec lisa) {
     public static final List<String> SCHEDULERS = List.of(
@@ -113,6 +115,7 @@ public record TrainSpec(
         ddpTimeout = orElse(ddpTimeout, 600);
         lrSchedulerKwargs = orEmpty(lrSchedulerKwargs);
         optimArgs = orEmpty(optimArgs);
+        routerAuxLossCoef = orElse(routerAuxLossCoef, 0.0);
         galore = orElse(galore, GaloreSpec.defaults());
         lisa = orElse(lisa, LisaSpec.defaults());
         Problems problems = new Problems("train")
@@ -147,6 +150,7 @@ public record TrainSpec(
                 .positiveIfGiven("gradient_accumulation_steps", gradientAccumulationSteps)
                 .positiveIfGiven("learning_rate", learningRate)
                 .positiveIfGiven("save_total_limit", saveTotalLimit)
+                .notNegative("router_aux_loss_coef", routerAuxLossCoef)
                 .positiveIfGiven("neftune_noise_alpha", neftuneNoiseAlpha)
                 .oneOfIfGiven("eval_strategy", evalStrategy, STRATEGIES)
                 .oneOfIfGiven("optimizer", optimizer, OPTIMIZERS)

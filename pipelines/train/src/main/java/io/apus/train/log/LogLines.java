@@ -22,6 +22,9 @@ public final class LogLines {
         line.put("grad_norm", last.gradNorm());
         line.put("learning_rate", last.learningRate());
         line.put("token_acc", window.tokenAccuracy());
+        if (window.routerLoss() > 0) {
+            line.put("aux_loss", window.meanRouterLoss());
+        }
         place(line, progress);
         line.put("tokens_per_second", window.tokensPerSecond());
         return line;

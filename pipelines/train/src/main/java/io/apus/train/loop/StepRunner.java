@@ -4,6 +4,7 @@ import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
+import io.apus.model.training.RouterLoss;
 import io.apus.tensor.Scope;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.objective.Objective;
@@ -24,8 +25,10 @@ public final class StepRunner {
     private final GradientBuckets buckets;
     private final Collectives collectives;
     private final List<BeforeStep> preparations;
+    private final double routerCoefficient;
     private int earlyReductions;
 
+    /** @param routerCoefficient weight of the loss that balances the load of experts */
     public StepRunner(
             Backpropagation backpropagation,
             Objective objective,
@@ -33,7 +36,8 @@ public final class StepRunner {
             StepPlan plan,
             GradientBuckets buckets,
             Collectives collectives,
-            List<BeforeStep> preparations) {
+            List<BeforeStep> preparations,
+            double routerCoefficient) {
         this.backpropagation = backpropagation;
         this.objective = objective;
         this.source = source;
@@ -41,6 +45,7 @@ public final class StepRunner {
         this.buckets = buckets;
         this.collectives = collectives;
         this.preparations = List.copyOf(preparations);
+        this.routerCoefficient = routerCoefficient;
     }
 
     /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
@@ -64,9 +69,15 @@ public final class StepRunner {
             return backpropagation.step(
                     tokens,
                     objective.loss(tokens, rows.lossWeights(), batch.scale()),
+                    new RouterLoss(routerCoefficient, batch.scale()),
                     plan.passSeed(batch.step(), pass.index()),
                     sink);
         }
+    }
+
+    /** What a step minimises, of the statistics that {@link #run} gave. */
+    double loss(GlobalBatch batch, LossStatistics statistics) {
+        return (statistics.lossSum() + routerCoefficient * statistics.routerSum()) * batch.scale();
     }
 
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Adds loss statistics up over the ranks. */
 final class Totals {
-    private static final int FIELDS = 4;
+    private static final int FIELDS = 5;
 
     private Totals() {}
 
@@ -19,11 +19,11 @@ final class Totals {
         try (Scope scope = Scope.open()) {
             Tensor sums = torch.empty(new long[] {FIELDS}, new TensorOptions(DType.F64.scalarType()), null);
             DoublePointer values = new DoublePointer(sums.data_ptr());
-            values.put(own.lossSum(), own.weightSum(), (double) own.correct(), (double) own.targets());
+            values.put(own.lossSum(), own.weightSum(), (double) own.correct(), (double) own.targets(), own.routerSum());
             collectives.allReduceSum(sums).await();
             double[] total = new double[FIELDS];
             values.get(total);
-            return new LossStatistics(total[0], total[1], (long) total[2], (long) total[3]);
+            return new LossStatistics(total[0], total[1], (long) total[2], (long) total[3], total[4]);
         }
     }
 }

@@ -69,7 +69,7 @@ public final class TrainLoop {
         StepReport report = new StepReport(
                 step + 1,
                 plan.totalSteps(),
-                statistics.lossSum() * batch.scale(),
+                runner.loss(batch, statistics),
                 norm,
                 rate,
                 batch.tokens(),

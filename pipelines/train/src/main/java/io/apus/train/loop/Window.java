@@ -11,9 +11,10 @@ import io.apus.model.training.LossStatistics;
  * @param targets all targets
  * @param tokens tokens
  * @param seconds duration of the steps
+ * @param routerLoss sum of the steps' load-balancing losses of experts, before their coefficient
  */
-public record Window(int steps, double loss, long correct, long targets, long tokens, double seconds) {
-    static final Window EMPTY = new Window(0, 0, 0, 0, 0, 0);
+public record Window(int steps, double loss, long correct, long targets, long tokens, double seconds, double routerLoss) {
+    static final Window EMPTY = new Window(0, 0, 0, 0, 0, 0, 0);
 
     Window plus(StepReport step, LossStatistics statistics) {
         boolean finite = Double.isFinite(step.loss());
@@ -23,12 +24,18 @@ public record Window(int steps, double loss, long correct, long targets, long to
                 correct + statistics.correct(),
                 targets + statistics.targets(),
                 tokens + step.tokens(),
-                seconds + step.seconds());
+                seconds + step.seconds(),
+                routerLoss + (finite ? statistics.routerLoss() : 0));
     }
 
     /** Mean of the steps' losses; NaN without any. */
     public double meanLoss() {
         return loss / steps;
+    }
+
+    /** Mean of the steps' load-balancing losses; NaN without any. */
+    public double meanRouterLoss() {
+        return routerLoss / steps;
     }
 
     public double tokenAccuracy() {

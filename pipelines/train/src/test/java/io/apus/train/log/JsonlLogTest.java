@@ -83,6 +83,6 @@ class JsonlLogTest {
         log.logged(
                 new Progress(step, 300, step / 300.0, 2.5 * step),
                 new StepReport(step, 300, 2, 1, 1e-4, 64, 2.5, false),
-                new Window(2, 4, 3, 4, 128, 5));
+                new Window(2, 4, 3, 4, 128, 5, 0));
     }
 }

@@ -126,6 +126,7 @@ class DefaultsTest {
             train.optim_args={}
             train.optimizer=(not given)
             train.neftune_noise_alpha=(not given)
+            train.router_aux_loss_coef=0.0
             train.use_galore=false
             train.galore_target_modules=[]
             train.galore_rank=128
