@@ -63,7 +63,8 @@ public record WeightBytes(long floats, long quantised, long working) {
                 if (quantised.owns(name) && !bias) {
                     packed += info.end() - info.begin();
                 } else {
-                    plain += FLOAT * info.shape().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+                    plain += FLOAT
+                            * info.shape().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
                 }
             }
             long largest = linears(config).stream()
@@ -86,8 +87,7 @@ public record WeightBytes(long floats, long quantised, long working) {
             taken += numbers;
             largest = Math.max(largest, numbers);
         }
-        return new WeightBytes(
-                FLOAT * (config.parameterCount() - taken), taken * bits / 7, COPIES * FLOAT * largest);
+        return new WeightBytes(FLOAT * (config.parameterCount() - taken), taken * bits / 7, COPIES * FLOAT * largest);
     }
 
     private static List<ProjectionSlot> linears(ModelConfig config) {

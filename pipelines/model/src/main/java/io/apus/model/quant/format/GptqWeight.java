@@ -83,6 +83,13 @@ public record GptqWeight(
         long out = matrix.size(0);
         long in = matrix.size(1);
         long top = (1L << bits) - 1;
+        if (groupSize <= 0 || in % groupSize != 0 || !BitFields.fit(in, bits) || !BitFields.fit(out, bits)) {
+            throw new UserError(
+                    "Cannot quantise to GPTQ's layout",
+                    "a linear of [" + out + ", " + in + "] has no whole groups of " + groupSize + " or words of " + bits
+                            + "-bit numbers",
+                    "");
+        }
         try (Scope scope = Scope.open()) {
             Tensor groups = matrix.view(out, in / groupSize, groupSize);
             Tensor low = groups.amin(new long[] {2}, false).clamp_max(new Scalar(0.0));
