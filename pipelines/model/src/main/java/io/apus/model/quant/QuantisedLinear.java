@@ -152,6 +152,7 @@ public final class QuantisedLinear implements MatrixProjection {
         return weight;
     }
 
+    @Override
     public Optional<Parameter> bias() {
         return Optional.ofNullable(bias);
     }

@@ -33,7 +33,11 @@ public record GptqWeight(
         long groupSize)
         implements QuantisedWeight {
 
-    /** @param groupSize as in quantize_config.json, -1 for one group */
+    /**
+     * Reads a linear.
+     *
+     * @param groupSize as in quantization_config, -1 for one group
+     */
     public static GptqWeight read(StoredLinear linear, int bits, long groupSize, int version) {
         if (bits != 2 && bits != 3 && bits != 4 && bits != 8) {
             throw new UserError("Cannot load GPTQ weights", "bits is " + bits, "Known: 2, 3, 4, 8.");
