@@ -8,8 +8,7 @@ import java.util.Locale;
 @Doc("which parameters are trained")
 public record TunerSpec(
         @Doc("full, lora or adalora") String tunerType,
-        @Doc(
-                        "how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora")
+        @Doc("how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora")
                 String initWeights,
         TargetSpec targets,
         LoraSpec lora,
