@@ -144,6 +144,25 @@ class BenchmarksTest {
     }
 
     @Test
+    void quantBenchMeasuresEveryWayToHoldABase() throws IOException {
+        JsonNode table = tables(
+                        new QuantBench(),
+                        "--size",
+                        "nano",
+                        "--tokens",
+                        "32",
+                        "--steps",
+                        "1",
+                        "--methods",
+                        "f32,nf4-double")
+                .get(0);
+        assertThat(column(table, "base")).containsExactly("f32", "f32", "nf4-double", "nf4-double");
+        assertThat(table.get("rows").get(0).get("bits a weight").asDouble()).isEqualTo(32);
+        assertThat(table.get("rows").get(2).get("bits a weight").asDouble()).isBetween(4.1, 4.3);
+        assertThat(table.get("rows").get(3).get("training peak MB").asDouble()).isGreaterThan(10);
+    }
+
+    @Test
     void anUnknownOptionIsRefusedWithTheNearest() throws IOException {
         PrintStream before = System.err;
         ByteArrayOutputStream errors = new ByteArrayOutputStream();

@@ -58,12 +58,13 @@ public record WeightBytes(long floats, long quantised, long working) {
             long plain = 0;
             long packed = 0;
             for (String name : files.names()) {
-                TensorInfo info = files.file(name).info(name);
+                TensorInfo info = files.file(name).info(files.stored(name));
                 boolean bias = name.endsWith(".bias");
                 if (quantised.owns(name) && !bias) {
                     packed += info.end() - info.begin();
                 } else {
-                    plain += FLOAT * info.shape().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+                    plain += FLOAT
+                            * info.shape().stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
                 }
             }
             long largest = linears(config).stream()
@@ -86,8 +87,7 @@ public record WeightBytes(long floats, long quantised, long working) {
             taken += numbers;
             largest = Math.max(largest, numbers);
         }
-        return new WeightBytes(
-                FLOAT * (config.parameterCount() - taken), taken * bits / 7, COPIES * FLOAT * largest);
+        return new WeightBytes(FLOAT * (config.parameterCount() - taken), taken * bits / 7, COPIES * FLOAT * largest);
     }
 
     private static List<ProjectionSlot> linears(ModelConfig config) {

@@ -12,7 +12,8 @@ public record QuantiseSpec(
         @Doc("bits of a number: bnb 4 or 8; hqq 1, 2, 3, 4 or 8; eetq 8; fp8 none") Integer quantBits,
         @Doc("hqq groups along inputs (1) or outputs (0); 1 when not given") Integer hqqAxis,
         @Doc(
-                        value = "type that four-bit weights are rounded to when they are dequantised; float32, which rounds nothing, when not given",
+                        value =
+                                "type that four-bit weights are rounded to when they are dequantised; float32, which rounds nothing, when not given",
                         name = "bnb_4bit_compute_dtype")
                 String bnb4bitComputeDtype,
         @Doc(value = "four-bit type: nf4 or fp4", name = "bnb_4bit_quant_type") String bnb4bitQuantType,

@@ -15,13 +15,7 @@ import io.apus.model.WeightBytes;
  * @param libraries libtorch itself, the Java runtime and what the allocator keeps
  */
 record MemoryEstimate(
-        long weights,
-        long dequantised,
-        long gradients,
-        long optimiser,
-        long activations,
-        long logits,
-        long libraries) {
+        long weights, long dequantised, long gradients, long optimiser, long activations, long logits, long libraries) {
     private static final long FLOAT = 4;
     private static final long LIBRARIES = 500L << 20;
     /** The loss takes its rows in chunks of at most this many logits, and at least 128 rows. */

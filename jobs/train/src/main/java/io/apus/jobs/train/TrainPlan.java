@@ -30,9 +30,12 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
         // LoRA leaves the base as it is and adds its own weights.
-        MemoryEstimate memory =
-                MemoryEstimate.of(
-                        config, weights(spec, config), trained.orElse(0), tokens, spec.train().gradientCheckpointing());
+        MemoryEstimate memory = MemoryEstimate.of(
+                config,
+                weights(spec, config),
+                trained.orElse(0),
+                tokens,
+                spec.train().gradientCheckpointing());
         return new TrainPlan(spec, config, trained, rows, memory);
     }
 
@@ -61,8 +64,8 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         String weights = spec.model().create() != null
                 ? "random weights of seed " + spec.seed()
                 : "weights of " + spec.model().model();
-        return "model     " + config.architecture() + ", " + number(config.parameterCount()) + " parameters, "
-                + weights + quantisation();
+        return "model     " + config.architecture() + ", " + number(config.parameterCount()) + " parameters, " + weights
+                + quantisation();
     }
 
     private String quantisation() {

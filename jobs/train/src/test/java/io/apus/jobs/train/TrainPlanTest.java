@@ -101,4 +101,19 @@ class TrainPlanTest {
         assertThat(plain.optimiser()).isEqualTo(8000);
         assertThat(plain.weights()).isEqualTo(4 * config.parameterCount());
     }
+
+    @Test
+    void quantisedWeightsAreCountedAsTheyAreHeld() {
+        RunSpec plain = TinyRun.spec(folder, "--tuner_type", "lora");
+        RunSpec four = TinyRun.spec(folder, "--tuner_type", "lora", "--quant_method", "bnb", "--quant_bits", "4");
+        RunLayout layout = new RunLayout(folder.resolve("out"));
+
+        TrainPlan plan = TrainPlan.of(four, layout);
+
+        assertThat(plan.memory().weights())
+                .isLessThan(TrainPlan.of(plain, layout).memory().weights());
+        assertThat(plan.memory().dequantised()).isPositive();
+        assertThat(plan.lines().get(0)).endsWith(", quantised on loading: bnb nf4, double quantisation");
+        assertThat(plan.lines().get(4)).contains(" + dequantised ");
+    }
 }

@@ -48,7 +48,8 @@ public final class QuantisedLinear implements MatrixProjection {
         this.precision = precision;
         this.bias = biasOrNull;
         SortedMap<String, Tensor> tensors = weight.tensors();
-        String codes = Collections.max(tensors.keySet(), Comparator.comparingLong(key -> Torch.bytes(tensors.get(key))));
+        String codes =
+                Collections.max(tensors.keySet(), Comparator.comparingLong(key -> Torch.bytes(tensors.get(key))));
         long numbers = weight.outFeatures() * weight.inFeatures();
         tensors.forEach((key, tensor) ->
                 stored.add(Parameter.packed(name + "." + key, tensor, key.equals(codes) ? numbers : 0)));
@@ -151,6 +152,7 @@ public final class QuantisedLinear implements MatrixProjection {
         return weight;
     }
 
+    @Override
     public Optional<Parameter> bias() {
         return Optional.ofNullable(bias);
     }

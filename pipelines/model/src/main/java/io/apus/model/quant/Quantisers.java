@@ -11,7 +11,6 @@ import io.apus.model.quant.format.ScaledWeight;
 import io.apus.schemas.Registry;
 import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.tensor.DType;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -46,10 +45,7 @@ public final class Quantisers {
         if (spec.quantBits() == 8) {
             return new Quantiser("bnb int8", precision(spec), ScaledWeight::int8);
         }
-        FourBitType type = Arrays.stream(FourBitType.values())
-                .filter(known -> known.label().equals(spec.bnb4bitQuantType()))
-                .findFirst()
-                .orElseThrow();
+        FourBitType type = FourBitType.named(spec.bnb4bitQuantType());
         boolean doubled = spec.bnb4bitUseDoubleQuant();
         return new Quantiser(
                 "bnb " + type.label() + (doubled ? ", double quantisation" : ""),

@@ -110,7 +110,7 @@ class QuantisedLinearTest {
 
     private static QuantisedLinear square(long size) {
         try (Scope scope = Scope.open()) {
-            Tensor weight = torch.randn(size, size).mul_(Torch.scalar(1 / Math.sqrt(size)));
+            Tensor weight = torch.randn(size, size).mul_(Torch.scalar(1 / Math.sqrt((double) size)));
             return new QuantisedLinear(
                     "square", FourBitWeight.quantise(new Tensor(weight), FourBitType.NF4, 64, false), DType.F32, null);
         }

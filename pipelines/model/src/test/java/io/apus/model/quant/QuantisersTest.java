@@ -65,7 +65,10 @@ class QuantisersTest {
                         / weight.norm().item_double();
                 assertThat(relative).isLessThan(spec.quantBits() != null && spec.quantBits() == 3 ? 0.25 : 0.15);
                 assertThat(linear.bias()).isEmpty();
-                assertThat(model.projections().get("model.layers.0.self_attn.q_proj").get().parameters())
+                assertThat(model.projections()
+                                .get("model.layers.0.self_attn.q_proj")
+                                .get()
+                                .parameters())
                         .extracting(Parameter::name)
                         .contains("model.layers.0.self_attn.q_proj.bias");
                 assertThat(count(model)).isEqualTo(config.parameterCount());

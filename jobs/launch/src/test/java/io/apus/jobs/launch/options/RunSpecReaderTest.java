@@ -107,6 +107,12 @@ class RunSpecReaderTest {
                 Map.entry("galore_proj_type", "left"),
                 Map.entry("galore_proj_bits", "8"),
                 Map.entry("lisa_activated_layers", "0"),
+                Map.entry("quant_method", "fp8"),
+                Map.entry("quant_bits", "8"),
+                Map.entry("hqq_axis", "0"),
+                Map.entry("bnb_4bit_compute_dtype", "bfloat16"),
+                Map.entry("bnb_4bit_quant_type", "fp4"),
+                Map.entry("bnb_4bit_quant_storage", "uint8"),
                 Map.entry("loss_scale", "all"),
                 Map.entry("template_backend", "jinja"),
                 Map.entry("lr_scheduler_type", "linear"),
@@ -138,6 +144,12 @@ class RunSpecReaderTest {
                 model = List.of("--model", "m");
             }
             List<String> base = option.name().equals("dataset") ? model : concat(model, "--dataset", "d");
+            if (option.name().equals("quant_bits") || option.name().equals("bnb_4bit_compute_dtype")) {
+                base = concat(base, "model.quant_method=bnb", "model.quant_bits=4");
+            }
+            if (option.name().equals("hqq_axis")) {
+                base = concat(base, "--quant_method", "hqq", "--quant_bits", "4");
+            }
             if (option.name().equals("agent_template")) {
                 base = concat(base, "--template", "chatml");
             }

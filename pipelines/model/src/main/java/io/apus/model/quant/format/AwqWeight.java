@@ -22,7 +22,11 @@ public record AwqWeight(long outFeatures, long inFeatures, Tensor qweight, Tenso
     /** Place in a word's bits of each of its eight numbers. */
     private static final int[] PLACES = {0, 4, 1, 5, 2, 6, 3, 7};
 
-    /** @param groupSize as in quantization_config, -1 for one group */
+    /**
+     * Reads a linear.
+     *
+     * @param groupSize as in quantization_config, -1 for one group
+     */
     public static AwqWeight read(StoredLinear linear, int bits, long groupSize) {
         if (bits != BITS) {
             throw new UserError("Cannot load AWQ weights", "bits is " + bits, "The GEMM layout has 4.");

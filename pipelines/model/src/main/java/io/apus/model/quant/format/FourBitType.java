@@ -1,31 +1,33 @@
 package io.apus.model.quant.format;
 
+import io.apus.schemas.Registry;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 
 /** The two four-bit types of bitsandbytes; their tables as its {@code get_4bit_type} gives them. */
-public enum FourBitType {
+public final class FourBitType {
     /** Quantiles of a normal distribution (Dettmers et al., QLoRA, 2023). */
-    NF4(
+    public static final FourBitType NF4 = new FourBitType(
             "nf4",
-            -1.0f,
-            -0.6961928009986877f,
-            -0.5250730514526367f,
-            -0.39491748809814453f,
-            -0.28444138169288635f,
-            -0.18477343022823334f,
-            -0.09105003625154495f,
-            0.0f,
-            0.07958029955625534f,
-            0.16093020141124725f,
-            0.24611230194568634f,
-            0.33791524171829224f,
-            0.44070982933044434f,
-            0.5626170039176941f,
-            0.7229568362236023f,
-            1.0f),
+            -1f,
+            -0.6961928f,
+            -0.52507305f,
+            -0.3949175f,
+            -0.28444138f,
+            -0.18477343f,
+            -0.091050036f,
+            0f,
+            0.0795803f,
+            0.1609302f,
+            0.2461123f,
+            0.33791524f,
+            0.44070983f,
+            0.562617f,
+            0.72295684f,
+            1f);
+
     /** A sign, two bits of exponent and one of fraction, scaled to a largest value of 1. */
-    FP4(
+    public static final FourBitType FP4 = new FourBitType(
             "fp4",
             0.0f,
             0.0625f / 12,
@@ -44,14 +46,22 @@ public enum FourBitType {
             -2.0f / 12,
             -3.0f / 12);
 
+    private static final Registry<FourBitType> ALL =
+            Registry.of("bnb_4bit_quant_type", Registry.entry(NF4.label, NF4), Registry.entry(FP4.label, FP4));
+
     private final String label;
     private final float[] codes;
     private final NearestCode nearest;
 
-    FourBitType(String label, float... codes) {
+    private FourBitType(String label, float... codes) {
         this.label = label;
         this.codes = codes;
         this.nearest = NearestCode.of(codes);
+    }
+
+    /** The type that configurations and files call {@code label}. */
+    public static FourBitType named(String label) {
+        return ALL.get(label);
     }
 
     /** {@code nf4} or {@code fp4}, as configurations and files spell it. */

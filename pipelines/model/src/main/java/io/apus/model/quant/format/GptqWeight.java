@@ -33,7 +33,11 @@ public record GptqWeight(
         long groupSize)
         implements QuantisedWeight {
 
-    /** @param groupSize as in quantize_config.json, -1 for one group */
+    /**
+     * Reads a linear.
+     *
+     * @param groupSize as in quantization_config, -1 for one group
+     */
     public static GptqWeight read(StoredLinear linear, int bits, long groupSize, int version) {
         if (bits != 2 && bits != 3 && bits != 4 && bits != 8) {
             throw new UserError("Cannot load GPTQ weights", "bits is " + bits, "Known: 2, 3, 4, 8.");
@@ -83,6 +87,13 @@ public record GptqWeight(
         long out = matrix.size(0);
         long in = matrix.size(1);
         long top = (1L << bits) - 1;
+        if (groupSize <= 0 || in % groupSize != 0 || !BitFields.fit(in, bits) || !BitFields.fit(out, bits)) {
+            throw new UserError(
+                    "Cannot quantise to GPTQ's layout",
+                    "a linear of [" + out + ", " + in + "] has no whole groups of " + groupSize + " or words of " + bits
+                            + "-bit numbers",
+                    "");
+        }
         try (Scope scope = Scope.open()) {
             Tensor groups = matrix.view(out, in / groupSize, groupSize);
             Tensor low = groups.amin(new long[] {2}, false).clamp_max(new Scalar(0.0));

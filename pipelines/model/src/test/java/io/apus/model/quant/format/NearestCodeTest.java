@@ -11,7 +11,7 @@ class NearestCodeTest {
     /** Against the plain comparison with every code, at random numbers and at every number next to an edge. */
     @Test
     void agreesWithComparingAllCodes() {
-        float[] codes = {0.5f, -1f, 0.1f, 0.30000001f, 0.1f, 1f, -0.0f, 0f};
+        float[] codes = {0.5f, -1f, 0.1f, 0.3f, 0.1f, 1f, -0.0f, 0f};
         float[] numbers = new float[4000];
         Random random = new Random(3);
         for (int i = 0; i < numbers.length; i++) {

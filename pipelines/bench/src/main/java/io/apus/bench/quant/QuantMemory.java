@@ -1,0 +1,95 @@
+package io.apus.bench.quant;
+
+import io.apus.bench.measure.Table;
+import io.apus.bench.train.ModelSize;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What each way to hold a base takes, each in a process of its own because the allocator keeps what it once had. */
+public final class QuantMemory {
+    static final String MARK = "quant-result=";
+    private static final double MEGA = 1e6;
+
+    private final Path models;
+    private final String size;
+    private final int tokens;
+    private final int steps;
+    private final int threads;
+    private final Table table;
+
+    public QuantMemory(Path models, String size, int tokens, int steps, int threads) {
+        this.models = models;
+        this.size = size;
+        this.tokens = tokens;
+        this.steps = steps;
+        this.threads = threads;
+        this.table = new Table(
+                "LoRA on a base of " + size + ", " + tokens + " tokens a step",
+                "base",
+                "mode",
+                "linears MB",
+                "bits a weight",
+                "others MB",
+                "loading peak MB",
+                "training peak MB",
+                "ms/step",
+                "loss");
+    }
+
+    /** Adds a line. */
+    public void measure(String method, boolean checkpointed) throws IOException {
+        Path folder = BaseFolder.of(
+                models, ModelSize.named(size), QuantMethod.named(method).stored());
+        double[] result = run(method, checkpointed, folder);
+        table.row(
+                method,
+                checkpointed ? "checkpointed" : "plain",
+                result[0] / MEGA,
+                8 * result[0] / result[1],
+                result[2] / MEGA,
+                result[3] / MEGA,
+                result[4] / MEGA,
+                result[5] * 1e3,
+                result[6]);
+    }
+
+    private double[] run(String method, boolean checkpointed, Path folder) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-Dorg.bytedeco."))
+                .toList());
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(
+                QuantStep.class.getName(),
+                method,
+                folder.toString(),
+                Integer.toString(tokens),
+                Integer.toString(steps),
+                Boolean.toString(checkpointed),
+                Integer.toString(threads)));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader lines = process.inputReader()) {
+            String found = lines.lines()
+                    .filter(line -> line.startsWith(MARK))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("the process that trains on " + method + " gave no result"));
+            return Arrays.stream(found.substring(MARK.length()).split(","))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+        } finally {
+            process.destroy();
+        }
+    }
+
+    public Table table() {
+        return table;
+    }
+}
