@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class RunSpecTest {
     @Test
     void aSectionReportsAllItsProblemsAtOnce() {
-        InvalidSpec invalid = catchThrowableOfType(InvalidSpec.class, () -> new LoraSpec(0, 32.0, 1.5, "lora_only", null, null, null, null));
+        InvalidSpec invalid = catchThrowableOfType(
+                InvalidSpec.class, () -> new LoraSpec(0, 32.0, 1.5, "lora_only", null, null, null, null));
 
         assertThat(invalid.problems())
                 .containsExactly(

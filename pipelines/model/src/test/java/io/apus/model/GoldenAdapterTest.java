@@ -26,8 +26,7 @@ class GoldenAdapterTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
     void logitsAndEveryGradientAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
@@ -71,8 +70,7 @@ class GoldenAdapterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
     void mergedWeightsAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
@@ -96,8 +94,7 @@ class GoldenAdapterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
+    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
     void savedFilesHoldWhatPeftWrote(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");

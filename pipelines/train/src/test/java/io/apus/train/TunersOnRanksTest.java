@@ -51,8 +51,8 @@ class TunersOnRanksTest {
         Trainer.run(task(tiny, "one", tuner), World.alone(), line -> TinyRun.addStep(alone, line));
         List<String> endpoints = endpoints();
         TrainTask task = task(tiny, "two", tuner);
-        CompletableFuture<Void> other = CompletableFuture.runAsync(
-                () -> Trainer.run(task, new World(1, 2, endpoints, 0), TrainReports.none()));
+        CompletableFuture<Void> other =
+                CompletableFuture.runAsync(() -> Trainer.run(task, new World(1, 2, endpoints, 0), TrainReports.none()));
         Trainer.run(task, new World(0, 2, endpoints, 0), line -> TinyRun.addStep(two, line));
         other.join();
 

@@ -8,21 +8,30 @@ import java.util.Locale;
 @Doc("which parameters are trained")
 public record TunerSpec(
         @Doc("full, lora or adalora") String tunerType,
-        @Doc("how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora")
+        @Doc(
+                        "how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora")
                 String initWeights,
         TargetSpec targets,
         LoraSpec lora,
-        AdaLoraSpec adalora) {
+        AdaLoraSpec adalora,
+        FreezeSpec freeze) {
     public TunerSpec {
         tunerType = orElse(tunerType, "lora");
         initWeights = orElse(initWeights, "true").toLowerCase(Locale.ROOT);
         targets = orElse(targets, TargetSpec.defaults());
         lora = orElse(lora, LoraSpec.defaults());
         adalora = orElse(adalora, AdaLoraSpec.defaults());
+        freeze = orElse(freeze, FreezeSpec.defaults());
+        new Problems("tuner")
+                .require(
+                        !freeze.used() || tunerType.equals("full"),
+                        "tuner_type",
+                        "must be full where parameters are frozen or trained by name, is " + tunerType)
+                .throwIfAny();
     }
 
     /** {@code tunerType} with its defaults. */
     public static TunerSpec of(String tunerType) {
-        return new TunerSpec(tunerType, null, null, null, null);
+        return new TunerSpec(tunerType, null, null, null, null, null);
     }
 }

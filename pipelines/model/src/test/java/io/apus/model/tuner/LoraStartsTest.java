@@ -82,7 +82,8 @@ class LoraStartsTest {
             tuner.save(model, folder, "base");
             Adapters.load(fresh, folder.resolve("converted/default"), false);
             assertThat(logits(fresh)).containsExactly(logits(model), Offset.offset(1e-4f));
-            assertThat(fresh.parameters().get(MODULE + ".lora_A.weight").shape()).containsExactly(8, 16);
+            assertThat(fresh.parameters().get(MODULE + ".lora_A.weight").shape())
+                    .containsExactly(8, 16);
         }
     }
 
@@ -131,7 +132,9 @@ class LoraStartsTest {
             }
             assertThat(Files.readString(folder.resolve("adapter_config.json"))).contains("\"bias\" : \"all\"");
             Adapters.load(fresh, folder, true);
-            assertThat(fresh.parameters().get("model.layers.0.self_attn.v_proj.bias").trainable())
+            assertThat(fresh.parameters()
+                            .get("model.layers.0.self_attn.v_proj.bias")
+                            .trainable())
                     .isTrue();
             assertThat(logits(fresh)).isEqualTo(logits(model));
         }
@@ -167,9 +170,8 @@ class LoraStartsTest {
     private static void disturb(DecoderModel model) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            model.parameters().values().stream()
-                    .filter(Parameter::trainable)
-                    .forEach(p -> p.tensor().add_(Torch.scalar(0.05)));
+            model.parameters().values().stream().filter(Parameter::trainable).forEach(p -> p.tensor()
+                    .add_(Torch.scalar(0.05)));
         }
     }
 

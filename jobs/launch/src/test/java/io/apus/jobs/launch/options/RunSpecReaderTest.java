@@ -136,6 +136,9 @@ class RunSpecReaderTest {
                 model = List.of("--model", "m");
             }
             List<String> base = option.name().equals("dataset") ? model : concat(model, "--dataset", "d");
+            if (option.name().startsWith("freeze_") || option.name().startsWith("trainable_")) {
+                base = concat(base, "--tuner_type", "full");
+            }
             if (option.name().equals("agent_template")) {
                 base = concat(base, "--template", "chatml");
             }

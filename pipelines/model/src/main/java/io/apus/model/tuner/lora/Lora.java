@@ -73,11 +73,8 @@ public final class Lora implements AdapterMethod {
                             + ", which has rank " + most,
                     "Set lora_rank to " + most + " or less, or name other target_modules.");
         }
-        return new LoraStart.Place(
-                module,
-                base.inFeatures(),
-                base.outFeatures(),
-                () -> MatrixProjection.of(base).weightMatrix());
+        return new LoraStart.Place(module, base.inFeatures(), base.outFeatures(), () -> MatrixProjection.of(base)
+                .weightMatrix());
     }
 
     private MatrixProjection plain(String module, Projection base) {
@@ -86,7 +83,8 @@ public final class Lora implements AdapterMethod {
         }
         throw new UserError(
                 "Cannot attach adapter",
-                "init_weights " + settings.start() + " changes the weight of " + module + ", which is quantised or adapted",
+                "init_weights " + settings.start() + " changes the weight of " + module
+                        + ", which is quantised or adapted",
                 "Use init_weights true, or a model that is not quantised.");
     }
 

@@ -32,8 +32,7 @@ final class LoraFields {
     static LoraSettings read(PeftConfig config) {
         config.refuse(UNSUPPORTED);
         LoraSettings settings = LoraSettings.of(config);
-        config.check(
-                LoraStarts.known(settings.start()), "init_lora_weights is " + config.get("init_lora_weights"));
+        config.check(LoraStarts.known(settings.start()), "init_lora_weights is " + config.get("init_lora_weights"));
         config.throwIfFaulty();
         return settings;
     }

@@ -24,8 +24,14 @@ final class PlainAdapter {
             LowRankUpdate projection = (LowRankUpdate) slot.get();
             LowRank taken = base(projection).taken();
             LowRank update = projection.update();
-            put(tensors, update.down(), joined(update.down().tensor(), taken.down().tensor(), 0));
-            put(tensors, update.up(), joined(update.up().tensor(), taken.up().tensor().neg(), 1));
+            put(
+                    tensors,
+                    update.down(),
+                    joined(update.down().tensor(), taken.down().tensor(), 0));
+            put(
+                    tensors,
+                    update.up(),
+                    joined(update.up().tensor(), taken.up().tensor().neg(), 1));
             projection.added().stream()
                     .filter(parameter -> !update.parameters().contains(parameter))
                     .forEach(parameter -> put(tensors, parameter, parameter.tensor()));

@@ -21,7 +21,9 @@ final class SavedModules {
 
     /** Numbers in the weights to train: each module has its own, [vocabSize, hiddenSize]. */
     static long count(ModelConfig config, List<String> names) {
-        return names.stream().filter(SavedModules::isKnown).distinct().count() * config.vocabSize() * config.hiddenSize();
+        return names.stream().filter(SavedModules::isKnown).distinct().count()
+                * config.vocabSize()
+                * config.hiddenSize();
     }
 
     /** The weights to train; a head that shares the embedding's weight gets its own, as in PEFT. */

@@ -92,9 +92,8 @@ public record Targets(List<String> modules, String regex) {
         Set<ProjectionSlot> found = new LinkedHashSet<>();
         List<String> faults = new ArrayList<>();
         for (String suffix : suffixes) {
-            List<ProjectionSlot> hits = slots.stream()
-                    .filter(slot -> isNamed(slot.name(), suffix))
-                    .toList();
+            List<ProjectionSlot> hits =
+                    slots.stream().filter(slot -> isNamed(slot.name(), suffix)).toList();
             found.addAll(hits);
             if (hits.isEmpty()) {
                 faults.add("\"" + suffix + "\" (nearest: \"" + Registry.nearest(suffix, known) + "\")");
