@@ -11,6 +11,8 @@ import io.apus.model.layer.PassContext;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.quant.QuantisedLinear;
+import io.apus.model.quant.Quantiser;
 import io.apus.tensor.DType;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -28,20 +31,25 @@ public final class DecoderModel implements AutoCloseable {
     private final ModelConfig config;
     private final Decoder decoder;
 
-    private DecoderModel(ModelConfig config, Map<String, Parameter> parameters) {
+    private DecoderModel(ModelConfig config, LoadedParts parts) {
         this.config = config;
-        this.decoder = config.assemble(new LoadedParts(parameters));
+        this.decoder = config.assemble(parts);
     }
 
     /** Reads config.json and the safetensors beside it; all that does not fit is one {@link io.apus.schemas.UserError}. */
     public static DecoderModel load(Path folder) {
+        return load(folder, Optional.empty());
+    }
+
+    /** As {@link #load(Path)}, with the layers' linears quantised one by one as they are read. */
+    public static DecoderModel load(Path folder, Optional<Quantiser> quantiser) {
         ModelConfig config = ModelConfig.read(folder);
-        return new DecoderModel(config, WeightReader.read(folder, config));
+        return new DecoderModel(config, WeightReader.read(folder, config, quantiser));
     }
 
     /** A model with transformers' initial weights: normal(0, initializer_range), norms 1, biases 0. The same seed gives the same bytes. */
     public static DecoderModel random(ModelConfig config, long seed) {
-        return new DecoderModel(config, Initializer.random(config, seed));
+        return new DecoderModel(config, new LoadedParts(Initializer.random(config, seed), Map.of()));
     }
 
     public ModelConfig config() {
@@ -112,6 +120,14 @@ public final class DecoderModel implements AutoCloseable {
     public Tensor logits(Tensor hiddenRows) {
         try (NoGrad guard = Torch.noGrad()) {
             return head().logits(hiddenRows);
+        }
+    }
+
+    /** Gives every quantised linear a plain float32 weight: what remains has no quantisation in it. */
+    public void dequantise() {
+        for (ProjectionSlot slot : projections().values()) {
+            slot.replace(projection ->
+                    projection instanceof QuantisedLinear quantised ? quantised.dequantised() : projection);
         }
     }
 

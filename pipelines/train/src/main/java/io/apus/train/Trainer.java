@@ -30,7 +30,7 @@ public final class Trainer {
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
-                TrainedModel model = TrainedModel.load(task);
+                TrainedModel model = TrainedModel.load(task, data);
                 Collectives collectives = join(world, task)) {
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());

@@ -9,10 +9,11 @@ import java.util.Locale;
 public record TunerSpec(
         @Doc("full, lora or adalora") String tunerType,
         @Doc(
-                        "how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora")
+                        "how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora, loftq, lora-ga")
                 String initWeights,
         TargetSpec targets,
         LoraSpec lora,
+        LoraGaSpec loraGa,
         AdaLoraSpec adalora,
         FreezeSpec freeze) {
     public TunerSpec {
@@ -20,6 +21,7 @@ public record TunerSpec(
         initWeights = orElse(initWeights, "true").toLowerCase(Locale.ROOT);
         targets = orElse(targets, TargetSpec.defaults());
         lora = orElse(lora, LoraSpec.defaults());
+        loraGa = orElse(loraGa, LoraGaSpec.defaults());
         adalora = orElse(adalora, AdaLoraSpec.defaults());
         freeze = orElse(freeze, FreezeSpec.defaults());
         new Problems("tuner")
@@ -32,6 +34,6 @@ public record TunerSpec(
 
     /** {@code tunerType} with its defaults. */
     public static TunerSpec of(String tunerType) {
-        return new TunerSpec(tunerType, null, null, null, null, null);
+        return new TunerSpec(tunerType, null, null, null, null, null, null);
     }
 }

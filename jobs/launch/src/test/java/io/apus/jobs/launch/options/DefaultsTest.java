@@ -70,6 +70,12 @@ class DefaultsTest {
             tuner.use_dora=false
             tuner.lorap_lr_ratio=(not given)
             tuner.init_weights=true
+            tuner.lora_ga_batch_size=2
+            tuner.lora_ga_iters=2
+            tuner.lora_ga_max_length=1024
+            tuner.lora_ga_direction=ArB2r
+            tuner.lora_ga_scale=stable
+            tuner.lora_ga_stable_gamma=16
             tuner.adalora_target_r=8
             tuner.adalora_init_r=12
             tuner.adalora_tinit=0

@@ -98,6 +98,8 @@ class RunSpecReaderTest {
                 Map.entry("torch_dtype", "float32"),
                 Map.entry("lora_bias", "all"),
                 Map.entry("adalora_target_r", "4"),
+                Map.entry("lora_ga_direction", "ArBr"),
+                Map.entry("lora_ga_scale", "unit"),
                 Map.entry("lora_dtype", "float32"),
                 Map.entry("tuner_type", "full"),
                 Map.entry("optim", "adafactor"),
