@@ -83,6 +83,7 @@ final class RunFacts {
     private static void tuner(SortedMap<String, String> facts, TunerSpec tuner) {
         put(facts, "tuner.tuner_type", tuner.tunerType());
         if (tuner.tunerType().equals("full")) {
+            add(facts, "tuner.", JSON.valueToTree(tuner.freeze()));
             return;
         }
         add(facts, "tuner.", JSON.valueToTree(tuner));

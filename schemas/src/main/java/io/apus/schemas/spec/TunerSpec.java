@@ -14,7 +14,8 @@ public record TunerSpec(
         TargetSpec targets,
         LoraSpec lora,
         LoraGaSpec loraGa,
-        AdaLoraSpec adalora) {
+        AdaLoraSpec adalora,
+        FreezeSpec freeze) {
     public TunerSpec {
         tunerType = orElse(tunerType, "lora");
         initWeights = orElse(initWeights, "true").toLowerCase(Locale.ROOT);
@@ -22,10 +23,17 @@ public record TunerSpec(
         lora = orElse(lora, LoraSpec.defaults());
         loraGa = orElse(loraGa, LoraGaSpec.defaults());
         adalora = orElse(adalora, AdaLoraSpec.defaults());
+        freeze = orElse(freeze, FreezeSpec.defaults());
+        new Problems("tuner")
+                .require(
+                        !freeze.used() || tunerType.equals("full"),
+                        "tuner_type",
+                        "must be full where parameters are frozen or trained by name, is " + tunerType)
+                .throwIfAny();
     }
 
     /** {@code tunerType} with its defaults. */
     public static TunerSpec of(String tunerType) {
-        return new TunerSpec(tunerType, null, null, null, null, null);
+        return new TunerSpec(tunerType, null, null, null, null, null, null);
     }
 }

@@ -2,6 +2,10 @@ package io.apus.jobs.train;
 
 import io.apus.model.ModelConfig;
 import io.apus.model.WeightBytes;
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.train.optimize.Optimisers;
+import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Bytes that one rank holds beside its Java heap while it trains in float32.
@@ -9,7 +13,7 @@ import io.apus.model.WeightBytes;
  * @param weights all parameters; quantised ones as they are stored
  * @param dequantised what a quantised weight takes while it is used
  * @param gradients one for each trained parameter
- * @param optimiser AdamW's two moments of each trained parameter
+ * @param optimiser what the optimiser remembers; mapped files count too, though the kernel may write them out
  * @param activations what the backward pass needs of the forward pass of {@code tokens} tokens
  * @param logits the chunk of logits that exists at once, and its gradient towards the hidden states
  * @param libraries libtorch itself, the Java runtime and what the allocator keeps
@@ -23,16 +27,24 @@ record MemoryEstimate(
 
     private static final long MIB = 1 << 20;
 
-    /** @param tokens of one forward pass on one rank */
+    /**
+     * The estimate for training with {@code spec}.
+     *
+     * @param trained shapes of the trained parameters, by name
+     * @param tokens of one forward pass on one rank
+     */
     static MemoryEstimate of(
-            ModelConfig config, WeightBytes weights, long trained, long tokens, boolean checkpointing) {
+            ModelConfig config, WeightBytes weights, Map<String, long[]> trained, long tokens, TrainSpec spec) {
+        long numbers = trained.values().stream()
+                .mapToLong(shape -> LongStream.of(shape).reduce(1, Math::multiplyExact))
+                .sum();
         long chunkRows = Math.min(tokens, Math.max(128, Math.min(512, CHUNK_LOGITS / config.vocabSize())));
         return new MemoryEstimate(
                 weights.floats() + weights.quantised(),
                 weights.working(),
-                FLOAT * trained,
-                2 * FLOAT * trained,
-                FLOAT * tokens * floatsPerToken(config, checkpointing),
+                FLOAT * numbers,
+                trained.isEmpty() ? 0 : Optimisers.stateBytes(trained, spec),
+                FLOAT * tokens * floatsPerToken(config, spec.gradientCheckpointing()),
                 FLOAT * (chunkRows * config.vocabSize() + 2 * tokens * config.hiddenSize()),
                 LIBRARIES);
     }
@@ -60,7 +72,7 @@ record MemoryEstimate(
         return mebibytes(total()) + " MiB = weights " + mebibytes(weights)
                 + (dequantised == 0 ? "" : " + dequantised " + mebibytes(dequantised)) + " + gradients "
                 + mebibytes(gradients)
-                + " + AdamW "
+                + " + optimiser "
                 + mebibytes(optimiser) + " + activations " + mebibytes(activations) + " + logits " + mebibytes(logits)
                 + " + libraries "
                 + mebibytes(libraries);

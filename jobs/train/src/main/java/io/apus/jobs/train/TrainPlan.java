@@ -5,11 +5,13 @@ import io.apus.model.WeightBytes;
 import io.apus.model.quant.CheckpointFormats;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Tuners;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.train.order.StepPlan;
 import java.nio.file.Path;
+import io.apus.train.schedule.LearningRates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,17 +28,22 @@ import java.util.OptionalLong;
 record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, PlannedRows rows, MemoryEstimate memory) {
     static TrainPlan of(RunSpec spec, RunLayout layout) {
         ModelConfig config = PlannedModel.of(spec, layout);
-        OptionalLong trained = Tuners.of(spec.tuner()).trainable(config);
+        Tuner tuner = Tuners.of(spec.tuner());
         PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
-        // LoRA leaves the base as it is and adds its own weights.
+        // What an adapter adds to the weights is small beside the base.
         MemoryEstimate memory = MemoryEstimate.of(
-                config,
-                weights(spec, config),
-                trained.orElse(0),
-                tokens,
-                spec.train().gradientCheckpointing());
-        return new TrainPlan(spec, config, trained, rows, memory);
+                config, weights(spec, config), tuner.trainedShapes(config), tokens, spec.train());
+        requireSchedule(spec);
+        return new TrainPlan(spec, config, tuner.trainable(config), rows, memory);
+    }
+
+    /** Throws where the arguments of the schedule do not fit it, which is known before anything is loaded. */
+    private static void requireSchedule(RunSpec spec) {
+        LearningRates.of(
+                spec.train(),
+                spec.train().learningRateFor(spec.tuner()),
+                Math.max(1, spec.train().maxSteps()));
     }
 
     private static WeightBytes weights(RunSpec spec, ModelConfig config) {
@@ -78,7 +85,14 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
     private String tuner() {
         String count = trained.isEmpty() ? "as many parameters trained as the loaded model tells" : counted();
         return "tuner     " + spec.tuner().tunerType() + ", " + count + ", learning rate "
-                + spec.train().learningRateFor(spec.tuner());
+                + spec.train().learningRateFor(spec.tuner()) + ", " + method();
+    }
+
+    private String method() {
+        TrainSpec train = spec.train();
+        String optimiser = "muon".equals(train.optimizer()) ? "muon" : train.optim();
+        String galore = train.galore().galoreQuantization() ? " with Q-GaLore" : " with GaLore";
+        return "optimiser " + optimiser + (train.galore().useGalore() ? galore : "");
     }
 
     private String counted() {

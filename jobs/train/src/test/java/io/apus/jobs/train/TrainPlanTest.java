@@ -1,6 +1,7 @@
 package io.apus.jobs.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
@@ -9,9 +10,14 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import io.apus.train.optimize.Optimiser;
+import io.apus.train.optimize.Optimisers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +37,11 @@ class TrainPlanTest {
     @ValueSource(
             strings = {
                 "--tuner_type full",
+                "--tuner_type full --freeze_parameters_ratio 0.5",
+                "--tuner_type full --freeze_parameters model.embed model.layers.0 --trainable_parameters_regex norm",
+                "--tuner_type full --optim adafactor",
+                "--tuner_type full --optim paged_adamw_8bit",
+                "--tuner_type full --use_galore true --galore_rank 4",
                 "--lora_rank 4",
                 "--use_dora true",
                 "--lora_rank 3 --target_modules q_proj down_proj",
@@ -48,7 +59,43 @@ class TrainPlanTest {
                     .sum();
 
             assertThat(Tuners.of(spec.tuner()).trainable(config)).hasValue(trained);
+            if (spec.tuner().tunerType().equals("full")) {
+                assertThat(MemoryEstimate.of(config, Tuners.of(spec.tuner()).trainedShapes(config), 32, spec.train())
+                                .optimiser())
+                        .isEqualTo(stateBytes(model, spec));
+            }
         }
+    }
+
+    /** Bytes that the optimiser of a run really holds after a step. */
+    private static long stateBytes(DecoderModel model, RunSpec spec) {
+        List<Parameter> trained = model.parameters().values().stream()
+                .filter(Parameter::trainable)
+                .toList();
+        try (Scope scope = Scope.open();
+                Optimiser optimiser = Optimisers.of(trained, spec.train())) {
+            optimiser.step(1e-3);
+            return optimiser.state().values().stream().mapToLong(Torch::bytes).sum();
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsSaidBeforeAnythingIsLoaded() throws Exception {
+        assertThat(planned("--optim", "adafactor").get(1)).endsWith("optimiser adafactor");
+        assertThat(planned("--use_galore", "true", "--tuner_type", "full").get(1))
+                .endsWith("optimiser adamw_torch with GaLore");
+        assertThatThrownBy(() -> planned("--lr_scheduler_kwargs", "num_cycle=2"))
+                .hasMessageContaining("knows no num_cycle");
+        assertThatThrownBy(() -> planned("--tuner_type", "full", "--freeze_parameters", "model."))
+                .hasMessageContaining("leave no parameter to train");
+        assertThatThrownBy(() -> planned("--tuner_type", "full", "--use_galore", "true", "--optim", "sgd"))
+                .hasMessageContaining("does not go with optim sgd");
+    }
+
+    private List<String> planned(String... flags) throws Exception {
+        Files.writeString(folder.resolve("data.jsonl"), "x".repeat(40_000));
+        return TrainPlan.of(TinyRun.spec(folder, flags), new RunLayout(folder.resolve("out")))
+                .lines();
     }
 
     @Test
@@ -63,7 +110,7 @@ class TrainPlanTest {
         assertThat(lines.get(2)).isEqualTo("data      about 329 rows of at most 32 tokens, 10,000 tokens in all");
         assertThat(lines.get(3))
                 .startsWith("steps     about 42 (21 an epoch), 16 rows a step = 1 x 2 ranks x 8 passes");
-        assertThat(lines.get(4)).contains("weights", "gradients", "AdamW", "cluster.memory_overhead");
+        assertThat(lines.get(4)).contains("weights", "gradients", "optimiser", "cluster.memory_overhead");
     }
 
     @Test
@@ -94,11 +141,18 @@ class TrainPlanTest {
     void checkpointingAndAdaptersNeedLessMemory() {
         ModelConfig config = ModelConfig.read(folder.resolve("model"));
 
-        MemoryEstimate plain = MemoryEstimate.of(config, WeightBytes.floats(config), 1000, 2048, false);
-        MemoryEstimate checkpointed = MemoryEstimate.of(config, WeightBytes.floats(config), 1000, 2048, true);
+        Map<String, long[]> adapter = Map.of("adapter", new long[] {1000});
+        MemoryEstimate plain = MemoryEstimate.of(
+                config,
+                WeightBytes.floats(config),
+                adapter,
+                2048,
+                TinyRun.spec(folder, "--gradient_checkpointing", "false").train());
+        MemoryEstimate checkpointed =
+                MemoryEstimate.of(config, WeightBytes.floats(config), adapter, 2048, TinyRun.spec(folder).train());
 
         assertThat(checkpointed.activations()).isLessThan(plain.activations());
-        assertThat(plain.optimiser()).isEqualTo(8000);
+        assertThat(plain.optimiser()).isEqualTo(8004);
         assertThat(plain.weights()).isEqualTo(4 * config.parameterCount());
     }
 

@@ -94,6 +94,11 @@ class DefaultsTest {
             tuner.target_modules=["all-linear"]
             tuner.target_regex=(not given)
             tuner.modules_to_save=[]
+            tuner.freeze_parameters_ratio=0.0
+            tuner.freeze_parameters=[]
+            tuner.freeze_parameters_regex=(not given)
+            tuner.trainable_parameters=[]
+            tuner.trainable_parameters_regex=(not given)
             train.world_size=1
             train.per_device_train_batch_size=1
             train.per_device_eval_batch_size=1

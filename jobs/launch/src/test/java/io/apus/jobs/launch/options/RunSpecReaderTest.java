@@ -150,6 +150,9 @@ class RunSpecReaderTest {
             if (option.name().equals("hqq_axis")) {
                 base = concat(base, "--quant_method", "hqq", "--quant_bits", "4");
             }
+            if (option.name().startsWith("freeze_") || option.name().startsWith("trainable_")) {
+                base = concat(base, "--tuner_type", "full");
+            }
             if (option.name().equals("agent_template")) {
                 base = concat(base, "--template", "chatml");
             }

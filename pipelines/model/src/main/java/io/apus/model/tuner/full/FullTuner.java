@@ -5,30 +5,54 @@ import io.apus.model.ModelConfig;
 import io.apus.model.quant.QuantisedLinear;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.FreezeSpec;
 import io.apus.schemas.spec.TunerSpec;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
 
-/** Trains every parameter of the model itself. */
+/** Trains the parameters of the model itself: all of them, but for those that are to be frozen. */
 public final class FullTuner implements Tuner {
     /** What transformers shards at. */
     private static final long MAX_SHARD_BYTES = 5_000_000_000L;
 
-    private FullTuner() {}
+    private final FreezeSpec freeze;
+
+    private FullTuner(FreezeSpec freeze) {
+        this.freeze = freeze;
+    }
 
     public static Tuner of(TunerSpec spec) {
-        return new FullTuner();
+        return new FullTuner(spec.freeze());
+    }
+
+    @Override
+    public SortedMap<String, long[]> trainedShapes(ModelConfig config) {
+        SortedMap<String, long[]> shapes = new TreeMap<>(config.shapes());
+        Map<String, Long> counts = new TreeMap<>();
+        shapes.forEach((name, shape) -> counts.put(name, LongStream.of(shape).reduce(1, Math::multiplyExact)));
+        shapes.keySet().retainAll(Freezing.trained(freeze, counts));
+        return shapes;
     }
 
     @Override
     public OptionalLong trainable(ModelConfig config) {
-        return OptionalLong.of(config.parameterCount());
+        return OptionalLong.of(trainedShapes(config).values().stream()
+                .mapToLong(shape -> LongStream.of(shape).reduce(1, Math::multiplyExact))
+                .sum());
     }
 
     @Override
     public void attach(DecoderModel model, long seed) {
         QuantisedLinear.refuseIn(model.projections().values(), "Cannot train every parameter");
-        model.parameters().values().forEach(parameter -> parameter.trainable(true));
+        Map<String, Long> counts = new TreeMap<>();
+        model.parameters().forEach((name, parameter) -> counts.put(name, parameter.count()));
+        Set<String> trained = Freezing.trained(freeze, counts);
+        model.parameters().forEach((name, parameter) -> parameter.trainable(trained.contains(name)));
     }
 
     @Override

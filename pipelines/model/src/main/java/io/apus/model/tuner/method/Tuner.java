@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /** A way to make a model trainable: which parameters learn, what is attached for it, and what is kept of it. */
@@ -50,6 +51,16 @@ public interface Tuner {
     /** How many numbers learn in a model of {@code config}, from the shapes alone; empty where only the attached model tells. */
     default OptionalLong trainable(ModelConfig config) {
         return OptionalLong.empty();
+    }
+
+    /**
+     * The parameters that learn in a model of {@code config}, by name, as far as the config tells: those of an adapter as one flat
+     * parameter of them all, nothing where only the attached model tells.
+     */
+    default SortedMap<String, long[]> trainedShapes(ModelConfig config) {
+        SortedMap<String, long[]> shapes = new TreeMap<>();
+        trainable(config).ifPresent(count -> shapes.put("adapter", new long[] {count}));
+        return shapes;
     }
 
     /** What the learning rate is multiplied by for {@code parameter}: 1 but for methods like LoRA+. */

@@ -13,8 +13,8 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class BlockwiseState {
     static final long BLOCK = 256;
-    /** Blocks worked on at a time: temporaries of one MiB numbers each. */
-    static final long CHUNK = 4096;
+    /** Blocks worked on at a time: temporaries of 256 KiB each stay in the cache, and in the heap are no burden. */
+    static final long CHUNK = 256;
 
     private final DynamicCode code;
     private final Tensor codes;

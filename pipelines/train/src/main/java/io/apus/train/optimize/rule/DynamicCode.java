@@ -4,6 +4,8 @@ import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -19,17 +21,19 @@ final class DynamicCode {
     private static final int DECADES = 7;
     private static final float FIRST = 0.1f;
 
-    private final boolean signed;
     private final float[] values;
     private final float[] midpoints;
+    private final short[] starts;
+    private final int zero;
 
     private DynamicCode(boolean signed) {
-        this.signed = signed;
         this.values = values(signed);
         this.midpoints = new float[values.length - 1];
         for (int i = 0; i < midpoints.length; i++) {
             midpoints[i] = (values[i] + values[i + 1]) * 0.5f;
         }
+        this.starts = starts();
+        this.zero = Arrays.binarySearch(values, 0f);
     }
 
     /** Ascending, with 0 and 1 among them. */
@@ -64,10 +68,29 @@ final class DynamicCode {
         return all;
     }
 
-    /** The values of codes, [n] uint8 to [n] float32. */
+    /** Where to begin to search for each value, by its sign, exponent and first seven bits: the midpoints below all such values. */
+    private short[] starts() {
+        short[] first = new short[1 << Short.SIZE];
+        for (int bits = 0; bits < first.length; bits++) {
+            float low = Float.intBitsToFloat(bits << Short.SIZE | (bits >> Short.SIZE - 1) * 0xFFFF);
+            int code = 0;
+            while (code < midpoints.length && low > midpoints[code]) {
+                code++;
+            }
+            first[bits] = (short) code;
+        }
+        return first;
+    }
+
+    /** The values of codes, uint8 of any shape to float32. A table in Java: indexing a tensor by another takes ten times as long. */
     Tensor decode(Tensor codes) {
-        Tensor flat = codes.flatten().to(torch.ScalarType.Int);
-        return Torch.floats(values).index_select(0, flat).view(Torch.shape(codes));
+        byte[] bytes = new byte[Math.toIntExact(codes.numel())];
+        new BytePointer(codes.contiguous().data_ptr()).get(bytes);
+        float[] decoded = new float[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            decoded[i] = values[Byte.toUnsignedInt(bytes[i])];
+        }
+        return Torch.floats(decoded).view(Torch.shape(codes));
     }
 
     /**
@@ -75,12 +98,22 @@ final class DynamicCode {
      * bitsandbytes.
      */
     Tensor encode(Tensor normalised) {
-        Tensor codes = torch.bucketize(normalised, Torch.floats(midpoints), true, false);
-        if (signed) {
-            int zero = Arrays.binarySearch(values, 0f);
-            Tensor lost = codes.eq(Torch.scalar(zero)).logical_and(normalised.lt(Torch.scalar(0)));
-            codes = codes.sub(lost.to(torch.ScalarType.Int));
+        float[] asked = Torch.toFloats(normalised);
+        byte[] codes = new byte[asked.length];
+        for (int i = 0; i < asked.length; i++) {
+            codes[i] = (byte) nearest(asked[i]);
         }
-        return codes.to(torch.ScalarType.Byte);
+        Tensor result = torch.empty(
+                Torch.shape(normalised), new TensorOptions(DType.U8.scalarType()), new MemoryFormatOptional());
+        new BytePointer(result.data_ptr()).put(codes);
+        return result;
+    }
+
+    private int nearest(float value) {
+        int code = starts[Float.floatToRawIntBits(value) >>> Short.SIZE];
+        while (code < midpoints.length && value > midpoints[code]) {
+            code++;
+        }
+        return code == zero && value < 0 ? Math.max(0, code - 1) : code;
     }
 }
