@@ -12,23 +12,31 @@ public final class PassContext {
     private final SegmentRuns segments;
     private final KvCache cache;
     private final boolean training;
+    private final GroupedRuns groups;
 
-    private PassContext(List<Rotary> rotaries, TokenBatch batch, KvCache cache, boolean training) {
+    private PassContext(
+            List<Rotary> rotaries, TokenBatch batch, KvCache cache, boolean training, AttentionGroups groups) {
         rotaries.forEach(rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch)));
         this.segmentLengths = batch.segmentLengths();
         this.segments = new SegmentRuns(segmentLengths);
         this.cache = cache;
         this.training = training;
+        this.groups = groups.act() ? new GroupedRuns(groups, segmentLengths) : null;
     }
 
     /** A training pass: no cache, dropout acts. */
     public static PassContext training(List<Rotary> rotaries, TokenBatch batch) {
-        return new PassContext(rotaries, batch, null, true);
+        return training(rotaries, batch, AttentionGroups.none());
+    }
+
+    /** A training pass in which tokens see their groups alone. */
+    public static PassContext training(List<Rotary> rotaries, TokenBatch batch, AttentionGroups groups) {
+        return new PassContext(rotaries, batch, null, true, groups);
     }
 
     /** A pass without dropout; {@code cacheOrNull} has been told of the batch by {@link KvCache#begin}. */
     public static PassContext inference(List<Rotary> rotaries, TokenBatch batch, KvCache cacheOrNull) {
-        return new PassContext(rotaries, batch, cacheOrNull, false);
+        return new PassContext(rotaries, batch, cacheOrNull, false, AttentionGroups.none());
     }
 
     public boolean training() {
@@ -47,6 +55,9 @@ public final class PassContext {
 
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+        if (groups != null) {
+            return groups.attend(query, key, value, rule);
+        }
         return cache == null ? segments.attend(query, key, value, rule) : cache.attend(layer, query, key, value, rule);
     }
 }

@@ -2,6 +2,7 @@ package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.Parameter;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -50,6 +51,11 @@ public interface Tuner {
     /** How many numbers learn in a model of {@code config}, from the shapes alone; empty where only the attached model tells. */
     default OptionalLong trainable(ModelConfig config) {
         return OptionalLong.empty();
+    }
+
+    /** What tokens see of each other while a model of {@code config} is trained. */
+    default AttentionGroups attention(ModelConfig config) {
+        return AttentionGroups.none();
     }
 
     /** What the learning rate is multiplied by for {@code parameter}: 1 but for methods like LoRA+. */
