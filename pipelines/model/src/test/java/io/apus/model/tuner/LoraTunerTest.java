@@ -103,8 +103,13 @@ class LoraTunerTest {
             assertThatThrownBy(() -> nothing.attach(model, 1)).hasMessageContaining("matches no linear");
             Tuner broken = Tuners.of(spec(List.of("all-linear"), "(", List.of()));
             assertThatThrownBy(() -> broken.attach(model, 1)).hasMessageContaining("is no pattern");
-            Tuner saved = Tuners.of(spec(List.of("all-linear"), null, List.of("norm")));
-            assertThatThrownBy(() -> saved.attach(model, 1)).hasMessageContaining("lm_head, embed_tokens");
+            Tuner saved = Tuners.of(spec(List.of("all-linear"), null, List.of("lm_haed")));
+            assertThatThrownBy(() -> saved.attach(model, 1))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("nearest: \"lm_head\"")
+                    .hasMessageContaining("embed_tokens, input_layernorm, k_norm, lm_head, norm");
+            Tuner linear = Tuners.of(spec(List.of("q_proj"), null, List.of("up_proj")));
+            assertThatThrownBy(() -> linear.attach(model, 1)).hasMessageContaining("beside the linears");
         }
     }
 
