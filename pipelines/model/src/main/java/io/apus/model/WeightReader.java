@@ -41,7 +41,8 @@ final class WeightReader {
             // Biases come before weights: a linear is made with its bias.
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
-                    Tensor copy = floats(files.file(name).tensor(name));
+                    Tensor stored = files.file(name).tensor(name);
+                    Tensor copy = floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
                     quantised
                             .quantised(name)
                             .ifPresentOrElse(

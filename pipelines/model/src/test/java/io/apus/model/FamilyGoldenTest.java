@@ -96,7 +96,8 @@ class FamilyGoldenTest {
         double gotNorm = 0;
         double gotProbe = 0;
         if (parameter.gradient().isPresent()) {
-            float[] gradient = Torch.toFloats(parameter.gradient().orElseThrow());
+            Tensor got = parameter.gradient().orElseThrow();
+            float[] gradient = Torch.toFloats(model.config().storedTransposed(name) ? got.t() : got);
             float[] probe = FormulaWeights.values("probe." + name, parameter.shape(), 1);
             for (int i = 0; i < gradient.length; i++) {
                 gotNorm += (double) gradient[i] * gradient[i];

@@ -27,12 +27,14 @@ class GoldenModelTest {
                 "llama",
                 "llama3_rope",
                 "mistral",
+                "mixtral",
                 "phi",
                 "phi3",
                 "qwen2",
                 "qwen2_tied",
                 "qwen2_yarn",
-                "qwen3");
+                "qwen3",
+                "qwen3_moe");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.apus.model.family;
 
 import io.apus.model.layer.Attention;
 import io.apus.model.layer.AttentionRule;
+import io.apus.model.layer.ClippedHeads;
 import io.apus.model.layer.FusedHeads;
 import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.QueryKeyValue;
@@ -16,6 +17,7 @@ final class AttentionPlan {
     private final Blueprint.Layer layer;
     private QueryKeyValue heads;
     private String output = "self_attn.o_proj";
+    private double clip;
     private boolean headBias;
     private boolean outputBias;
     private Optional<HeadNorms> norms = Optional.empty();
@@ -79,6 +81,12 @@ final class AttentionPlan {
         return this;
     }
 
+    /** Keeps queries, keys and values within -limit and limit; 0 for free ones. */
+    AttentionPlan clip(double limit) {
+        clip = limit;
+        return this;
+    }
+
     AttentionPlan rotary(Rotary positions) {
         rotary = Optional.of(positions);
         return this;
@@ -86,13 +94,13 @@ final class AttentionPlan {
 
     /** Tokens that a query sees, itself included; 0 for all. */
     AttentionPlan window(int tokens) {
-        rule = new AttentionRule(tokens, rule.scale(), rule.softcap(), rule.sinks(), rule.slopes());
+        rule = new AttentionRule(tokens, rule.scale(), rule.softcap(), rule.sinks(), rule.alibi());
         return this;
     }
 
     /** Another scale than 1 / sqrt(headDim). */
     AttentionPlan scale(double scale) {
-        rule = new AttentionRule(rule.window(), scale, rule.softcap(), rule.sinks(), rule.slopes());
+        rule = new AttentionRule(rule.window(), scale, rule.softcap(), rule.sinks(), rule.alibi());
         return this;
     }
 
@@ -109,7 +117,7 @@ final class AttentionPlan {
         int width = sizes.numAttentionHeads() * sizes.headDim();
         return new Attention(
                 layer.index(),
-                heads,
+                clip > 0 ? new ClippedHeads(heads, clip) : heads,
                 norms,
                 rotary,
                 rule,

@@ -43,8 +43,8 @@ final class Baichuan {
     private static Attention attention(Blueprint plan, Blueprint.Layer layer, List<Rotary> rotaries) {
         AttentionPlan attention = plan.attention(layer).fused("self_attn.W_pack", false);
         if (rotaries.isEmpty()) {
-            float[] slopes = Alibi.slopes(plan.sizes().numAttentionHeads());
-            return attention.rule(rule -> rule.withSlopes(slopes)).build();
+            Alibi biases = Alibi.of(plan.sizes().numAttentionHeads());
+            return attention.rule(rule -> rule.withAlibi(biases)).build();
         }
         return attention.rotary(rotaries.get(0)).build();
     }

@@ -11,6 +11,7 @@ import io.apus.model.layer.Mlp;
 import io.apus.model.layer.Norm;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.RmsNorm;
 import io.apus.model.layer.Rotary;
@@ -32,6 +33,21 @@ public final class Blueprint {
         this.fields = fields;
         this.sizes = sizes;
         this.parts = parts;
+    }
+
+    /** The same for a family whose files hold the weights of linear maps as [in, out] (transformers {@code Conv1D}). */
+    Blueprint storedTransposed() {
+        return new Blueprint(fields, sizes, new Parts() {
+            @Override
+            public Parameter parameter(String name, Start start, long... shape) {
+                return parts.parameter(name, start, shape);
+            }
+
+            @Override
+            public Projection linear(String name, long out, long in, boolean bias) {
+                return parts.linearStoredTransposed(name, out, in, bias);
+            }
+        });
     }
 
     ConfigFields fields() {
@@ -84,12 +100,12 @@ public final class Blueprint {
 
     /** @param scale multiplies the rows */
     Embedding embedding(String name, double scale) {
-        return new Embedding(rows(name), sizes.padTokenId(), scale, Optional.empty());
+        return new Embedding(rows(name), sizes.padTokenId(), scale, Optional.empty(), Optional.empty());
     }
 
     /** An embedding whose row for the padding token learns like the others. */
     Embedding embeddingWithoutPadding(String name) {
-        return new Embedding(rows(name), OptionalInt.empty(), 1, Optional.empty());
+        return new Embedding(rows(name), OptionalInt.empty(), 1, Optional.empty(), Optional.empty());
     }
 
     private Parameter rows(String name) {
@@ -103,6 +119,11 @@ public final class Blueprint {
 
     Parameter parameter(String name, Start start, long... shape) {
         return parts.parameter(name, start, shape);
+    }
+
+    /** A parameter that is stored with the weights and never trained. */
+    Parameter fixed(String name, long... shape) {
+        return parts.parameter(name, Start.ZEROS, shape).fix();
     }
 
     ProjectionSlot linear(String name, long out, long in, boolean bias) {

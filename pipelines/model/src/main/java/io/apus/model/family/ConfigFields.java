@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.schemas.UserError;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,7 +141,7 @@ public final class ConfigFields {
     /** Throws one {@link UserError} with everything that was wrong. */
     public void check() {
         if (!problems.isEmpty()) {
-            throw new UserError(PROBLEM, String.join("; ", problems), "");
+            throw new UserError(PROBLEM, String.join("; ", new LinkedHashSet<>(problems)), "");
         }
     }
 }

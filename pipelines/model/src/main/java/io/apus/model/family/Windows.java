@@ -24,7 +24,8 @@ final class Windows {
         return sliding(fields, layer, (layer + 1) % pattern != 0) ? fields.positiveOrNone("sliding_window") : 0;
     }
 
-    private static boolean sliding(ConfigFields fields, int layer, boolean otherwise) {
+    /** Whether layer_types, or where it is absent {@code otherwise}, gives the layer a window. */
+    static boolean sliding(ConfigFields fields, int layer, boolean otherwise) {
         JsonNode kinds = fields.node("layer_types");
         return kinds.isArray() ? kinds.path(layer).asText().equals("sliding_attention") : otherwise;
     }

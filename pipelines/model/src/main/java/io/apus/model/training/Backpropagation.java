@@ -43,10 +43,19 @@ public final class Backpropagation {
 
     /** Adds the gradients of one micro-batch to the trainable parameters; the same {@code seed} drops the same activations. */
     public LossStatistics step(TokenBatch batch, HeadLoss loss, long seed, GradientSink sink) {
+        return step(batch, loss, RouterLoss.NONE, seed, sink);
+    }
+
+    /** The same with a load-balancing loss beside {@code loss}, in models that have routers. */
+    public LossStatistics step(TokenBatch batch, HeadLoss loss, RouterLoss routers, long seed, GradientSink sink) {
         List<BlockPass> passes = new ArrayList<>();
+        RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
-            Tensor states = forward(batch, seed, passes);
+            PassContext context = PassContext.training(model.rotaries(), batch, routers.wanted(), groups);
+            Tensor states =
+                    forward(batch, context, balance, seed, passes);
             Head head = head(states, loss);
+            balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);
             Tensor gradient = head.statesGradient();
             for (int layer = passes.size() - 1; layer >= 0 && gradient != null; layer--) {
@@ -57,20 +66,20 @@ public final class Backpropagation {
                 model.embedding().backward(batch, gradient);
                 report(model.embedding().parameters(), sink);
             }
-            return head.statistics();
+            return head.statistics().withRouterLoss(balance.loss());
         } finally {
             passes.forEach(BlockPass::close);
         }
     }
 
-    private Tensor forward(TokenBatch batch, long seed, List<BlockPass> passes) {
-        PassContext context = PassContext.training(model.rotaries(), batch, groups);
+    private Tensor forward(
+            TokenBatch batch, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
         Tensor states = model.embedding().forward(batch);
         noise.add(states, batch);
         boolean trainedBefore = model.embedding().trainable();
         for (DecoderBlock block : model.blocks()) {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
-            BlockPass pass = new BlockPass(block, context, blockSeed, trainedBefore, checkpointed);
+            BlockPass pass = new BlockPass(block, context, balance, blockSeed, trainedBefore, checkpointed);
             passes.add(pass);
             Tensor next = pass.forward(states);
             states.close();
