@@ -62,7 +62,9 @@ final class DeepseekExperts {
         return new ExpertPlan(plan, layer.name("mlp"), fields.positive("n_routed_experts"))
                 .router("gate", false, false)
                 .separate(width)
-                .shared("shared_experts", (long) width * fields.node("n_shared_experts").asInt(0));
+                .shared(
+                        "shared_experts",
+                        (long) width * fields.node("n_shared_experts").asInt(0));
     }
 
     private static TopRouting grouped(ConfigFields fields, TopRouting routing, int best) {

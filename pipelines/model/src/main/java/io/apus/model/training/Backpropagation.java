@@ -33,8 +33,7 @@ public final class Backpropagation {
     }
 
     /** As the other, with {@code noise} on the embeddings and attention within {@code groups}. */
-    public Backpropagation(
-            DecoderModel model, boolean checkpointed, EmbeddingNoise noise, AttentionGroups groups) {
+    public Backpropagation(DecoderModel model, boolean checkpointed, EmbeddingNoise noise, AttentionGroups groups) {
         this.model = model;
         this.checkpointed = checkpointed;
         this.noise = noise;
@@ -52,8 +51,7 @@ public final class Backpropagation {
         RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
             PassContext context = PassContext.training(model.rotaries(), batch, routers.wanted(), groups);
-            Tensor states =
-                    forward(batch, context, balance, seed, passes);
+            Tensor states = forward(batch, context, balance, seed, passes);
             Head head = head(states, loss);
             balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);

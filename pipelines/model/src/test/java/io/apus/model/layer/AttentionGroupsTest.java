@@ -46,8 +46,7 @@ class AttentionGroupsTest {
                 for (int t = 0; t < 23; t++) {
                     float[] wanted = attended(q, k, v, t, head, shared, keyValueHeads, group);
                     int at = (t * HEADS + head) * WIDTH;
-                    assertThat(Arrays.copyOfRange(got, at, at + WIDTH))
-                            .containsExactly(wanted, Offset.offset(1e-5f));
+                    assertThat(Arrays.copyOfRange(got, at, at + WIDTH)).containsExactly(wanted, Offset.offset(1e-5f));
                 }
             }
         }

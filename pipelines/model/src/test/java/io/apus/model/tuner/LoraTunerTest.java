@@ -230,8 +230,7 @@ class LoraTunerTest {
     @Test
     void longLoraTrainsLlamasWithinGroupsAndLeavesAPlainAdapter() {
         try (Scope scope = Scope.open();
-                DecoderModel model =
-                        DecoderModel.random(TinyModels.config("LlamaForCausalLM", Map.of()), 7)) {
+                DecoderModel model = DecoderModel.random(TinyModels.config("LlamaForCausalLM", Map.of()), 7)) {
             Tuner tuner = Tuners.of(Specs.tuner("longlora", Map.of()));
             AttentionGroups groups = tuner.attention(model.config());
             assertThat(groups.share()).isEqualTo(0.25);

@@ -37,7 +37,8 @@ final class SavedModules {
         }
         Set<String> linears = model.projections().keySet();
         List<Parameter> others = model.parameters().values().stream()
-                .filter(parameter -> linears.stream().noneMatch(linear -> parameter.name().startsWith(linear + ".")))
+                .filter(parameter ->
+                        linears.stream().noneMatch(linear -> parameter.name().startsWith(linear + ".")))
                 .toList();
         Set<Parameter> found = new LinkedHashSet<>();
         for (String name : names) {
