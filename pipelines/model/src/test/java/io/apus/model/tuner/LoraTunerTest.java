@@ -202,13 +202,13 @@ class LoraTunerTest {
         Files.writeString(
                 folder.resolve("adapter_config.json"),
                 "{\"peft_type\": \"LORA\", \"r\": 4, \"use_qalora\": true, \"bias\": \"lora_only\","
-                        + "\"rank_pattern\": {\"q_proj\": 2}, \"init_lora_weights\": \"corda\"}");
+                        + "\"rank_pattern\": {\"(q_proj\": 2}, \"init_lora_weights\": \"corda\"}");
         try (Scope scope = Scope.open();
                 DecoderModel model = model(false)) {
             assertThatThrownBy(() -> Adapters.load(model, folder, true))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("use_qalora is true")
-                    .hasMessageContaining("rank_pattern is")
+                    .hasMessageContaining("rank_pattern has \"(q_proj\", which is no pattern")
                     .hasMessageContaining("bias is \"lora_only\"")
                     .hasMessageContaining("init_lora_weights is \"corda\"");
         }
@@ -256,6 +256,43 @@ class LoraTunerTest {
             assertThatThrownBy(() -> Adapters.resume(model, folder, TunerSpec.of("adalora")))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("of the kind LORA, which tuner_type adalora does not train");
+        }
+    }
+
+    /** PEFT matches a pattern with the end of a module's name. */
+    @Test
+    void modulesMayHaveRanksAndAlphasOfTheirOwn() throws IOException {
+        try (Scope scope = Scope.open();
+                DecoderModel model = model(false);
+                DecoderModel fresh = model(false)) {
+            Tuner tuner = Tuners.of(spec(List.of("q_proj", "up_proj"), null, List.of()));
+            tuner.attach(model, 1);
+            tuner.save(model, folder, "base");
+            Path config = folder.resolve("adapter_config.json");
+            String text = Files.readString(config)
+                    .replace("\"rank_pattern\" : { }", "\"rank_pattern\" : {\"layers.1.*.q_proj\": 2}")
+                    .replace("\"alpha_pattern\" : { }", "\"alpha_pattern\" : {\"up_proj\": 3.5}");
+            Files.writeString(config, text);
+            assertThatThrownBy(() -> Adapters.load(fresh, folder, true))
+                    .hasMessageContaining("layers.1.self_attn.q_proj.lora_A.weight has shape [4, 16]")
+                    .hasMessageContaining("the config needs [2, 16]");
+        }
+        Path config = folder.resolve("adapter_config.json");
+        Files.writeString(config, Files.readString(config).replace("{\"layers.1.*.q_proj\": 2}", "{}"));
+        try (Scope scope = Scope.open();
+                DecoderModel fresh = model(false);
+                DecoderModel merged = model(false)) {
+            Tuner tuner = Adapters.load(fresh, folder, true);
+            disturb(fresh);
+            float[] unmerged = logits(fresh);
+            tuner.save(fresh, folder.resolve("again"), "base");
+            tuner.merge(fresh);
+            assertThat(logits(fresh)).containsExactly(unmerged, Offset.offset(1e-4f));
+            JsonNode again = new ObjectMapper()
+                    .readTree(folder.resolve("again/adapter_config.json").toFile());
+            assertThat(again.get("alpha_pattern").get("up_proj").asDouble()).isEqualTo(3.5);
+            Adapters.load(merged, folder.resolve("again"), false);
+            assertThat(logits(merged)).isEqualTo(unmerged);
         }
     }
 

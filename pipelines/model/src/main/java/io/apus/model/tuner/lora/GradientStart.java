@@ -88,7 +88,8 @@ record GradientStart(LoraSettings settings, LoraGaSpec options, Map<String, Tens
     /** stable: outFeatures^(1/4) / sqrt(gamma); gd: 1 / scale of the update; weightS: the mean root of W's largest singular values. */
     private double scale(Place place) {
         return switch (options.loraGaScale()) {
-            case "stable" -> Math.pow((double) place.outFeatures(), STABLE_POWER) / Math.sqrt(options.loraGaStableGamma());
+            case "stable" ->
+                Math.pow((double) place.outFeatures(), STABLE_POWER) / Math.sqrt(options.loraGaStableGamma());
             case "gd" -> 1 / settings.scale();
             case "weightS" -> {
                 int r = settings.rank();
