@@ -5,6 +5,7 @@ import io.apus.jobs.data.lineage.LineageCommand;
 import io.apus.jobs.data.preview.PreviewCommand;
 import io.apus.jobs.data.stream.StreamCommand;
 import io.apus.jobs.eval.infer.InferCommand;
+import io.apus.jobs.eval.models.ModelsCommand;
 import io.apus.jobs.launch.command.Cli;
 import java.util.List;
 
@@ -16,6 +17,7 @@ public final class Apus {
         List<Object> further = List.of(
                 new InferCommand(),
                 new DatasetsCommand(),
+                new ModelsCommand(),
                 new PreviewCommand(),
                 new LineageCommand(),
                 new StreamCommand());

@@ -33,6 +33,7 @@ public final class Exporter {
                 if (tuner != null) {
                     tuner.merge(model);
                 }
+                model.dequantise();
                 ExportSource source = new ExportSource(task.name(), model, task.tokenizer(), task.maxShardBytes());
                 List<Exported> done = new ArrayList<>();
                 for (String name : task.formats()) {

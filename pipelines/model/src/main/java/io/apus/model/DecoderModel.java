@@ -31,7 +31,7 @@ public final class DecoderModel implements AutoCloseable {
     private final ModelConfig config;
     private final Decoder decoder;
 
-    private DecoderModel(ModelConfig config, LoadedParts parts) {
+    DecoderModel(ModelConfig config, LoadedParts parts) {
         this.config = config;
         this.decoder = config.assemble(parts);
     }

@@ -48,9 +48,17 @@ public final class ModelConfig {
 
     /** Reads {@code config.json} in a model's folder; what is wrong with it is one {@link UserError}. */
     public static ModelConfig read(Path folder) {
-        Path file = folder.resolve("config.json");
+        return of(object(folder));
+    }
+
+    public static ModelConfig parse(String json) {
+        return of(object(json));
+    }
+
+    /** A folder's config.json as it is. */
+    static ObjectNode object(Path folder) {
         try {
-            return parse(Files.readString(file));
+            return object(Files.readString(folder.resolve("config.json")));
         } catch (IOException e) {
             throw new UserError(
                     "Cannot load " + folder,
@@ -60,11 +68,11 @@ public final class ModelConfig {
         }
     }
 
-    public static ModelConfig parse(String json) {
+    private static ObjectNode object(String json) {
         try {
             JsonNode root = JSON.readTree(json);
             if (root instanceof ObjectNode object) {
-                return of(object);
+                return object;
             }
             throw new UserError("Cannot use config.json", "it is not a JSON object", "");
         } catch (JsonProcessingException e) {

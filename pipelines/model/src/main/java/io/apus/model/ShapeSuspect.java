@@ -9,6 +9,9 @@ final class ShapeSuspect {
     private ShapeSuspect() {}
 
     static String of(String name, WeightFiles files) {
+        if (name.startsWith("score.") || name.startsWith("v_head.")) {
+            return "architectures and id2label";
+        }
         if (files.file(name) == null) {
             return LAYER.matcher(name).find()
                     ? "num_hidden_layers and architectures"

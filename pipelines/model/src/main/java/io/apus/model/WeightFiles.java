@@ -39,6 +39,11 @@ final class WeightFiles implements AutoCloseable {
         }
     }
 
+    /** Whether {@code folder} holds weights at all. */
+    static boolean present(Path folder) {
+        return Files.exists(folder.resolve(INDEX)) || Files.exists(folder.resolve(SINGLE));
+    }
+
     private static Collection<String> fileNames(Path folder) {
         if (Files.exists(folder.resolve(INDEX))) {
             return shards(folder);

@@ -4,17 +4,14 @@ import io.apus.model.family.Families;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.quant.Quantiser;
-import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.TensorInfo;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,19 +22,25 @@ import org.bytedeco.pytorch.global.torch;
 /** Reads the weights that a config calls for out of a folder's safetensors, comparing names and shapes before anything is copied. */
 final class WeightReader {
     private static final Set<DType> FLOATS = EnumSet.of(DType.F32, DType.F16, DType.BF16, DType.F64);
-    private static final int LISTED = 8;
 
     private WeightReader() {}
 
     /** Float32 copies by name; quantised linears as they are stored, or as {@code quantiser} makes them one by one. */
     static LoadedParts read(Path folder, ModelConfig config, Optional<Quantiser> quantiser) {
+        return read(folder, config, quantiser, Map.of());
+    }
+
+    /** As the other, with {@code further} parameters by name and shape. */
+    static LoadedParts read(
+            Path folder, ModelConfig config, Optional<Quantiser> quantiser, Map<String, long[]> further) {
         Map<String, Parameter> parameters = new HashMap<>();
         Map<String, Projection> linears = new HashMap<>();
         try (WeightFiles files = WeightFiles.open(folder)) {
             QuantisedReader quantised = new QuantisedReader(files, config, quantiser);
             SortedMap<String, long[]> wanted = config.shapes();
+            wanted.putAll(further);
+            misfits(files, wanted, config, quantised).refuse();
             wanted.keySet().removeIf(quantised::replaces);
-            check(files, wanted, config, quantised);
             // Biases come before weights: a linear is made with its bias.
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
@@ -64,26 +67,26 @@ final class WeightReader {
         return DType.of(stored) == DType.F32 ? stored.clone() : stored.to(torch.ScalarType.Float);
     }
 
-    private static void check(
+    /** What of the files does not fit the config. */
+    static Misfits misfits(
             WeightFiles files, SortedMap<String, long[]> wanted, ModelConfig config, QuantisedReader quantised) {
-        List<String> faults = new ArrayList<>();
-        String suspect = null;
+        Misfits misfits = new Misfits();
         for (Map.Entry<String, long[]> want : wanted.entrySet()) {
-            String fault = fault(files, want.getKey(), want.getValue());
+            String name = want.getKey();
+            String fault = quantised.replaces(name) ? null : fault(files, name, want.getValue());
             if (fault != null) {
-                faults.add(fault);
-                suspect = suspect == null ? ShapeSuspect.of(want.getKey(), files) : suspect;
+                misfits.add(fault, ShapeSuspect.of(name, files));
             }
         }
         for (String name : files.names()) {
-            if (!wanted.containsKey(name) && !harmless(name, config) && !quantised.owns(name)) {
-                faults.add(name + " in " + files.file(name).path().getFileName() + " has no place in the config");
-                suspect = suspect == null ? "architectures and num_hidden_layers" : suspect;
+            boolean placed = wanted.containsKey(name) && !quantised.replaces(name);
+            if (!placed && !harmless(name, config) && !quantised.owns(name)) {
+                misfits.add(
+                        name + " in " + files.file(name).path().getFileName() + " has no place in the config",
+                        "architectures and num_hidden_layers");
             }
         }
-        if (!faults.isEmpty()) {
-            throw new UserError("Cannot load weights", listed(faults), "Check " + suspect + " in config.json.");
-        }
+        return misfits;
     }
 
     private static String fault(WeightFiles files, String name, long[] shape) {
@@ -104,10 +107,5 @@ final class WeightReader {
         return Families.of(config.architecture()).ignores(name, config.numHiddenLayers())
                 || (config.tieWordEmbeddings()
                         && name.equals(config.described().head().name() + ".weight"));
-    }
-
-    private static String listed(List<String> faults) {
-        String first = String.join("; ", faults.subList(0, Math.min(LISTED, faults.size())));
-        return faults.size() > LISTED ? first + "; and " + (faults.size() - LISTED) + " more" : first;
     }
 }

@@ -28,6 +28,19 @@ final class WeightWriter {
     private WeightWriter() {}
 
     static void write(DecoderModel model, Path folder, long maxShardBytes, DType stored) {
+        ObjectNode config = model.config().json();
+        config.put("tie_word_embeddings", model.head().tied());
+        write(model, List.of(), config, folder, maxShardBytes, stored);
+    }
+
+    /** Writes {@code further} parameters beside the model's, and {@code config} with the type that they are stored as. */
+    static void write(
+            DecoderModel model,
+            List<Parameter> further,
+            ObjectNode config,
+            Path folder,
+            long maxShardBytes,
+            DType stored) {
         if (!NAMES.containsKey(stored)) {
             throw new IllegalArgumentException("weights are stored as F32, F16 or BF16, not " + stored);
         }
@@ -39,6 +52,7 @@ final class WeightWriter {
                         .with("tie_word_embeddings", model.head().tied())
                         .shapes()
                         .keySet());
+        further.forEach(parameter -> parameters.put(parameter.name(), parameter));
         List<List<Parameter>> shards = shards(parameters, maxShardBytes, stored);
         try {
             Files.createDirectories(folder);
@@ -51,7 +65,7 @@ final class WeightWriter {
             if (shards.size() > 1) {
                 writeIndex(folder, weightMap, parameters, stored);
             }
-            writeConfig(model, folder, stored);
+            writeConfig(config, folder, stored);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + folder, e);
         }
@@ -99,12 +113,10 @@ final class WeightWriter {
         writeJson(folder.resolve(WeightFiles.INDEX), index);
     }
 
-    private static void writeConfig(DecoderModel model, Path folder, DType stored) throws IOException {
-        ObjectNode config = model.config().json();
+    private static void writeConfig(ObjectNode config, Path folder, DType stored) throws IOException {
         // Newer files say dtype; every reader still knows torch_dtype.
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", NAMES.get(stored));
         config.remove(CheckpointFormats.KEY);
-        config.put("tie_word_embeddings", model.head().tied());
         writeJson(folder.resolve("config.json"), config);
     }
 

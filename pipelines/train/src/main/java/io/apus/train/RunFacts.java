@@ -2,6 +2,7 @@ package io.apus.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.checkpoint.Fingerprint;
@@ -26,9 +27,21 @@ final class RunFacts {
         facts.put("model.adapters", task.adapters().toString());
         facts.put("model.random_weights", Boolean.toString(task.randomWeights()));
         facts.put("seed", Long.toString(task.seed()));
+        quantisation(facts, task.quantise());
         training(facts, task.train(), task.tuner());
         tuner(facts, task.tuner());
         return new Fingerprint(facts);
+    }
+
+    private static void quantisation(SortedMap<String, String> facts, QuantiseSpec quantise) {
+        if (quantise.quantMethod() != null) {
+            put(facts, "model.quant_method", quantise.quantMethod());
+            put(facts, "model.quant_bits", String.valueOf(quantise.quantBits()));
+            put(facts, "model.hqq_axis", String.valueOf(quantise.hqqAxis()));
+            put(facts, "model.bnb_4bit_compute_dtype", String.valueOf(quantise.bnb4bitComputeDtype()));
+            put(facts, "model.bnb_4bit_quant_type", quantise.bnb4bitQuantType());
+            put(facts, "model.bnb_4bit_use_double_quant", quantise.bnb4bitUseDoubleQuant());
+        }
     }
 
     private static void training(SortedMap<String, String> facts, TrainSpec train, TunerSpec tuner) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.manifest.ShardManifest;
+import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.shards.ManifestFile;
@@ -35,6 +36,7 @@ public record TrainTask(
         String output,
         TrainSpec train,
         TunerSpec tuner,
+        QuantiseSpec quantise,
         long seed,
         String modelSha256,
         String datasetSha256,
@@ -54,6 +56,7 @@ public record TrainTask(
             List<String> adapters,
             TrainSpec train,
             TunerSpec tuner,
+            QuantiseSpec quantise,
             long seed) {
         ShardManifest rows = ManifestFile.readShards(run.shards("train").resolve(RunLayout.MANIFEST));
         return new TrainTask(
@@ -65,6 +68,7 @@ public record TrainTask(
                 run.stage("train").toString(),
                 train,
                 tuner,
+                quantise,
                 seed,
                 ModelFiles.fingerprint(model),
                 rows.contentSha256(),

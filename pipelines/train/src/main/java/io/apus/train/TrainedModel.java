@@ -4,6 +4,7 @@ import io.apus.model.CompanionFiles;
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
+import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Adapters;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.GradientSample;
@@ -34,7 +35,7 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         Path folder = Path.of(task.modelFolder());
         DecoderModel model = task.randomWeights()
                 ? DecoderModel.random(ModelConfig.read(folder), task.seed())
-                : DecoderModel.load(folder);
+                : DecoderModel.load(folder, Quantisers.of(task.quantise()));
         Tuner tuner = attach(task, model, data);
         List<Parameter> trained = model.parameters().values().stream()
                 .filter(Parameter::trainable)

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.World;
 import io.apus.schemas.data.PackedRow;
 import io.apus.schemas.manifest.ShardManifest;
+import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.shards.ShardWriter;
 import io.apus.tensor.SafeTensorsFile;
@@ -64,6 +65,7 @@ class GoldenTrajectoryTest {
                 folder.resolve("out").toString(),
                 spec(reference.get("args"), checkpointed),
                 TinyRun.tuner("full"),
+                QuantiseSpec.none(),
                 0,
                 ModelFiles.fingerprint(model),
                 data.contentSha256(),

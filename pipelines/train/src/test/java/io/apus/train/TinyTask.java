@@ -2,6 +2,7 @@ package io.apus.train;
 
 import io.apus.model.DecoderModel;
 import io.apus.schemas.manifest.ShardManifest;
+import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.tensor.NoGrad;
@@ -48,6 +49,7 @@ record TinyTask(Path folder) {
                     options.accept(all);
                 }),
                 TinyRun.tuner(tuner),
+                QuantiseSpec.none(),
                 42,
                 ModelFiles.fingerprint(folder.resolve("model")),
                 manifest.contentSha256(),
@@ -64,6 +66,7 @@ record TinyTask(Path folder) {
                 task.output(),
                 task.train(),
                 tuner,
+                task.quantise(),
                 task.seed(),
                 task.modelSha256(),
                 task.datasetSha256(),
@@ -80,6 +83,7 @@ record TinyTask(Path folder) {
                 task.output(),
                 task.train(),
                 task.tuner(),
+                task.quantise(),
                 task.seed(),
                 ModelFiles.fingerprint(model),
                 task.datasetSha256(),

@@ -10,13 +10,17 @@ public record ModelSpec(
         @Doc(
                         "folder of a Hugging Face model (config.json, safetensors, tokenizer), or its id on a hub: owner/name, with hf:: or ms:: before it")
                 String model,
-        @Doc("model class; read from config.json when not given") String modelType,
+        @Doc(
+                        "family by ms-swift's name for it, which decides the chat template of a model without one; by the model's name and config.json when not given")
+                String modelType,
         @Doc("type the weights are computed in; float32 on CPU") String torchDtype,
         @Doc("adapter folders, or ids on a hub, to start from; training continues the first") List<String> adapters,
         CreateModelSpec create,
-        @Doc("branch, tag or commit of a model on a hub; its newest when not given") String modelRevision) {
+        @Doc("branch, tag or commit of a model on a hub; its newest when not given") String modelRevision,
+        QuantiseSpec quantise) {
     public ModelSpec {
         adapters = orEmpty(adapters);
+        quantise = quantise == null ? QuantiseSpec.none() : quantise;
         Problems problems = new Problems("model")
                 .require(
                         (model == null) != (create == null),
@@ -24,6 +28,10 @@ public record ModelSpec(
                         model == null
                                 ? "give the folder of a model, or model.create"
                                 : "give either a folder or model.create, not both");
+        problems.require(
+                create == null || quantise.quantMethod() == null,
+                "quant_method",
+                "a model made from scratch is trained in full, which quantised weights cannot be");
         if (torchDtype != null) {
             problems.oneOf("torch_dtype", torchDtype, List.of("float32", "bfloat16", "float16"))
                     .require(
@@ -36,6 +44,6 @@ public record ModelSpec(
 
     /** As the whole record; of a model on a hub the newest. */
     public ModelSpec(String model, String modelType, String torchDtype, List<String> adapters, CreateModelSpec create) {
-        this(model, modelType, torchDtype, adapters, create, null);
+        this(model, modelType, torchDtype, adapters, create, null, null);
     }
 }

@@ -46,6 +46,12 @@ public record RunSpec(
                                 || tuner.tunerType().equals("full"),
                         "lisa_activated_layers",
                         "is for tuner_type full, not " + tuner.tunerType())
+                .require(
+                        model == null
+                                || model.quantise().quantMethod() == null
+                                || !tuner.tunerType().equals("full"),
+                        "quant_method",
+                        "quantised weights cannot be trained in full: set tuner_type lora")
                 .throwIfAny();
     }
 
@@ -53,6 +59,12 @@ public record RunSpec(
     public RunSpec withModel(ModelSpec other) {
         return new RunSpec(
                 outputDir, seed, cluster, other, ingest, filter, tokenize, pack, tuner, train, evaluate, export);
+    }
+
+    /** The same run, tokenised in another way. */
+    public RunSpec withTokenize(TokenizeSpec other) {
+        return new RunSpec(
+                outputDir, seed, cluster, model, ingest, filter, other, pack, tuner, train, evaluate, export);
     }
 
     private static TrainSpec defaultTraining() {

@@ -20,7 +20,7 @@ public record TokenizeSpec(
                 String lossScale,
         @Doc("render conversations with a chat template; false reads them as plain text") Boolean useChatTemplate,
         @Doc("whether the model shall think, for templates that know the switch") Boolean enableThinking,
-        @Doc("chat template by name, for models that have none or another; the model's own when not given")
+        @Doc("chat template by name; the model's own when not given, or the catalog's for a model without one")
                 String template,
         @Doc(
                         "swift renders with the named template; jinja with the model's own, which a named one lends its system prompt and thinking")
@@ -117,6 +117,27 @@ public record TokenizeSpec(
                 useChatTemplate,
                 enableThinking,
                 template,
+                templateBackend,
+                agentTemplate,
+                responsePrefix,
+                preserveThinking,
+                addNonThinkingPrefix,
+                disableIgnoreEmptyThink,
+                isBinaryLossScale,
+                chatTemplateKwargs,
+                templateMode);
+    }
+
+    /** The same with another chat template by name. */
+    public TokenizeSpec withTemplate(String other) {
+        return new TokenizeSpec(
+                system,
+                maxLength,
+                truncationStrategy,
+                lossScale,
+                useChatTemplate,
+                enableThinking,
+                other,
                 templateBackend,
                 agentTemplate,
                 responsePrefix,

@@ -81,11 +81,14 @@ public final class TokenizeStage implements Stage {
         if (spec.model().create() != null) {
             outputs.add(FileOutputs.of(layout, "model", layout.createdModel()));
         }
-        return new StageResult(outputs, result.accounting(), facts(result));
+        return new StageResult(outputs, result.accounting(), facts(spec, result));
     }
 
-    private static Map<String, Object> facts(Tokenize.Result result) {
+    private static Map<String, Object> facts(RunSpec spec, Tokenize.Result result) {
         Map<String, Object> facts = new TreeMap<>();
+        if (spec.tokenize().template() != null) {
+            facts.put("template", spec.tokenize().template());
+        }
         facts.put("rows", sum(result, Tokenize.Counts::rows));
         facts.put("tokens", sum(result, Tokenize.Counts::tokens));
         facts.put("trained_tokens", sum(result, Tokenize.Counts::trainedTokens));

@@ -20,7 +20,8 @@ public final class AbsolutePaths {
                 model.torchDtype(),
                 model.adapters().stream().map(AbsolutePaths::existing).toList(),
                 model.create(),
-                model.modelRevision());
+                model.modelRevision(),
+                model.quantise());
         return new RunSpec(
                 Path.of(spec.outputDir()).toAbsolutePath().toString(),
                 spec.seed(),

@@ -44,7 +44,8 @@ public final class HubModels {
                 model.torchDtype(),
                 model.adapters().stream().map(name -> folder(name, null)).toList(),
                 model.create(),
-                model.modelRevision()));
+                model.modelRevision(),
+                model.quantise()));
     }
 
     /** The folder of a model; what is a path here, or no id, stays as it is. */

@@ -65,10 +65,12 @@ public final class Run {
         RunSpec planned = new HubModels(
                         System.getenv(), ConsoleProgress.on(out, phase -> {}), ModelFiles.withoutWeights())
                 .of(spec);
+        RunTemplate template = RunTemplate.of(spec.model().model(), planned, conf);
+        lines.add("template    " + template.words());
         for (StageStatus status : status(stages)) {
             lines.add(status.stage().name() + "  [" + status.word() + "]");
             status.differences().forEach(difference -> lines.add("    changed: " + difference));
-            status.stage().plan(planned, layout()).forEach(line -> lines.add("    " + line));
+            status.stage().plan(template.spec(), layout()).forEach(line -> lines.add("    " + line));
         }
         return lines;
     }
@@ -83,10 +85,12 @@ public final class Run {
                 spec, () -> here(progress), conf, () -> session(progress), progress, new ConsoleLog(out));
     }
 
-    /** The run with its model on this machine, downloaded if need be, and with absolute paths. */
+    /** The run with its model on this machine, downloaded if need be, with a chat template, and with absolute paths. */
     private RunSpec here(Progress progress) {
         if (here == null) {
-            here = AbsolutePaths.of(new HubModels(System.getenv(), progress, ModelFiles.all()).of(spec));
+            RunSpec fetched = new HubModels(System.getenv(), progress, ModelFiles.all()).of(spec);
+            here = AbsolutePaths.of(
+                    RunTemplate.of(spec.model().model(), fetched, conf).spec());
         }
         return here;
     }

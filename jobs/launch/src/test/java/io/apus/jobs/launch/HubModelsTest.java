@@ -41,7 +41,7 @@ class HubModelsTest {
         try (LoopbackHub hub = LoopbackHub.start()) {
             hub.model("org/small").put("config.json", "{}").put("model.safetensors", "weights");
             hub.model("org/adapter").put("adapter_config.json", "{}").put("adapter_model.safetensors", "weights");
-            ModelSpec named = new ModelSpec("hf::org/small", null, null, List.of("hf::org/adapter"), null, "main");
+            ModelSpec named = new ModelSpec("hf::org/small", null, null, List.of("hf::org/adapter"), null, "main", null);
 
             ModelSpec here = models(hub).of(run(named)).model();
 

@@ -1,18 +1,27 @@
 package io.apus.jobs.train;
 
 import io.apus.model.ModelConfig;
+import io.apus.model.WeightBytes;
 
 /**
  * Bytes that one rank holds beside its Java heap while it trains in float32.
  *
- * @param weights all parameters
+ * @param weights all parameters; quantised ones as they are stored
+ * @param dequantised what a quantised weight takes while it is used
  * @param gradients one for each trained parameter
  * @param optimiser AdamW's two moments of each trained parameter
  * @param activations what the backward pass needs of the forward pass of {@code tokens} tokens
  * @param logits the chunk of logits that exists at once, and its gradient towards the hidden states
  * @param libraries libtorch itself, the Java runtime and what the allocator keeps
  */
-record MemoryEstimate(long weights, long gradients, long optimiser, long activations, long logits, long libraries) {
+record MemoryEstimate(
+        long weights,
+        long dequantised,
+        long gradients,
+        long optimiser,
+        long activations,
+        long logits,
+        long libraries) {
     private static final long FLOAT = 4;
     private static final long LIBRARIES = 500L << 20;
     /** The loss takes its rows in chunks of at most this many logits, and at least 128 rows. */
@@ -21,10 +30,12 @@ record MemoryEstimate(long weights, long gradients, long optimiser, long activat
     private static final long MIB = 1 << 20;
 
     /** @param tokens of one forward pass on one rank */
-    static MemoryEstimate of(ModelConfig config, long trained, long tokens, boolean checkpointing) {
+    static MemoryEstimate of(
+            ModelConfig config, WeightBytes weights, long trained, long tokens, boolean checkpointing) {
         long chunkRows = Math.min(tokens, Math.max(128, Math.min(512, CHUNK_LOGITS / config.vocabSize())));
         return new MemoryEstimate(
-                FLOAT * config.parameterCount(),
+                weights.floats() + weights.quantised(),
+                weights.working(),
                 FLOAT * trained,
                 2 * FLOAT * trained,
                 FLOAT * tokens * floatsPerToken(config, checkpointing),
@@ -43,7 +54,7 @@ record MemoryEstimate(long weights, long gradients, long optimiser, long activat
     }
 
     long total() {
-        return weights + gradients + optimiser + activations + logits + libraries;
+        return weights + dequantised + gradients + optimiser + activations + logits + libraries;
     }
 
     static long mebibytes(long bytes) {
@@ -52,7 +63,9 @@ record MemoryEstimate(long weights, long gradients, long optimiser, long activat
 
     @Override
     public String toString() {
-        return mebibytes(total()) + " MiB = weights " + mebibytes(weights) + " + gradients " + mebibytes(gradients)
+        return mebibytes(total()) + " MiB = weights " + mebibytes(weights)
+                + (dequantised == 0 ? "" : " + dequantised " + mebibytes(dequantised)) + " + gradients "
+                + mebibytes(gradients)
                 + " + AdamW "
                 + mebibytes(optimiser) + " + activations " + mebibytes(activations) + " + logits " + mebibytes(logits)
                 + " + libraries "

@@ -1,11 +1,15 @@
 package io.apus.jobs.train;
 
 import io.apus.model.ModelConfig;
+import io.apus.model.WeightBytes;
+import io.apus.model.quant.CheckpointFormats;
+import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.train.order.StepPlan;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +30,19 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
         // LoRA leaves the base as it is and adds its own weights.
-        MemoryEstimate memory = MemoryEstimate.of(
-                config, trained.orElse(0), tokens, spec.train().gradientCheckpointing());
+        MemoryEstimate memory =
+                MemoryEstimate.of(
+                        config, weights(spec, config), trained.orElse(0), tokens, spec.train().gradientCheckpointing());
         return new TrainPlan(spec, config, trained, rows, memory);
+    }
+
+    private static WeightBytes weights(RunSpec spec, ModelConfig config) {
+        if (spec.model().create() != null) {
+            return WeightBytes.floats(config);
+        }
+        return Quantisers.of(spec.model().quantise())
+                .map(quantiser -> WeightBytes.of(config, quantiser))
+                .orElseGet(() -> WeightBytes.stored(Path.of(spec.model().model()), config));
     }
 
     List<String> lines() {
@@ -48,7 +62,14 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
                 ? "random weights of seed " + spec.seed()
                 : "weights of " + spec.model().model();
         return "model     " + config.architecture() + ", " + number(config.parameterCount()) + " parameters, "
-                + weights;
+                + weights + quantisation();
+    }
+
+    private String quantisation() {
+        return Quantisers.of(spec.model().quantise())
+                .map(quantiser -> ", quantised on loading: " + quantiser.name())
+                .or(() -> CheckpointFormats.method(config.json()).map(method -> ", quantised: " + method))
+                .orElse("");
     }
 
     private String tuner() {

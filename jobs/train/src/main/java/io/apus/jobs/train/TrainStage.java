@@ -84,7 +84,15 @@ public final class TrainStage implements Stage {
     private static TrainTask task(RunSpec spec, RunLayout layout) {
         boolean created = spec.model().create() != null;
         Path model = layout.startModel(spec.model());
-        return TrainTask.of(layout, model, created, spec.model().adapters(), spec.train(), spec.tuner(), spec.seed());
+        return TrainTask.of(
+                layout,
+                model,
+                created,
+                spec.model().adapters(),
+                spec.train(),
+                spec.tuner(),
+                spec.model().quantise(),
+                spec.seed());
     }
 
     private static StageResult result(RunLayout layout, TrainResult result, int attempts) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.WeightBytes;
 import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.manifest.RunLayout;
@@ -95,8 +96,8 @@ class TrainPlanTest {
     void checkpointingAndAdaptersNeedLessMemory() {
         ModelConfig config = ModelConfig.read(folder.resolve("model"));
 
-        MemoryEstimate plain = MemoryEstimate.of(config, 1000, 2048, false);
-        MemoryEstimate checkpointed = MemoryEstimate.of(config, 1000, 2048, true);
+        MemoryEstimate plain = MemoryEstimate.of(config, WeightBytes.floats(config), 1000, 2048, false);
+        MemoryEstimate checkpointed = MemoryEstimate.of(config, WeightBytes.floats(config), 1000, 2048, true);
 
         assertThat(checkpointed.activations()).isLessThan(plain.activations());
         assertThat(plain.optimiser()).isEqualTo(8000);

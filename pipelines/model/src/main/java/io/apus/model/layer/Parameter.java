@@ -13,18 +13,30 @@ public final class Parameter implements AutoCloseable {
     private Runnable closing = () -> {};
     private final long[] declared;
     private boolean fixed;
+    private final long stands;
 
     /** Takes {@code tensor} over: it outlives every open scope. */
     public Parameter(String name, Tensor tensor) {
+        this(name, tensor, tensor.numel());
+    }
+
+    private Parameter(String name, Tensor tensor, long stands) {
         this.name = name;
         this.tensor = Scope.own(tensor);
         this.declared = null;
+        this.stands = stands;
     }
 
     private Parameter(String name, long[] shape) {
         this.name = name;
         this.tensor = null;
         this.declared = shape.clone();
+        this.stands = 0;
+    }
+
+    /** A tensor of a packed format that stands for {@code numbers} of the model's numbers, 0 for what only helps to unpack. */
+    public static Parameter packed(String name, Tensor tensor, long numbers) {
+        return new Parameter(name, tensor, numbers);
     }
 
     /** A parameter of a model that is described but not loaded: it has a name and a shape and no tensor. */
@@ -45,8 +57,9 @@ public final class Parameter implements AutoCloseable {
         return declared == null ? Torch.shape(tensor) : declared.clone();
     }
 
+    /** How many of the model's numbers it holds. */
     public long count() {
-        return tensor.numel();
+        return stands;
     }
 
     public boolean trainable() {

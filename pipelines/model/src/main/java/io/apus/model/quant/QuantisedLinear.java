@@ -13,8 +13,11 @@ import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -44,7 +47,11 @@ public final class QuantisedLinear implements MatrixProjection {
         this.weight = weight;
         this.precision = precision;
         this.bias = biasOrNull;
-        weight.tensors().forEach((key, tensor) -> stored.add(new Parameter(name + "." + key, tensor)));
+        SortedMap<String, Tensor> tensors = weight.tensors();
+        String codes = Collections.max(tensors.keySet(), Comparator.comparingLong(key -> Torch.bytes(tensors.get(key))));
+        long numbers = weight.outFeatures() * weight.inFeatures();
+        tensors.forEach((key, tensor) ->
+                stored.add(Parameter.packed(name + "." + key, tensor, key.equals(codes) ? numbers : 0)));
         stored.get(0).onClose(this::forget);
     }
 

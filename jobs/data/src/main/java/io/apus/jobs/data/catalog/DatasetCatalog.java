@@ -1,25 +1,20 @@
 package io.apus.jobs.data.catalog;
 
+import io.apus.jobs.launch.catalog.CatalogFolder;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
 import io.apus.schemas.catalog.DatasetEntry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The datasets that can be asked for by name: one file {@code NAME.yaml} each in {@code conf/datasets}. */
 public final class DatasetCatalog {
-    private static final String ENDING = ".yaml";
-
-    private final Path folder;
+    private final CatalogFolder folder;
 
     /** @param conf the folder of all catalogs */
     public DatasetCatalog(Path conf) {
-        this.folder = conf.resolve("datasets").toAbsolutePath().normalize();
+        this.folder = new CatalogFolder(conf.resolve("datasets"));
     }
 
     /**
@@ -28,10 +23,7 @@ public final class DatasetCatalog {
      * @throws UserError with the known and the nearest name where there is none, or with all that is wrong with the file
      */
     public DatasetEntry entry(String name) {
-        if (!names().contains(name)) {
-            throw unknown(name);
-        }
-        return DatasetFile.read(folder.resolve(name + ENDING));
+        return DatasetFile.read(folder.file(name).orElseThrow(() -> unknown(name)));
     }
 
     /** The entry of the dataset that is called {@code id} on ModelScope or Hugging Face, if there is one. */
@@ -52,7 +44,7 @@ public final class DatasetCatalog {
     private UserError unknown(String name) {
         List<String> known = names();
         String cure = known.isEmpty()
-                ? "Give the path of a file; " + folder + " has no catalog files."
+                ? "Give the path of a file; " + folder.path() + " has no catalog files."
                 : "Did you mean \"" + Registry.nearest(name, known) + "\"? \"apus datasets\" lists all " + known.size()
                         + ".";
         return new UserError("Unknown dataset", "\"" + name + "\" is neither a file here nor in the catalog", cure);
@@ -60,17 +52,6 @@ public final class DatasetCatalog {
 
     /** The names of all entries, sorted. */
     public List<String> names() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(ENDING))
-                    .map(name -> name.substring(0, name.length() - ENDING.length()))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return folder.names();
     }
 }

@@ -1,10 +1,14 @@
 package io.apus.jobs.eval.infer;
 
+import io.apus.corpus.template.ChatTemplate;
 import io.apus.corpus.tokenize.SystemPrompt;
 import io.apus.eval.generate.GenerationSettings;
 import io.apus.jobs.eval.ChatCodec;
 import io.apus.jobs.eval.CodecSettings;
 import io.apus.jobs.eval.ModelFolders;
+import io.apus.jobs.launch.ConfFolder;
+import io.apus.jobs.launch.catalog.ModelCatalog;
+import io.apus.jobs.launch.catalog.TemplateChoice;
 import io.apus.model.DecoderModel;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
@@ -21,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -86,7 +91,7 @@ public final class InferCommand implements Callable<Integer> {
     @Option(
             names = "--template",
             paramLabel = "NAME",
-            description = "chat template by name; the model's own when left out")
+            description = "chat template by name; the model's own when left out, or the catalog's")
     private String template;
 
     @Option(names = "--response_prefix", paramLabel = "TEXT", description = "what every answer begins with")
@@ -115,7 +120,7 @@ public final class InferCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelFolders folders = ModelFolders.of(model, adapters);
         system = SystemPrompt.text(system);
-        ChatCodec codec = ChatCodec.open(folders.base(), CodecSettings.of(templateSettings()));
+        ChatCodec codec = ChatCodec.open(folders.base(), CodecSettings.of(templateSettings(folders.base())));
         try (DecoderModel loaded = folders.load()) {
             ChatModel chat = new ChatModel(loaded, codec, settings(folders.base(), codec));
             if (prompt == null) {
@@ -128,7 +133,11 @@ public final class InferCommand implements Callable<Integer> {
         return 0;
     }
 
-    private TokenizeSpec templateSettings() {
+    private TokenizeSpec templateSettings(Path base) {
+        if (template == null && ChatTemplate.find(base).isEmpty()) {
+            ModelCatalog catalog = new ModelCatalog(ConfFolder.find(Optional.empty()));
+            template = TemplateChoice.of(catalog, base.toString(), base, null).template();
+        }
         return new TokenizeSpec(
                 null,
                 null,

@@ -100,7 +100,7 @@ class EvalCatalogTest {
                         "answer is missing",
                         "bad.jsonl is not a file",
                         "answer_pattern is not a regular expression",
-                        "choices must be a column");
+                        "choices must be a list");
     }
 
     private void set(String name, String... lines) throws IOException {

@@ -26,6 +26,13 @@ class DefaultsTest {
             model.torch_dtype=(not given)
             model.adapters=[]
             model.model_revision=(not given)
+            model.quant_method=(not given)
+            model.quant_bits=(not given)
+            model.hqq_axis=(not given)
+            model.bnb_4bit_compute_dtype=(not given)
+            model.bnb_4bit_quant_type=nf4
+            model.bnb_4bit_use_double_quant=true
+            model.bnb_4bit_quant_storage=(not given)
             ingest.dataset=["REQUIRED"]
             ingest.val_dataset=[]
             ingest.split_dataset_ratio=0.0

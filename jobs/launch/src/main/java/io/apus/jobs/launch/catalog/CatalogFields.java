@@ -1,4 +1,4 @@
-package io.apus.jobs.data.catalog;
+package io.apus.jobs.launch.catalog;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The keys of one object of a catalog file; a value of the wrong kind is noted and read as absent. */
-final class Fields {
+public final class CatalogFields {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<Map<String, Object>> OPTIONS = new TypeReference<>() {};
 
@@ -18,14 +18,14 @@ final class Fields {
     private final JsonNode object;
     private final List<String> problems;
 
-    Fields(String place, JsonNode object, List<String> problems) {
+    CatalogFields(String place, JsonNode object, List<String> problems) {
         this.place = place;
         this.object = object;
         this.problems = problems;
     }
 
     /** Notes every key that is none of {@code known}. */
-    Fields only(List<String> known) {
+    CatalogFields only(List<String> known) {
         object.fieldNames().forEachRemaining(key -> {
             if (!known.contains(key)) {
                 problem("unknown key \"" + key + "\", did you mean \"" + Registry.nearest(key, known) + "\"?");
@@ -43,7 +43,8 @@ final class Fields {
         return value == null || value.isNull() ? null : value;
     }
 
-    String text(String key) {
+    /** A text, or null. */
+    public String text(String key) {
         JsonNode value = value(key);
         if (value == null) {
             return null;
@@ -55,8 +56,17 @@ final class Fields {
         return null;
     }
 
+    /** A text that must be there. */
+    public String required(String key) {
+        String text = text(key);
+        if (text == null && value(key) == null) {
+            problem(key + " is missing");
+        }
+        return text;
+    }
+
     /** A list of texts; a single text is a list of one. */
-    List<String> texts(String key) {
+    public List<String> texts(String key) {
         List<String> texts = new ArrayList<>();
         JsonNode value = value(key);
         if (value != null && value.isValueNode()) {
@@ -73,7 +83,8 @@ final class Fields {
         return texts;
     }
 
-    Iterable<JsonNode> list(String key) {
+    /** The items of a list; none where the key is absent. */
+    public Iterable<JsonNode> list(String key) {
         JsonNode value = value(key);
         if (value == null || value.isArray()) {
             return value == null ? List.of() : value;
@@ -82,7 +93,8 @@ final class Fields {
         return List.of();
     }
 
-    Map<String, String> map(String key) {
+    /** The values of an object as texts, in their order. */
+    public Map<String, String> map(String key) {
         Map<String, String> map = new LinkedHashMap<>();
         JsonNode value = value(key);
         if (value != null && !value.isObject()) {
@@ -95,7 +107,8 @@ final class Fields {
         return map;
     }
 
-    Long count(String key) {
+    /** A whole number, or null. */
+    public Long count(String key) {
         JsonNode value = value(key);
         if (value == null || value.canConvertToLong()) {
             return value == null ? null : Long.valueOf(value.longValue());
@@ -104,7 +117,8 @@ final class Fields {
         return null;
     }
 
-    boolean flag(String key) {
+    /** False where the key is absent. */
+    public boolean flag(String key) {
         JsonNode value = value(key);
         if (value != null && !value.isBoolean()) {
             problem(key + " must be true or false");
@@ -113,7 +127,7 @@ final class Fields {
     }
 
     /** The options of a step of a mapping: an object as it is, anything else as the option {@code value}. */
-    static Map<String, Object> options(JsonNode node) {
+    public static Map<String, Object> options(JsonNode node) {
         JsonNode object = node.isObject() ? node : JSON.createObjectNode().set("value", node);
         return JSON.convertValue(object, OPTIONS);
     }
