@@ -3,6 +3,7 @@ package io.apus.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apus.model.family.Families;
+import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
@@ -88,7 +89,7 @@ class RouterLossTest {
 
     /** Cross-entropy plus the loss as transformers writes it: shares by rank of the choice, over the tokens of all layers. */
     private static Tensor wholeGraph(DecoderModel model, TokenBatch batch) {
-        PassContext context = PassContext.training(model.rotaries(), batch, true);
+        PassContext context = PassContext.training(model.rotaries(), batch, true, AttentionGroups.none());
         Tensor states = model.embedding().forward(batch);
         TensorVector said = new TensorVector();
         for (DecoderBlock block : model.blocks()) {

@@ -49,14 +49,13 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
             begin(tuner, model, task, data);
             return tuner;
         }
-        if (task.adapters().size() > 1 || task.tuner().tunerType().equals(FULL)) {
+        if (task.adapters().size() > 1) {
             throw new UserError(
                     "Cannot start from adapters",
-                    task.adapters().size() + " adapters and tuner_type "
-                            + task.tuner().tunerType() + " were given",
-                    "Give one adapter to train on with lora, or merge the adapters into a model first.");
+                    task.adapters().size() + " were given, one is trained on",
+                    "Give that one alone, and merge the others into a model first.");
         }
-        return Adapters.load(model, Path.of(task.adapters().get(0)), true);
+        return Adapters.resume(model, Path.of(task.adapters().get(0)), task.tuner());
     }
 
     private static void begin(Tuner tuner, DecoderModel model, TrainTask task, TrainingData data) {

@@ -1,6 +1,7 @@
 package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
+import io.apus.model.tuner.Tuners;
 import io.apus.schemas.World;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -38,8 +39,11 @@ public final class Trainer {
                     Optimiser optimiser =
                             Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
                 TrainMethods methods = TrainMethods.of(task, model.model());
-                Backpropagation backpropagation =
-                        new Backpropagation(model.model(), task.train().gradientCheckpointing(), methods.noise());
+                Backpropagation backpropagation = new Backpropagation(
+                        model.model(),
+                        task.train().gradientCheckpointing(),
+                        methods.noise(),
+                        Tuners.of(task.tuner()).attention(model.model().config()));
                 Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
                 return session.run(backpropagation, reports);
             }

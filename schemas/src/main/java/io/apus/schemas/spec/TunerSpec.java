@@ -7,7 +7,7 @@ import java.util.Locale;
 /** Which parameters are trained, and how they are attached: a group of options for each method. */
 @Doc("which parameters are trained")
 public record TunerSpec(
-        @Doc("full, lora or adalora") String tunerType,
+        @Doc("full, lora, longlora or adalora") String tunerType,
         @Doc(
                         "how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora, loftq, lora-ga")
                 String initWeights,

@@ -1,6 +1,7 @@
 package io.apus.model.training;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
@@ -24,17 +25,19 @@ public final class Backpropagation {
     private final DecoderModel model;
     private final boolean checkpointed;
     private final EmbeddingNoise noise;
+    private final AttentionGroups groups;
 
     /** {@code checkpointed} keeps only each block's input and computes the block again on the way back: less memory, a third more time. */
     public Backpropagation(DecoderModel model, boolean checkpointed) {
-        this(model, checkpointed, EmbeddingNoise.none());
+        this(model, checkpointed, EmbeddingNoise.none(), AttentionGroups.none());
     }
 
-    /** As the other, with {@code noise} on the embeddings. */
-    public Backpropagation(DecoderModel model, boolean checkpointed, EmbeddingNoise noise) {
+    /** As the other, with {@code noise} on the embeddings and attention within {@code groups}. */
+    public Backpropagation(DecoderModel model, boolean checkpointed, EmbeddingNoise noise, AttentionGroups groups) {
         this.model = model;
         this.checkpointed = checkpointed;
         this.noise = noise;
+        this.groups = groups;
     }
 
     /** Adds the gradients of one micro-batch to the trainable parameters; the same {@code seed} drops the same activations. */
@@ -47,8 +50,8 @@ public final class Backpropagation {
         List<BlockPass> passes = new ArrayList<>();
         RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
-            Tensor states = forward(
-                    batch, PassContext.training(model.rotaries(), batch, routers.wanted()), balance, seed, passes);
+            PassContext context = PassContext.training(model.rotaries(), batch, routers.wanted(), groups);
+            Tensor states = forward(batch, context, balance, seed, passes);
             Head head = head(states, loss);
             balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);

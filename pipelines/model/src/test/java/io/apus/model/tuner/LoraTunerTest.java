@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
+import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.Backpropagation;
+import io.apus.model.training.EmbeddingNoise;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.tuner.method.Tuner;
@@ -101,8 +103,13 @@ class LoraTunerTest {
             assertThatThrownBy(() -> nothing.attach(model, 1)).hasMessageContaining("matches no linear");
             Tuner broken = Tuners.of(spec(List.of("all-linear"), "(", List.of()));
             assertThatThrownBy(() -> broken.attach(model, 1)).hasMessageContaining("is no pattern");
-            Tuner saved = Tuners.of(spec(List.of("all-linear"), null, List.of("norm")));
-            assertThatThrownBy(() -> saved.attach(model, 1)).hasMessageContaining("lm_head, embed_tokens");
+            Tuner saved = Tuners.of(spec(List.of("all-linear"), null, List.of("lm_haed")));
+            assertThatThrownBy(() -> saved.attach(model, 1))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("nearest: \"lm_head\"")
+                    .hasMessageContaining("embed_tokens, input_layernorm, k_norm, lm_head, norm");
+            Tuner linear = Tuners.of(spec(List.of("q_proj"), null, List.of("up_proj")));
+            assertThatThrownBy(() -> linear.attach(model, 1)).hasMessageContaining("beside the linears");
         }
     }
 
@@ -195,13 +202,13 @@ class LoraTunerTest {
         Files.writeString(
                 folder.resolve("adapter_config.json"),
                 "{\"peft_type\": \"LORA\", \"r\": 4, \"use_qalora\": true, \"bias\": \"lora_only\","
-                        + "\"rank_pattern\": {\"q_proj\": 2}, \"init_lora_weights\": \"corda\"}");
+                        + "\"rank_pattern\": {\"(q_proj\": 2}, \"init_lora_weights\": \"corda\"}");
         try (Scope scope = Scope.open();
                 DecoderModel model = model(false)) {
             assertThatThrownBy(() -> Adapters.load(model, folder, true))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("use_qalora is true")
-                    .hasMessageContaining("rank_pattern is")
+                    .hasMessageContaining("rank_pattern has \"(q_proj\", which is no pattern")
                     .hasMessageContaining("bias is \"lora_only\"")
                     .hasMessageContaining("init_lora_weights is \"corda\"");
         }
@@ -218,6 +225,75 @@ class LoraTunerTest {
             tuner.merge(model);
         }
         assertThat(Scope.liveNatives()).isEqualTo(baseline);
+    }
+
+    @Test
+    void longLoraTrainsLlamasWithinGroupsAndLeavesAPlainAdapter() {
+        try (Scope scope = Scope.open();
+                DecoderModel model = DecoderModel.random(TinyModels.config("LlamaForCausalLM", Map.of()), 7)) {
+            Tuner tuner = Tuners.of(Specs.tuner("longlora", Map.of()));
+            AttentionGroups groups = tuner.attention(model.config());
+            assertThat(groups.share()).isEqualTo(0.25);
+            tuner.attach(model, 1);
+            TokenBatch batch = TokenBatch.of(TinyModels.ids(12, 3), 12);
+            float[] ones = new float[12];
+            Arrays.fill(ones, 1);
+            double near = new Backpropagation(model, true, EmbeddingNoise.none(), groups)
+                    .step(batch, LinearCrossEntropy.of(batch, ones, 1), 0, GradientSink.none())
+                    .meanLoss();
+            double far = new Backpropagation(model, true)
+                    .step(batch, LinearCrossEntropy.of(batch, ones, 1), 0, GradientSink.none())
+                    .meanLoss();
+            assertThat(near).isNotEqualTo(far);
+            tuner.save(model, folder, "base");
+            try (DecoderModel fresh = DecoderModel.random(model.config(), 7)) {
+                Adapters.resume(fresh, folder, TunerSpec.of("longlora"));
+                assertThat(logits(fresh)).isEqualTo(logits(model));
+            }
+            assertThatThrownBy(() -> tuner.attention(TinyModels.qwen3()))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("it is for LlamaForCausalLM");
+            assertThatThrownBy(() -> Adapters.resume(model, folder, TunerSpec.of("adalora")))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("of the kind LORA, which tuner_type adalora does not train");
+        }
+    }
+
+    /** PEFT matches a pattern with the end of a module's name. */
+    @Test
+    void modulesMayHaveRanksAndAlphasOfTheirOwn() throws IOException {
+        try (Scope scope = Scope.open();
+                DecoderModel model = model(false);
+                DecoderModel fresh = model(false)) {
+            Tuner tuner = Tuners.of(spec(List.of("q_proj", "up_proj"), null, List.of()));
+            tuner.attach(model, 1);
+            tuner.save(model, folder, "base");
+            Path config = folder.resolve("adapter_config.json");
+            String text = Files.readString(config)
+                    .replace("\"rank_pattern\" : { }", "\"rank_pattern\" : {\"layers.1.*.q_proj\": 2}")
+                    .replace("\"alpha_pattern\" : { }", "\"alpha_pattern\" : {\"up_proj\": 3.5}");
+            Files.writeString(config, text);
+            assertThatThrownBy(() -> Adapters.load(fresh, folder, true))
+                    .hasMessageContaining("layers.1.self_attn.q_proj.lora_A.weight has shape [4, 16]")
+                    .hasMessageContaining("the config needs [2, 16]");
+        }
+        Path config = folder.resolve("adapter_config.json");
+        Files.writeString(config, Files.readString(config).replace("{\"layers.1.*.q_proj\": 2}", "{}"));
+        try (Scope scope = Scope.open();
+                DecoderModel fresh = model(false);
+                DecoderModel merged = model(false)) {
+            Tuner tuner = Adapters.load(fresh, folder, true);
+            disturb(fresh);
+            float[] unmerged = logits(fresh);
+            tuner.save(fresh, folder.resolve("again"), "base");
+            tuner.merge(fresh);
+            assertThat(logits(fresh)).containsExactly(unmerged, Offset.offset(1e-4f));
+            JsonNode again = new ObjectMapper()
+                    .readTree(folder.resolve("again/adapter_config.json").toFile());
+            assertThat(again.get("alpha_pattern").get("up_proj").asDouble()).isEqualTo(3.5);
+            Adapters.load(merged, folder.resolve("again"), false);
+            assertThat(logits(merged)).isEqualTo(unmerged);
+        }
     }
 
     @Test

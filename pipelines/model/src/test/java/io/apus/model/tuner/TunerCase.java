@@ -26,6 +26,7 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
     private static final List<TunerCase> SPECIAL = List.of(
             of("lora", Specs.lora(0.2)),
             of("lora with modules_to_save", saving("lm_head", "embed_tokens")),
+            of("lora with norms and embedding", saving("all-norm", "all-embedding")),
             of("lora with DoRA", Specs.lora(Map.of("useDora", true, "loraDropout", 0.2))),
             of("lora from gaussian", startingAs("gaussian")),
             of("lora from pissa", startingAs("pissa")),

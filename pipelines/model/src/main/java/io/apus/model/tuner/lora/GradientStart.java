@@ -85,10 +85,11 @@ record GradientStart(LoraSettings settings, LoraGaSpec options, Map<String, Tens
                 parts.vh().index_select(0, Torch.longs(downs)), parts.u().index_select(1, Torch.longs(ups)));
     }
 
-    /** stable: outFeatures^(1/4) / sqrt(gamma); gd: 1 / scale of the update; weightS: the size of W's singular values. */
+    /** stable: outFeatures^(1/4) / sqrt(gamma); gd: 1 / scale of the update; weightS: the mean root of W's largest singular values. */
     private double scale(Place place) {
         return switch (options.loraGaScale()) {
-            case "stable" -> Math.pow(place.outFeatures(), STABLE_POWER) / Math.sqrt(options.loraGaStableGamma());
+            case "stable" ->
+                Math.pow((double) place.outFeatures(), STABLE_POWER) / Math.sqrt(options.loraGaStableGamma());
             case "gd" -> 1 / settings.scale();
             case "weightS" -> {
                 int r = settings.rank();
@@ -96,7 +97,7 @@ record GradientStart(LoraSettings settings, LoraGaSpec options, Map<String, Tens
                 Tensor values = largest(place.weight().get(), Math.min(4L * r, most))
                         .s()
                         .narrow(0, 0, r);
-                yield Math.sqrt(values.sum().item_double() / settings.scale() / r);
+                yield values.div(Torch.scalar(settings.scale())).sqrt().mean().item_double();
             }
             default -> 1;
         };

@@ -101,12 +101,14 @@ public final class Lora implements AdapterMethod {
     private AdaptedProjection around(String module, Projection base, GeneratorOptional generator) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            LoraStart.Values values = start.of(place(module, base), generator);
+            LoraSettings own = settings.of(module);
+            LoraStart beginning = settings.patterns().empty() ? start : LoraStarts.of(own);
+            LoraStart.Values values = beginning.of(place(module, base), generator);
             Projection under = start.changesBase() ? changed(module, base, values) : base;
             LowRank update = LowRank.of(module, values.down(), values.up());
             return settings.dora()
-                    ? DoraProjection.around(module, under, update, settings.scale(), settings.dropout())
-                    : new LoraProjection(under, update, settings.scale(), settings.dropout());
+                    ? DoraProjection.around(module, under, update, own.scale(), own.dropout())
+                    : new LoraProjection(under, update, own.scale(), own.dropout());
         }
     }
 

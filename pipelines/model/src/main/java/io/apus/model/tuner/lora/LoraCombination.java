@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -52,7 +53,11 @@ public final class LoraCombination {
     public static AdapterMethod of(Kind kind, List<Part> parts) {
         parts.forEach(LoraCombination::check);
         if (kind == Kind.LINEAR
-                && parts.stream().mapToInt(LoraCombination::rank).distinct().count() > 1) {
+                && parts.stream()
+                                .flatMapToInt(LoraCombination::ranks)
+                                .distinct()
+                                .count()
+                        > 1) {
             throw new UserError(
                     "Cannot combine adapters",
                     "their ranks differ, linear adds them number by number",
@@ -72,9 +77,14 @@ public final class LoraCombination {
         });
     }
 
+    private static IntStream ranks(Part part) {
+        return part.updates().values().stream()
+                .mapToInt(update -> Math.toIntExact(
+                        ((LoraProjection) update).update().down().shape()[0]));
+    }
+
     private static int rank(Part part) {
-        LoraProjection any = (LoraProjection) part.updates().values().iterator().next();
-        return Math.toIntExact(any.update().down().shape()[0]);
+        return ranks(part).max().orElseThrow();
     }
 
     private AdapterMethod method() {
@@ -93,7 +103,8 @@ public final class LoraCombination {
                         values.put(module, combined(updates));
                     });
         }
-        LoraSettings settings = new LoraSettings(rank, rank, 0, false, false, false, LoraStarts.TRUE, 1);
+        LoraSettings settings =
+                new LoraSettings(rank, rank, 0, false, false, false, LoraStarts.TRUE, LoraPatterns.NONE, 1);
         return new Lora(settings, new GivenStart(values));
     }
 

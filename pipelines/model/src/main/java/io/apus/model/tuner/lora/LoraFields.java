@@ -8,14 +8,8 @@ import java.util.List;
 /** LoRA's own fields of adapter_config.json (peft 0.17, tuners/lora/config.py). */
 final class LoraFields {
     /** Options that change the result and that are not implemented. */
-    private static final List<String> UNSUPPORTED = List.of(
-            "lora_bias",
-            "rank_pattern",
-            "alpha_pattern",
-            "target_parameters",
-            "trainable_token_indices",
-            "use_qalora",
-            "megatron_config");
+    private static final List<String> UNSUPPORTED =
+            List.of("lora_bias", "target_parameters", "trainable_token_indices", "use_qalora", "megatron_config");
     /** Written as null, as PEFT writes options that were not given. */
     private static final List<String> ABSENT = List.of(
             "corda_config",
@@ -34,6 +28,11 @@ final class LoraFields {
         config.refuse(UNSUPPORTED);
         LoraSettings settings = LoraSettings.of(config);
         config.check(LoraStarts.known(settings.start()), "init_lora_weights is " + config.get("init_lora_weights"));
+        config.check(
+                settings.patterns().empty()
+                        || !LoraStarts.known(settings.start())
+                        || !LoraStarts.of(settings).changesBase(),
+                "rank_pattern or alpha_pattern with init_lora_weights " + settings.start());
         JsonNode loftq = config.get("loftq_config");
         config.check(
                 loftq.path("loftq_bits").asInt(QuantisedStart.BITS) == QuantisedStart.BITS
@@ -45,8 +44,7 @@ final class LoraFields {
 
     static void write(LoraSettings settings, ObjectNode config) {
         ABSENT.forEach(config::putNull);
-        config.putObject("alpha_pattern");
-        config.putObject("rank_pattern");
+        settings.patterns().write(config);
         ObjectNode loftq = config.putObject("loftq_config");
         if (settings.start().equals(LoraStarts.LOFTQ)) {
             loftq.put("loftq_bits", QuantisedStart.BITS).put("loftq_iter", 1);

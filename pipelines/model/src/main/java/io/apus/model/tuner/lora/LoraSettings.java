@@ -13,6 +13,7 @@ import java.util.List;
  * @param dora learn the length of the weight's rows apart from their direction (Liu et al., 2024)
  * @param allBiases train every bias of the model too
  * @param start how A and B begin, by PEFT's init_lora_weights: true, gaussian, pissa ...
+ * @param patterns modules of another rank or alpha
  * @param upRatio what the learning rate of B is multiplied by (LoRA+, Hayou et al., 2024)
  */
 record LoraSettings(
@@ -23,6 +24,7 @@ record LoraSettings(
         boolean dora,
         boolean allBiases,
         String start,
+        LoraPatterns patterns,
         double upRatio) {
     static LoraSettings of(LoraSpec spec, String start) {
         return new LoraSettings(
@@ -33,6 +35,7 @@ record LoraSettings(
                 spec.useDora(),
                 spec.loraBias().equals("all"),
                 start,
+                LoraPatterns.NONE,
                 spec.lorapLrRatio() == null ? 1 : spec.lorapLrRatio());
     }
 
@@ -47,6 +50,7 @@ record LoraSettings(
                 config.get("use_dora").asBoolean(false),
                 bias.equals("all"),
                 config.get("init_lora_weights").asText("true"),
+                LoraPatterns.of(config),
                 1);
     }
 
@@ -58,6 +62,23 @@ record LoraSettings(
     /** A plain adapter of another rank and the same scale. */
     LoraSettings plain(int otherRank) {
         double otherAlpha = scale() * (rslora ? Math.sqrt(otherRank) : otherRank);
-        return new LoraSettings(otherRank, otherAlpha, dropout, rslora, dora, allBiases, "true", upRatio);
+        return new LoraSettings(
+                otherRank, otherAlpha, dropout, rslora, dora, allBiases, LoraStarts.TRUE, LoraPatterns.NONE, upRatio);
+    }
+
+    /** The settings of one module. */
+    LoraSettings of(String module) {
+        return patterns.empty()
+                ? this
+                : new LoraSettings(
+                        patterns.rank(module, rank),
+                        patterns.alpha(module, alpha),
+                        dropout,
+                        rslora,
+                        dora,
+                        allBiases,
+                        start,
+                        LoraPatterns.NONE,
+                        upRatio);
     }
 }

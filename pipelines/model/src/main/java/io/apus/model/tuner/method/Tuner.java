@@ -2,6 +2,7 @@ package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.Parameter;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -61,6 +62,11 @@ public interface Tuner {
         SortedMap<String, long[]> shapes = new TreeMap<>();
         trainable(config).ifPresent(count -> shapes.put("adapter", new long[] {count}));
         return shapes;
+    }
+
+    /** What tokens see of each other while a model of {@code config} is trained. */
+    default AttentionGroups attention(ModelConfig config) {
+        return AttentionGroups.none();
     }
 
     /** What the learning rate is multiplied by for {@code parameter}: 1 but for methods like LoRA+. */
