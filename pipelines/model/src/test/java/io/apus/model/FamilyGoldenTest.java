@@ -33,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every registered family agrees with transformers: weights' names and shapes, logits, loss, gradients, packing and cached generation. */
 class FamilyGoldenTest {
+    /** A mixture under an architecture that is registered for its dense members only. */
+    private static final Set<String> DENSE_ONLY = Set.of("minicpm_moe");
 
     @TempDir
     Path folder;
@@ -148,6 +150,7 @@ class FamilyGoldenTest {
     private Stream<DynamicTest> each(BiConsumer<FamilyGolden, DecoderModel> check) {
         return FamilyGolden.all().stream()
                 .filter(golden -> Families.names().contains(golden.architecture()))
+                .filter(golden -> !DENSE_ONLY.contains(golden.name()))
                 .map(golden -> DynamicTest.dynamicTest(golden.name(), () -> {
                     try (Scope scope = Scope.open();
                             DecoderModel model = golden.load(scratch(golden.name()))) {
