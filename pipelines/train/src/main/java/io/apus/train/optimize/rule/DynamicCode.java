@@ -72,7 +72,7 @@ final class DynamicCode {
     private short[] starts() {
         short[] first = new short[1 << Short.SIZE];
         for (int bits = 0; bits < first.length; bits++) {
-            float low = Float.intBitsToFloat(bits << Short.SIZE | (bits >> Short.SIZE - 1) * 0xFFFF);
+            float low = Float.intBitsToFloat((bits << Short.SIZE) | ((bits >> (Short.SIZE - 1)) * 0xFFFF));
             int code = 0;
             while (code < midpoints.length && low > midpoints[code]) {
                 code++;
