@@ -1,5 +1,6 @@
 package io.apus.model;
 
+import io.apus.model.family.Families;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.quant.Quantiser;
@@ -40,7 +41,9 @@ final class WeightReader {
             // Biases come before weights: a linear is made with its bias.
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
-                    Tensor copy = floats(files.file(name).tensor(name));
+                    Tensor stored = files.file(name).tensor(name);
+                    Tensor copy =
+                            floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
                     quantised
                             .quantised(name)
                             .ifPresentOrElse(
@@ -96,9 +99,9 @@ final class WeightReader {
         return FLOATS.contains(info.dtype()) ? null : name + " is stored as " + info.dtype() + where;
     }
 
-    /** What transformers writes or wrote beside the parameters: buffers, and the second name of a tied weight. */
+    /** What files hold beside the parameters: what the family ignores, and the second name of a tied weight. */
     private static boolean harmless(String name, ModelConfig config) {
-        return name.endsWith("rotary_emb.inv_freq")
+        return Families.of(config.architecture()).ignores(name, config.numHiddenLayers())
                 || (config.tieWordEmbeddings()
                         && name.equals(config.described().head().name() + ".weight"));
     }

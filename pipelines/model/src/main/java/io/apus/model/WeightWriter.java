@@ -45,7 +45,7 @@ final class WeightWriter {
             ObjectNode weightMap = JSON.createObjectNode();
             for (int i = 0; i < shards.size(); i++) {
                 String file = fileName(i, shards.size());
-                writeShard(folder.resolve(file), shards.get(i), stored);
+                writeShard(folder.resolve(file), shards.get(i), model.config(), stored);
                 shards.get(i).forEach(parameter -> weightMap.put(parameter.name(), file));
             }
             if (shards.size() > 1) {
@@ -77,10 +77,14 @@ final class WeightWriter {
         return count == 1 ? WeightFiles.SINGLE : String.format("model-%05d-of-%05d.safetensors", shard + 1, count);
     }
 
-    private static void writeShard(Path file, List<Parameter> parameters, DType stored) {
+    private static void writeShard(Path file, List<Parameter> parameters, ModelConfig config, DType stored) {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> tensors = new TreeMap<>();
-            parameters.forEach(p -> tensors.put(p.name(), p.tensor().detach().to(stored.scalarType())));
+            for (Parameter parameter : parameters) {
+                Tensor tensor = parameter.tensor().detach().to(stored.scalarType());
+                boolean turned = config.storedTransposed(parameter.name());
+                tensors.put(parameter.name(), turned ? tensor.t().contiguous() : tensor);
+            }
             SafeTensorsWriter.write(file, tensors, Map.of("format", "pt"));
         }
     }

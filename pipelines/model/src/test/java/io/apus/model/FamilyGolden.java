@@ -2,6 +2,7 @@ package io.apus.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.layer.TokenBatch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,56 +15,61 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** One folder of {@code src/test/resources/golden}: a tiny config, and what the reference computed with weights by formula. */
-record FamilyGolden(String name, Path folder, JsonNode json) {
+record FamilyGolden(String name, String architecture, Path folder, JsonNode json) {
     private static final Path ALL = Path.of("src/test/resources/golden");
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Every recorded case; one that is known under several architectures' names appears once for each. */
     static List<FamilyGolden> all() {
         try (Stream<Path> folders = Files.list(ALL)) {
             return folders.filter(folder -> Files.exists(folder.resolve("config.json")))
                     .sorted()
-                    .map(FamilyGolden::read)
+                    .flatMap(FamilyGolden::read)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static FamilyGolden read(Path folder) {
+    private static Stream<FamilyGolden> read(Path folder) {
+        String name = folder.getFileName().toString();
+        JsonNode json = json(folder.resolve("golden.json"));
+        String own = json(folder.resolve("config.json"))
+                .path("architectures")
+                .path(0)
+                .asText();
+        Stream<FamilyGolden> aliases = StreamSupport.stream(json.path("aliases").spliterator(), false)
+                .map(alias -> new FamilyGolden(name + " as " + alias.asText(), alias.asText(), folder, json));
+        return Stream.concat(Stream.of(new FamilyGolden(name, own, folder, json)), aliases);
+    }
+
+    private static JsonNode json(Path file) {
         try {
-            return new FamilyGolden(
-                    folder.getFileName().toString(),
-                    folder,
-                    JSON.readTree(folder.resolve("golden.json").toFile()));
+            return JSON.readTree(file.toFile());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    String architecture() {
-        try {
-            return JSON.readTree(folder.resolve("config.json").toFile())
-                    .path("architectures")
-                    .path(0)
-                    .asText();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    ModelConfig config() {
+        ObjectNode config = (ObjectNode) json(folder.resolve("config.json"));
+        config.putArray("architectures").add(architecture);
+        return ModelConfig.of(config);
     }
 
     /** The model with its weights by formula; they are written into {@code scratch} first. */
     DecoderModel load(Path scratch) {
+        ModelConfig config = config();
         try {
-            Files.copy(folder.resolve("config.json"), scratch.resolve("config.json"));
+            JSON.writeValue(scratch.resolve("config.json").toFile(), config.json());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         FormulaWeights.write(
-                scratch,
-                ModelConfig.read(folder).shapes(),
-                json.path("embedding_scale").asDouble(1));
+                scratch, config.shapes(), json.path("embedding_scale").asDouble(1));
         return DecoderModel.load(scratch);
     }
 

@@ -1,6 +1,7 @@
 package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
+import io.apus.model.tuner.Tuners;
 import io.apus.schemas.World;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -30,15 +31,20 @@ public final class Trainer {
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
-                TrainedModel model = TrainedModel.load(task);
+                TrainedModel model = TrainedModel.load(task, data);
                 Collectives collectives = join(world, task)) {
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
             try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
-                    Optimiser optimiser = Optimisers.of(model.trained(), task.train())) {
-                Backpropagation backpropagation =
-                        new Backpropagation(model.model(), task.train().gradientCheckpointing());
-                Session session = new Session(task, data, model, objective, collectives, buckets, optimiser);
+                    Optimiser optimiser =
+                            Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+                TrainMethods methods = TrainMethods.of(task, model.model());
+                Backpropagation backpropagation = new Backpropagation(
+                        model.model(),
+                        task.train().gradientCheckpointing(),
+                        methods.noise(),
+                        Tuners.of(task.tuner()).attention(model.model().config()));
+                Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
                 return session.run(backpropagation, reports);
             }
         }

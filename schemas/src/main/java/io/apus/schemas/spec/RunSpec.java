@@ -47,6 +47,11 @@ public record RunSpec(
                                 || !tuner.tunerType().equals("full"),
                         "quant_method",
                         "quantised weights cannot be trained in full: set tuner_type lora")
+                .require(
+                        train.lisa().lisaActivatedLayers() == 0
+                                || tuner.tunerType().equals("full"),
+                        "lisa_activated_layers",
+                        "is for tuner_type full, not " + tuner.tunerType())
                 .throwIfAny();
     }
 
@@ -59,6 +64,6 @@ public record RunSpec(
     private static TrainSpec defaultTraining() {
         return new TrainSpec(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

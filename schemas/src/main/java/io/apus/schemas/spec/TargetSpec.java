@@ -9,7 +9,8 @@ import java.util.List;
 public record TargetSpec(
         @Doc("linears by name suffix, or all-linear") List<String> targetModules,
         @Doc("a regular expression over whole linear names; wins over target_modules") String targetRegex,
-        @Doc("modules trained and saved in full beside the adapter, e.g. lm_head, embed_tokens")
+        @Doc(
+                        "modules trained and saved in full beside the adapter, e.g. lm_head, embed_tokens, all-embedding, all-norm")
                 List<String> modulesToSave) {
     public TargetSpec {
         targetModules =

@@ -7,22 +7,25 @@ import java.util.Locale;
 /** Which parameters are trained, and how they are attached: a group of options for each method. */
 @Doc("which parameters are trained")
 public record TunerSpec(
-        @Doc("full, lora or adalora") String tunerType,
-        @Doc("how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora")
+        @Doc("full, lora, longlora or adalora") String tunerType,
+        @Doc(
+                        "how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora, loftq, lora-ga")
                 String initWeights,
         TargetSpec targets,
         LoraSpec lora,
+        LoraGaSpec loraGa,
         AdaLoraSpec adalora) {
     public TunerSpec {
         tunerType = orElse(tunerType, "lora");
         initWeights = orElse(initWeights, "true").toLowerCase(Locale.ROOT);
         targets = orElse(targets, TargetSpec.defaults());
         lora = orElse(lora, LoraSpec.defaults());
+        loraGa = orElse(loraGa, LoraGaSpec.defaults());
         adalora = orElse(adalora, AdaLoraSpec.defaults());
     }
 
     /** {@code tunerType} with its defaults. */
     public static TunerSpec of(String tunerType) {
-        return new TunerSpec(tunerType, null, null, null, null);
+        return new TunerSpec(tunerType, null, null, null, null, null);
     }
 }

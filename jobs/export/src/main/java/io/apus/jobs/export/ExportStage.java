@@ -41,7 +41,7 @@ public final class ExportStage implements Stage {
     @Override
     public List<String> plan(RunSpec spec, RunLayout layout) {
         List<String> lines = new ArrayList<>();
-        if (spec.tuner().tunerType().equals("lora") && !spec.export().mergeLora()) {
+        if (!spec.tuner().tunerType().equals("full") && !spec.export().mergeLora()) {
             return List.of("adapter -> export/adapter, not merged");
         }
         for (String format : formats(spec)) {

@@ -35,7 +35,9 @@ class TrainPlanTest {
                 "--use_dora true",
                 "--lora_rank 3 --target_modules q_proj down_proj",
                 "--target_regex .*layers\\.1\\..*_proj",
-                "--lora_rank 2 --modules_to_save embed_tokens lm_head"
+                "--lora_rank 2 --modules_to_save embed_tokens lm_head",
+                "--lora_rank 2 --modules_to_save all-embedding all-norm",
+                "--tuner_type adalora"
             })
     void theTrainedParametersAreThoseThatTheTunerTrains(String flags) throws Exception {
         RunSpec spec = TinyRun.spec(folder, flags.split(" "));

@@ -13,6 +13,7 @@ public final class Parameter implements AutoCloseable {
     private Runnable closing = () -> {};
     private final long[] declared;
     private final long stands;
+    private boolean fixed;
 
     /** Takes {@code tensor} over: it outlives every open scope. */
     public Parameter(String name, Tensor tensor) {
@@ -65,8 +66,15 @@ public final class Parameter implements AutoCloseable {
         return tensor.requires_grad();
     }
 
+    /** A fixed parameter stays as it is, whatever is asked for. */
     public void trainable(boolean trainable) {
-        tensor.set_requires_grad(trainable);
+        tensor.set_requires_grad(trainable && !fixed);
+    }
+
+    /** Says that no gradient ever changes this: transformers keeps it as a buffer, or frozen. */
+    public Parameter fix() {
+        fixed = true;
+        return this;
     }
 
     /** The gradient accumulated so far; the handle belongs to the caller's scope. */

@@ -12,23 +12,44 @@ public final class PassContext {
     private final SegmentRuns segments;
     private final KvCache cache;
     private final boolean training;
+    private final boolean balanced;
+    private final GroupedRuns groups;
+    private RouterScores routed;
 
-    private PassContext(List<Rotary> rotaries, TokenBatch batch, KvCache cache, boolean training) {
+    private PassContext(
+            List<Rotary> rotaries,
+            TokenBatch batch,
+            KvCache cache,
+            boolean training,
+            boolean balanced,
+            AttentionGroups groups) {
         rotaries.forEach(rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch)));
         this.segmentLengths = batch.segmentLengths();
         this.segments = new SegmentRuns(segmentLengths);
         this.cache = cache;
         this.training = training;
+        this.balanced = balanced;
+        this.groups = groups.act() ? new GroupedRuns(groups, segmentLengths) : null;
     }
 
     /** A training pass: no cache, dropout acts. */
     public static PassContext training(List<Rotary> rotaries, TokenBatch batch) {
-        return new PassContext(rotaries, batch, null, true);
+        return training(rotaries, batch, false, AttentionGroups.none());
+    }
+
+    /**
+     * A training pass in which tokens see their groups alone.
+     *
+     * @param balanced whether routers leave their scores, see {@link #takeRouted}
+     */
+    public static PassContext training(
+            List<Rotary> rotaries, TokenBatch batch, boolean balanced, AttentionGroups groups) {
+        return new PassContext(rotaries, batch, null, true, balanced, groups);
     }
 
     /** A pass without dropout; {@code cacheOrNull} has been told of the batch by {@link KvCache#begin}. */
     public static PassContext inference(List<Rotary> rotaries, TokenBatch batch, KvCache cacheOrNull) {
-        return new PassContext(rotaries, batch, cacheOrNull, false);
+        return new PassContext(rotaries, batch, cacheOrNull, false, false, AttentionGroups.none());
     }
 
     public boolean training() {
@@ -45,8 +66,28 @@ public final class PassContext {
         return angles.get(rotary).rotate(states);
     }
 
+    /** Whether a router leaves its scores. */
+    public boolean balanced() {
+        return balanced;
+    }
+
+    /** Leaves what a router thought of the tokens for whoever balances the load of experts. */
+    public void routed(RouterScores scores) {
+        routed = scores;
+    }
+
+    /** What a router has left since the last call; null where none has. */
+    public RouterScores takeRouted() {
+        RouterScores left = routed;
+        routed = null;
+        return left;
+    }
+
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+        if (groups != null) {
+            return groups.attend(query, key, value, rule);
+        }
         return cache == null ? segments.attend(query, key, value, rule) : cache.attend(layer, query, key, value, rule);
     }
 }

@@ -1,6 +1,7 @@
 package io.apus.model.training;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
@@ -23,19 +24,36 @@ public final class Backpropagation {
 
     private final DecoderModel model;
     private final boolean checkpointed;
+    private final EmbeddingNoise noise;
+    private final AttentionGroups groups;
 
     /** {@code checkpointed} keeps only each block's input and computes the block again on the way back: less memory, a third more time. */
     public Backpropagation(DecoderModel model, boolean checkpointed) {
+        this(model, checkpointed, EmbeddingNoise.none(), AttentionGroups.none());
+    }
+
+    /** As the other, with {@code noise} on the embeddings and attention within {@code groups}. */
+    public Backpropagation(DecoderModel model, boolean checkpointed, EmbeddingNoise noise, AttentionGroups groups) {
         this.model = model;
         this.checkpointed = checkpointed;
+        this.noise = noise;
+        this.groups = groups;
     }
 
     /** Adds the gradients of one micro-batch to the trainable parameters; the same {@code seed} drops the same activations. */
     public LossStatistics step(TokenBatch batch, HeadLoss loss, long seed, GradientSink sink) {
+        return step(batch, loss, RouterLoss.NONE, seed, sink);
+    }
+
+    /** The same with a load-balancing loss beside {@code loss}, in models that have routers. */
+    public LossStatistics step(TokenBatch batch, HeadLoss loss, RouterLoss routers, long seed, GradientSink sink) {
         List<BlockPass> passes = new ArrayList<>();
+        RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
-            Tensor states = forward(batch, seed, passes);
+            PassContext context = PassContext.training(model.rotaries(), batch, routers.wanted(), groups);
+            Tensor states = forward(batch, context, balance, seed, passes);
             Head head = head(states, loss);
+            balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);
             Tensor gradient = head.statesGradient();
             for (int layer = passes.size() - 1; layer >= 0 && gradient != null; layer--) {
@@ -46,19 +64,20 @@ public final class Backpropagation {
                 model.embedding().backward(batch, gradient);
                 report(model.embedding().parameters(), sink);
             }
-            return head.statistics();
+            return head.statistics().withRouterLoss(balance.loss());
         } finally {
             passes.forEach(BlockPass::close);
         }
     }
 
-    private Tensor forward(TokenBatch batch, long seed, List<BlockPass> passes) {
-        PassContext context = PassContext.training(model.rotaries(), batch);
+    private Tensor forward(
+            TokenBatch batch, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
         Tensor states = model.embedding().forward(batch);
+        noise.add(states, batch);
         boolean trainedBefore = model.embedding().trainable();
         for (DecoderBlock block : model.blocks()) {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
-            BlockPass pass = new BlockPass(block, context, blockSeed, trainedBefore, checkpointed);
+            BlockPass pass = new BlockPass(block, context, balance, blockSeed, trainedBefore, checkpointed);
             passes.add(pass);
             Tensor next = pass.forward(states);
             states.close();

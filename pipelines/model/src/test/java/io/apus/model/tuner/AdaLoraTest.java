@@ -70,7 +70,8 @@ class AdaLoraTest {
             assertThat(logits(fresh)).containsExactly(logits(model), Offset.offset(1e-5f));
             again.save(fresh, folder.resolve("again"), "base");
             assertThat(new ObjectMapper()
-                            .readTree(folder.resolve("again/adapter_config.json").toFile())
+                            .readTree(
+                                    folder.resolve("again/adapter_config.json").toFile())
                             .get("rank_pattern"))
                     .hasSize(6);
         }

@@ -57,6 +57,27 @@ class LoraStartsTest {
     }
 
     @Test
+    void loftqMeetsTheWeightBetterThanRoundingAlone() {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad();
+                DecoderModel model = TunerCase.base()) {
+            Tensor before = weight(model).clone();
+            Tuners.of(spec("loftq", false)).attach(model, 1);
+            Tensor up = model.parameters().get(MODULE + ".lora_B.weight").tensor();
+            Tensor down = model.parameters().get(MODULE + ".lora_A.weight").tensor();
+            Tensor lost = before.sub(weight(model));
+            Tensor left = lost.sub(up.mm(down).mul(Torch.scalar(2)));
+            float[] values = Torch.toFloats(Decomposition.svd(lost).s());
+            double tail = 0;
+            for (int i = 4; i < values.length; i++) {
+                tail += values[i] * values[i];
+            }
+            assertThat(left.norm().item_double()).isCloseTo(Math.sqrt(tail), Offset.offset(1e-5));
+            assertThat(lost.norm().item_double()).isGreaterThan(1.2 * Math.sqrt(tail));
+        }
+    }
+
+    @Test
     void oloraLeavesAnOrthonormalB() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
@@ -82,7 +103,8 @@ class LoraStartsTest {
             tuner.save(model, folder, "base");
             Adapters.load(fresh, folder.resolve("converted/default"), false);
             assertThat(logits(fresh)).containsExactly(logits(model), Offset.offset(1e-4f));
-            assertThat(fresh.parameters().get(MODULE + ".lora_A.weight").shape()).containsExactly(8, 16);
+            assertThat(fresh.parameters().get(MODULE + ".lora_A.weight").shape())
+                    .containsExactly(8, 16);
         }
     }
 
@@ -98,6 +120,53 @@ class LoraStartsTest {
             assertThatThrownBy(() -> Tuners.of(spec("pisa", false)))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("Did you mean \"pissa\"");
+        }
+    }
+
+    /** |A| per row: outFeatures^(1/4) / sqrt(16); ArB2r: A is what the gradient does most, B what it does next. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ArB2r", "A2rBr", "ArBr", "random"})
+    void loraGaBeginsAsSingularVectorsOfTheGradient(String direction) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad();
+                DecoderModel model = TunerCase.base();
+                DecoderModel fresh = TunerCase.base()) {
+            Tuner tuner = Tuners.of(Specs.tuner(
+                    "lora",
+                    Map.of(
+                            "initWeights", "lora-ga",
+                            "lora", Specs.loraGroup(Map.of()),
+                            "loraGa", Map.of("loraGaDirection", direction))));
+            Map<String, Tensor> gradients = TunerCase.gradients(model);
+            tuner.attach(model, 1, gradients);
+            Tensor down = model.parameters().get(MODULE + ".lora_A.weight").tensor();
+            Tensor up = model.parameters().get(MODULE + ".lora_B.weight").tensor();
+            double length = Math.pow(24, 0.25) / 4;
+            assertThat(down.narrow(0, 2, 1).norm().item_double()).isCloseTo(length, Offset.offset(1e-5));
+            assertThat(up.narrow(1, 2, 1).norm().item_double()).isCloseTo(length, Offset.offset(1e-5));
+            Tensor seen = gradients.get(MODULE + ".weight").mm(down.t()).div(Torch.scalar(length));
+            Decomposition.Svd parts = Decomposition.svd(gradients.get(MODULE + ".weight"));
+            float[] values = Torch.toFloats(parts.s());
+            double met = seen.narrow(1, 0, 1).norm().item_double();
+            if (!direction.equals("random")) {
+                int first = direction.equals("ArB2r") ? 0 : direction.equals("A2rBr") ? 4 : 1;
+                assertThat(met).isCloseTo(values[first], Offset.offset(1e-3));
+            }
+            disturb(model);
+            tuner.save(model, folder, "base");
+            Adapters.load(fresh, folder.resolve("converted/default"), false);
+            assertThat(logits(fresh)).containsExactly(logits(model), Offset.offset(1e-4f));
+        }
+    }
+
+    @Test
+    void loraGaWithoutDataIsRefused() {
+        try (Scope scope = Scope.open();
+                DecoderModel model = TunerCase.base()) {
+            Tuner tuner = Tuners.of(spec("lora-ga", false));
+            assertThatThrownBy(() -> tuner.attach(model, 1))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("needs the gradient of model.layers.0");
         }
     }
 
@@ -131,7 +200,9 @@ class LoraStartsTest {
             }
             assertThat(Files.readString(folder.resolve("adapter_config.json"))).contains("\"bias\" : \"all\"");
             Adapters.load(fresh, folder, true);
-            assertThat(fresh.parameters().get("model.layers.0.self_attn.v_proj.bias").trainable())
+            assertThat(fresh.parameters()
+                            .get("model.layers.0.self_attn.v_proj.bias")
+                            .trainable())
                     .isTrue();
             assertThat(logits(fresh)).isEqualTo(logits(model));
         }
@@ -167,9 +238,8 @@ class LoraStartsTest {
     private static void disturb(DecoderModel model) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            model.parameters().values().stream()
-                    .filter(Parameter::trainable)
-                    .forEach(p -> p.tensor().add_(Torch.scalar(0.05)));
+            model.parameters().values().stream().filter(Parameter::trainable).forEach(p -> p.tensor()
+                    .add_(Torch.scalar(0.05)));
         }
     }
 

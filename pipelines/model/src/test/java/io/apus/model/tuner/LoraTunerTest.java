@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
+import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.Backpropagation;
+import io.apus.model.training.EmbeddingNoise;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.tuner.method.Tuner;
@@ -101,8 +103,13 @@ class LoraTunerTest {
             assertThatThrownBy(() -> nothing.attach(model, 1)).hasMessageContaining("matches no linear");
             Tuner broken = Tuners.of(spec(List.of("all-linear"), "(", List.of()));
             assertThatThrownBy(() -> broken.attach(model, 1)).hasMessageContaining("is no pattern");
-            Tuner saved = Tuners.of(spec(List.of("all-linear"), null, List.of("norm")));
-            assertThatThrownBy(() -> saved.attach(model, 1)).hasMessageContaining("lm_head, embed_tokens");
+            Tuner saved = Tuners.of(spec(List.of("all-linear"), null, List.of("lm_haed")));
+            assertThatThrownBy(() -> saved.attach(model, 1))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("nearest: \"lm_head\"")
+                    .hasMessageContaining("embed_tokens, input_layernorm, k_norm, lm_head, norm");
+            Tuner linear = Tuners.of(spec(List.of("q_proj"), null, List.of("up_proj")));
+            assertThatThrownBy(() -> linear.attach(model, 1)).hasMessageContaining("beside the linears");
         }
     }
 
@@ -218,6 +225,38 @@ class LoraTunerTest {
             tuner.merge(model);
         }
         assertThat(Scope.liveNatives()).isEqualTo(baseline);
+    }
+
+    @Test
+    void longLoraTrainsLlamasWithinGroupsAndLeavesAPlainAdapter() {
+        try (Scope scope = Scope.open();
+                DecoderModel model = DecoderModel.random(TinyModels.config("LlamaForCausalLM", Map.of()), 7)) {
+            Tuner tuner = Tuners.of(Specs.tuner("longlora", Map.of()));
+            AttentionGroups groups = tuner.attention(model.config());
+            assertThat(groups.share()).isEqualTo(0.25);
+            tuner.attach(model, 1);
+            TokenBatch batch = TokenBatch.of(TinyModels.ids(12, 3), 12);
+            float[] ones = new float[12];
+            Arrays.fill(ones, 1);
+            double near = new Backpropagation(model, true, EmbeddingNoise.none(), groups)
+                    .step(batch, LinearCrossEntropy.of(batch, ones, 1), 0, GradientSink.none())
+                    .meanLoss();
+            double far = new Backpropagation(model, true)
+                    .step(batch, LinearCrossEntropy.of(batch, ones, 1), 0, GradientSink.none())
+                    .meanLoss();
+            assertThat(near).isNotEqualTo(far);
+            tuner.save(model, folder, "base");
+            try (DecoderModel fresh = DecoderModel.random(model.config(), 7)) {
+                Adapters.resume(fresh, folder, TunerSpec.of("longlora"));
+                assertThat(logits(fresh)).isEqualTo(logits(model));
+            }
+            assertThatThrownBy(() -> tuner.attention(TinyModels.qwen3()))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("it is for LlamaForCausalLM");
+            assertThatThrownBy(() -> Adapters.resume(model, folder, TunerSpec.of("adalora")))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("of the kind LORA, which tuner_type adalora does not train");
+        }
     }
 
     @Test

@@ -4,9 +4,15 @@ import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.spec.TunerSpec;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * One tuner as the contract tries it.
@@ -20,11 +26,14 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
     private static final List<TunerCase> SPECIAL = List.of(
             of("lora", Specs.lora(0.2)),
             of("lora with modules_to_save", saving("lm_head", "embed_tokens")),
+            of("lora with norms and embedding", saving("all-norm", "all-embedding")),
             of("lora with DoRA", Specs.lora(Map.of("useDora", true, "loraDropout", 0.2))),
             of("lora from gaussian", startingAs("gaussian")),
             of("lora from pissa", startingAs("pissa")),
             of("lora from pissa_niter_4", startingAs("pissa_niter_4")),
             of("lora from olora", startingAs("olora")),
+            of("lora from lora-ga", startingAs("lora-ga")),
+            new TunerCase("lora from loftq", startingAs("loftq"), false, true),
             new TunerCase("lora from false", startingAs("false"), false, true),
             of("adalora", Specs.tuner("adalora", Map.of("adalora", Map.of("adaloraInitR", 6, "adaloraTargetR", 3)))));
 
@@ -57,8 +66,27 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
 
     Tuner attached(DecoderModel model) {
         Tuner tuner = Tuners.of(spec);
-        tuner.attach(model, 11);
+        if (tuner.gradientSample().isEmpty()) {
+            tuner.attach(model, 11);
+            return tuner;
+        }
+        try (Scope scope = Scope.open()) {
+            tuner.attach(model, 11, gradients(model));
+        }
         return tuner;
+    }
+
+    /** Some gradient for every linear, as a run would take it from its data. */
+    static Map<String, Tensor> gradients(DecoderModel model) {
+        GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(2));
+        Map<String, Tensor> gradients = new TreeMap<>();
+        model.projections()
+                .values()
+                .forEach(slot -> gradients.put(
+                        slot.name() + ".weight",
+                        Torch.emptyFloats(slot.get().outFeatures(), slot.get().inFeatures())
+                                .normal_(0, 0.1, generator)));
+        return gradients;
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class AdaLora implements AdapterMethod {
     private final AdaLoraSettings settings;
     /** Which ranks of each added parameter are left, to save it by. */
     private final Map<Parameter, SingularProjection> places = new HashMap<>();
+
     private int totalSteps;
 
     private AdaLora(AdaLoraSettings settings) {

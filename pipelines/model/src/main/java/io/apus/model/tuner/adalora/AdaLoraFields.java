@@ -36,7 +36,8 @@ final class AdaLoraFields {
         RankSchedule schedule = settings.schedule();
         config.put("init_r", schedule.initial()).put("target_r", schedule.target());
         config.put("tinit", schedule.warmup()).put("tfinal", schedule.last()).put("deltaT", schedule.interval());
-        config.put("beta1", settings.smoothing().sensitivity()).put("beta2", settings.smoothing().uncertainty());
+        config.put("beta1", settings.smoothing().sensitivity())
+                .put("beta2", settings.smoothing().uncertainty());
         config.put("orth_reg_weight", settings.orthogonality()).put("total_step", totalSteps);
         pattern(targets, schedule.initial(), config);
     }

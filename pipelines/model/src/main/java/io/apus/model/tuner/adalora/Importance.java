@@ -30,7 +30,10 @@ record Importance(Parameter of, Parameter sensitivity, Parameter uncertainty) {
     void update(Smoothing smoothing) {
         Tensor now = of.tensor().mul(of.gradientBuffer()).abs_();
         mix(sensitivity.tensor(), smoothing.sensitivity(), now);
-        mix(uncertainty.tensor(), smoothing.uncertainty(), now.sub(sensitivity.tensor()).abs_());
+        mix(
+                uncertainty.tensor(),
+                smoothing.uncertainty(),
+                now.sub(sensitivity.tensor()).abs_());
     }
 
     private static void mix(Tensor mean, double kept, Tensor now) {

@@ -27,8 +27,8 @@ record RankAllocator(AdaLoraSettings settings, List<SingularProjection> updates)
     }
 
     private void allocate(long budget) {
-        Tensor all = torch.cat(
-                new TensorVector(updates.stream().map(SingularProjection::scores).toArray(Tensor[]::new)));
+        Tensor all = torch.cat(new TensorVector(
+                updates.stream().map(SingularProjection::scores).toArray(Tensor[]::new)));
         long away = all.numel() - budget;
         if (away > 0) {
             double threshold = torch.kthvalue(all, away).get0().item_double();

@@ -61,11 +61,7 @@ record SingularProjection(
         Tensor dropped = training && dropout > 0 ? torch.dropout(input, dropout, true) : input;
         Tensor narrow = torch.linear(dropped, down.tensor().mul(values.tensor()));
         return torch.addmm(
-                base.forward(input, training),
-                narrow,
-                up.tensor().t(),
-                Torch.scalar(1),
-                Torch.scalar(scale));
+                base.forward(input, training), narrow, up.tensor().t(), Torch.scalar(1), Torch.scalar(scale));
     }
 
     @Override

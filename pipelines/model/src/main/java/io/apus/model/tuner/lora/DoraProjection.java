@@ -37,8 +37,7 @@ record DoraProjection(MatrixProjection base, LowRank update, Parameter magnitude
 
     private static Tensor lengths(Tensor matrix) {
         try (NoGrad guard = Torch.noGrad()) {
-            return torch.linalg_vector_norm(
-                    matrix, Torch.scalar(2), new long[] {1}, false, new ScalarTypeOptional());
+            return torch.linalg_vector_norm(matrix, Torch.scalar(2), new long[] {1}, false, new ScalarTypeOptional());
         }
     }
 
@@ -53,10 +52,8 @@ record DoraProjection(MatrixProjection base, LowRank update, Parameter magnitude
         Tensor kept = dropped ? torch.dropout(input, dropout, true) : input;
         Tensor plain = base.forward(input, training);
         Tensor stretch = stretch();
-        Tensor low = update.narrow(kept)
-                .mm(update.up().tensor().t())
-                .mul(stretch)
-                .mul(Torch.scalar(scale));
+        Tensor low =
+                update.narrow(kept).mm(update.up().tensor().t()).mul(stretch).mul(Torch.scalar(scale));
         Tensor straight = dropped ? torch.linear(kept, base.weightMatrix()) : withoutBias(plain);
         return plain.add(straight.mul(stretch.sub(Torch.scalar(1)))).add(low);
     }

@@ -22,10 +22,16 @@ final class PlainAdapter {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         for (ProjectionSlot slot : targets) {
             LowRankUpdate projection = (LowRankUpdate) slot.get();
-            LowRank taken = base(projection).taken();
+            LowRank taken = taken(projection);
             LowRank update = projection.update();
-            put(tensors, update.down(), joined(update.down().tensor(), taken.down().tensor(), 0));
-            put(tensors, update.up(), joined(update.up().tensor(), taken.up().tensor().neg(), 1));
+            put(
+                    tensors,
+                    update.down(),
+                    joined(update.down().tensor(), taken.down().tensor(), 0));
+            put(
+                    tensors,
+                    update.up(),
+                    joined(update.up().tensor(), taken.up().tensor().neg(), 1));
             projection.added().stream()
                     .filter(parameter -> !update.parameters().contains(parameter))
                     .forEach(parameter -> put(tensors, parameter, parameter.tensor()));
@@ -33,8 +39,8 @@ final class PlainAdapter {
         return new AdapterMethod.Converted(new Lora(settings.plain(2 * settings.rank())), tensors);
     }
 
-    private static Residual base(LowRankUpdate projection) {
-        return (Residual) projection.base();
+    static LowRank taken(LowRankUpdate projection) {
+        return ((Residual) projection.base()).taken();
     }
 
     private static Tensor joined(Tensor first, Tensor second, long dimension) {

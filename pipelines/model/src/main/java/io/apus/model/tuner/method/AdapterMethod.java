@@ -5,7 +5,9 @@ import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.tensor.SafeTensorsFile;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -30,6 +32,26 @@ public interface AdapterMethod {
      * @param generator the only source of random numbers
      */
     Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator);
+
+    /** The gradients that {@link #start} wants to know, see {@link #knowing}. */
+    default Optional<GradientSample> gradientSample() {
+        return Optional.empty();
+    }
+
+    /** The same method for one start that knows the gradients of the model as it is, by parameter name. */
+    default AdapterMethod knowing(Map<String, Tensor> gradients) {
+        return this;
+    }
+
+    /** The same method for one start that can look into the adapter's file, which is open until the start is over. */
+    default AdapterMethod reading(SafeTensorsFile file) {
+        return this;
+    }
+
+    /** Frozen parameters beside the added ones that the adapter's file needs, by their names there. */
+    default SortedMap<String, Parameter> kept(List<ProjectionSlot> targets) {
+        return new TreeMap<>();
+    }
 
     /** Adds the method's own fields to {@code config}, which has those that all methods share. */
     void describe(ObjectNode config, List<ProjectionSlot> targets);
@@ -60,6 +82,11 @@ public interface AdapterMethod {
      * @param tensors by their names in adapter_model.safetensors
      */
     record Converted(AdapterMethod method, SortedMap<String, Tensor> tensors) {}
+
+    /** Whether {@link #start} changes weights that were there before. */
+    default boolean changesBase() {
+        return false;
+    }
 
     /** Where attaching changed the base: an adapter that programs which cannot repeat that can use. Made in the caller's scope. */
     default Optional<Converted> converted(List<ProjectionSlot> targets) {

@@ -24,6 +24,7 @@ import java.util.regex.PatternSyntaxException;
 public record Targets(List<String> modules, String regex) {
     static final String ALL_LINEAR = "all-linear";
     private static final String WEIGHT = ".weight";
+    private static final Pattern LAYER = Pattern.compile("\\.[0-9]+\\.");
 
     public static Targets of(TargetSpec spec) {
         return new Targets(spec.targetModules(), spec.targetRegex());
@@ -44,13 +45,18 @@ public record Targets(List<String> modules, String regex) {
             return false;
         }
         String module = parameter.substring(0, parameter.length() - WEIGHT.length());
-        if (SavedModules.isKnown(suffix(module))) {
+        if (!inLayer(module)) {
             return false;
         }
         if (regex != null) {
             return Pattern.matches(regex, module);
         }
         return modules.equals(List.of(ALL_LINEAR)) || modules.stream().anyMatch(name -> isNamed(module, name));
+    }
+
+    /** Whether {@code module} is part of a numbered layer, as linears are and embeddings and heads are not. */
+    static boolean inLayer(String module) {
+        return LAYER.matcher(module).find();
     }
 
     private static boolean isNamed(String module, String suffix) {
@@ -92,9 +98,8 @@ public record Targets(List<String> modules, String regex) {
         Set<ProjectionSlot> found = new LinkedHashSet<>();
         List<String> faults = new ArrayList<>();
         for (String suffix : suffixes) {
-            List<ProjectionSlot> hits = slots.stream()
-                    .filter(slot -> isNamed(slot.name(), suffix))
-                    .toList();
+            List<ProjectionSlot> hits =
+                    slots.stream().filter(slot -> isNamed(slot.name(), suffix)).toList();
             found.addAll(hits);
             if (hits.isEmpty()) {
                 faults.add("\"" + suffix + "\" (nearest: \"" + Registry.nearest(suffix, known) + "\")");

@@ -2,9 +2,12 @@ package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.Parameter;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
@@ -13,6 +16,16 @@ import org.bytedeco.pytorch.Tensor;
 public interface Tuner {
     /** Attaches whatever is trained and marks exactly the parameters that learn; the same {@code seed} starts from the same values. */
     void attach(DecoderModel model, long seed);
+
+    /** The gradients of the model as it is that the start wants to know; then the other {@code attach} is to be called. */
+    default Optional<GradientSample> gradientSample() {
+        return Optional.empty();
+    }
+
+    /** As {@link #attach(DecoderModel, long)}; {@code gradients} by parameter name belong to the caller. */
+    default void attach(DecoderModel model, long seed, Map<String, Tensor> gradients) {
+        attach(model, seed);
+    }
 
     /**
      * Attaches what {@link #save} left in {@code folder}, ready to learn on; the same values in every bit.
@@ -38,6 +51,11 @@ public interface Tuner {
     /** How many numbers learn in a model of {@code config}, from the shapes alone; empty where only the attached model tells. */
     default OptionalLong trainable(ModelConfig config) {
         return OptionalLong.empty();
+    }
+
+    /** What tokens see of each other while a model of {@code config} is trained. */
+    default AttentionGroups attention(ModelConfig config) {
+        return AttentionGroups.none();
     }
 
     /** What the learning rate is multiplied by for {@code parameter}: 1 but for methods like LoRA+. */

@@ -2,6 +2,7 @@ package io.apus.model.tuner.method;
 
 import io.apus.schemas.spec.TunerSpec;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * One tuner of the registry.
@@ -21,6 +22,11 @@ public record TunerKind(String peftType, Function<TunerSpec, Tuner> fresh, Funct
                         Targets.of(spec.targets()),
                         spec.targets().modulesToSave()),
                 config -> new AdapterTuner(stored.apply(config), config.targets(), config.modulesToSave()));
+    }
+
+    /** This tuner inside another, which leaves the same files. */
+    public TunerKind within(UnaryOperator<Tuner> outer) {
+        return new TunerKind(peftType, fresh.andThen(outer), stored.andThen(outer));
     }
 
     /** A tuner that leaves a whole model behind. */

@@ -40,8 +40,10 @@ class RankScheduleTest {
         try (Scope scope = Scope.open()) {
             Torch.seed(4);
             Tensor rows = torch.randn(3, 5).requires_grad_(true);
-            rows.mm(rows.t()).sub(torch.eye(3)).norm().backward(
-                    new Tensor(), new BoolOptional(), false, new TensorArrayRefOptional());
+            rows.mm(rows.t())
+                    .sub(torch.eye(3))
+                    .norm()
+                    .backward(new Tensor(), new BoolOptional(), false, new TensorArrayRefOptional());
             assertThat(Torch.toFloats(Orthogonality.gradient(rows.detach())))
                     .containsExactly(Torch.toFloats(new Tensor(rows.grad())), Offset.offset(1e-5f));
             assertThat(Torch.toFloats(Orthogonality.gradient(torch.eye(3)))).containsOnly(0);

@@ -1,0 +1,38 @@
+package io.apus.model.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Shifted sparse attention of LongLoRA (Chen et al., 2024): while training, a token sees its group alone, a share of its sample. Half
+ * of the heads group from half a group further on, so that neighbouring groups meet. The groups of those heads do not wrap around
+ * the sample's end, as they do in the authors' code, where its first tokens see its last ones.
+ *
+ * @param share of a sample's tokens in a group; 1 for all of them
+ */
+public record AttentionGroups(double share) {
+    /** Every token sees its whole sample. */
+    public static AttentionGroups none() {
+        return new AttentionGroups(1);
+    }
+
+    boolean act() {
+        return share < 1;
+    }
+
+    /** Tokens of each group, sample by sample. */
+    int[] lengths(int[] segmentLengths, boolean shifted) {
+        List<Integer> groups = new ArrayList<>();
+        for (int segment : segmentLengths) {
+            int size = (int) Math.ceil(segment * share);
+            int left = segment;
+            int next = shifted && size > 1 ? size / 2 : size;
+            while (left > 0) {
+                groups.add(Math.min(next, left));
+                left -= next;
+                next = size;
+            }
+        }
+        return groups.stream().mapToInt(Integer::intValue).toArray();
+    }
+}
