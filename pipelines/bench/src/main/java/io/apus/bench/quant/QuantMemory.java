@@ -73,9 +73,10 @@ public final class QuantMemory {
                 Integer.toString(steps),
                 Boolean.toString(checkpointed),
                 Integer.toString(threads)));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        // Freed tensors go back to the system at once: resident memory is what is alive.
+        builder.environment().put("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=131072");
+        Process process = builder.start();
         try (BufferedReader lines = process.inputReader()) {
             String found = lines.lines()
                     .filter(line -> line.startsWith(MARK))
