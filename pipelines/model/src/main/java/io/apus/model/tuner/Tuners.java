@@ -2,11 +2,19 @@ package io.apus.model.tuner;
 
 import static io.apus.schemas.Registry.entry;
 
+import io.apus.model.tuner.bone.Bone;
+import io.apus.model.tuner.fourierft.FourierFt;
 import io.apus.model.tuner.full.FullTuner;
+import io.apus.model.tuner.ia3.Ia3;
 import io.apus.model.tuner.lora.Lora;
+import io.apus.model.tuner.lycoris.Loha;
+import io.apus.model.tuner.lycoris.Lokr;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.model.tuner.method.TunerKind;
+import io.apus.model.tuner.orthogonal.Boft;
+import io.apus.model.tuner.orthogonal.Oft;
+import io.apus.model.tuner.vera.Vera;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
@@ -18,7 +26,16 @@ public final class Tuners {
     private static final Registry<TunerKind> ALL = Registry.of(
             "tuner_type",
             entry("full", TunerKind.whole(FullTuner::of)),
-            entry("lora", TunerKind.adapter(Lora.PEFT_TYPE, Lora::of, Lora::of)));
+            entry("lora", TunerKind.adapter(Lora.PEFT_TYPE, Lora::of, Lora::of)),
+            entry("loha", TunerKind.adapter(Loha.PEFT_TYPE, Loha::of, Loha::of)),
+            entry("lokr", TunerKind.adapter(Lokr.PEFT_TYPE, Lokr::of, Lokr::of)),
+            entry("vera", TunerKind.adapter(Vera.PEFT_TYPE, Vera::of, Vera::of)),
+            entry("oft", TunerKind.adapter(Oft.PEFT_TYPE, Oft::of, Oft::of)),
+            entry("boft", TunerKind.adapter(Boft.PEFT_TYPE, Boft::of, Boft::of)),
+            entry("ia3", TunerKind.adapter(Ia3.PEFT_TYPE, Ia3::of, Ia3::of)),
+            entry("fourierft", TunerKind.adapter(FourierFt.PEFT_TYPE, FourierFt::of, FourierFt::of)),
+            entry("bone", TunerKind.adapter(Bone.BONE, Bone::bone, Bone::of)),
+            entry("miss", TunerKind.adapter(Bone.MISS, Bone::miss, Bone::of)));
 
     private Tuners() {}
 

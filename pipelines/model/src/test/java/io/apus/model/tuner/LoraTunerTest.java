@@ -235,7 +235,8 @@ class LoraTunerTest {
     }
 
     private static TunerSpec spec(List<String> modules, String regex, List<String> saved) {
-        return new TunerSpec("lora", new TargetSpec(modules, regex, saved), new LoraSpec(4, 8.0, 0.1, null, null));
+        return new TunerSpec(
+                "lora", new TargetSpec(modules, regex, saved), new LoraSpec(4, 8.0, 0.1, null, null), null);
     }
 
     private static DecoderModel model(boolean tied) {

@@ -3,9 +3,13 @@ package io.apus.model.tuner;
 import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
 import io.apus.model.tuner.method.Tuner;
+import io.apus.schemas.spec.FourierSpec;
 import io.apus.schemas.spec.LoraSpec;
+import io.apus.schemas.spec.MethodSpec;
+import io.apus.schemas.spec.OrthogonalSpec;
 import io.apus.schemas.spec.TargetSpec;
 import io.apus.schemas.spec.TunerSpec;
+import io.apus.schemas.spec.VeraSpec;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,8 +23,13 @@ import java.util.stream.Stream;
 record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean merges) {
     /** Options where the defaults do not fit a tiny model, and starts of a tuner beside its usual one. */
     private static final List<TunerCase> SPECIAL = List.of(
-            of("lora", new TunerSpec("lora", null, lora(0.2))),
-            of("lora with modules_to_save", new TunerSpec("lora", saving("lm_head", "embed_tokens"), lora(0.2))));
+            of("lora", new TunerSpec("lora", null, lora(0.2), null)),
+            of("lora with modules_to_save", new TunerSpec("lora", saving("lm_head", "embed_tokens"), lora(0.2), null)),
+            of("vera", TunerSpec.of("vera").with(vera())),
+            of("fourierft", TunerSpec.of("fourierft").with(fourier())),
+            of("oft", TunerSpec.of("oft").with(orthogonal(4, 0, 1))),
+            of("boft", TunerSpec.of("boft").with(orthogonal(4, 0, 1))),
+            of("boft with a butterfly", TunerSpec.of("boft").with(orthogonal(0, 4, 2))));
 
     /** Every registered tuner, under its own name where nothing special is said of it. */
     static Stream<TunerCase> all() {
@@ -38,6 +47,18 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
 
     private static LoraSpec lora(double dropout) {
         return new LoraSpec(4, 8.0, dropout, null, null);
+    }
+
+    private static MethodSpec vera() {
+        return new MethodSpec(new VeraSpec(6, 3, 0.2, null), null, null);
+    }
+
+    private static MethodSpec fourier() {
+        return new MethodSpec(null, new FourierSpec(50, 40.0), null);
+    }
+
+    private static MethodSpec orthogonal(int size, int blocks, int factors) {
+        return new MethodSpec(null, null, new OrthogonalSpec(8, size, blocks, factors, 0.3));
     }
 
     private static TargetSpec saving(String... modules) {

@@ -48,7 +48,7 @@ public final class AdapterTuner implements Tuner {
     /** What an adapter's file holds, by its names there. */
     private SortedMap<String, Parameter> stored(DecoderModel model) {
         SortedMap<String, Parameter> all = new TreeMap<>(method.trainedInPlace(model, targets.of(model)));
-        added(model).forEach(parameter -> all.put(method.storedName(parameter), parameter));
+        added(model).stream().filter(method::isStored).forEach(p -> all.put(method.storedName(p), p));
         SavedModules.of(model, modulesToSave).forEach(p -> all.put(PeftFiles.PREFIX + p.name(), p));
         return all;
     }
