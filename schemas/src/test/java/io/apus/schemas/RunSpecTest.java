@@ -16,13 +16,14 @@ import org.junit.jupiter.api.Test;
 class RunSpecTest {
     @Test
     void aSectionReportsAllItsProblemsAtOnce() {
-        InvalidSpec invalid = catchThrowableOfType(InvalidSpec.class, () -> new LoraSpec(0, 32.0, 1.5, "all", null));
+        InvalidSpec invalid = catchThrowableOfType(
+                InvalidSpec.class, () -> new LoraSpec(0, 32.0, 1.5, "lora_only", null, null, null, null));
 
         assertThat(invalid.problems())
                 .containsExactly(
                         "tuner.lora_rank: must be above 0, is 0",
                         "tuner.lora_dropout: must be at least 0 and below 1, is 1.5",
-                        "tuner.lora_bias: \"all\" is not one of none; did you mean \"none\"?");
+                        "tuner.lora_bias: \"lora_only\" is not one of none, all; did you mean \"none\"?");
     }
 
     @Test

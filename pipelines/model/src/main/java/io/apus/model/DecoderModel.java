@@ -1,16 +1,16 @@
 package io.apus.model;
 
+import io.apus.model.layer.Decoder;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.KvCache;
+import io.apus.model.layer.Norm;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.ProjectionSlot;
-import io.apus.model.layer.RmsNorm;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenBatch;
-import io.apus.model.rope.RopeScalings;
 import io.apus.tensor.DType;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -26,20 +26,11 @@ import org.bytedeco.pytorch.Tensor;
 /** A decoder-only language model on one device. It computes in float32, on tokens laid end to end without padding. */
 public final class DecoderModel implements AutoCloseable {
     private final ModelConfig config;
-    private final Embedding embedding;
-    private final List<DecoderBlock> blocks;
-    private final RmsNorm finalNorm;
-    private final OutputHead head;
-    private final Rotary rotary;
+    private final Decoder decoder;
 
     private DecoderModel(ModelConfig config, Map<String, Parameter> parameters) {
-        BlockAssembly assembly = new BlockAssembly(config, parameters);
         this.config = config;
-        this.embedding = assembly.embedding();
-        this.blocks = assembly.blocks();
-        this.finalNorm = assembly.finalNorm();
-        this.head = assembly.head(embedding.weight());
-        this.rotary = new Rotary(RopeScalings.rotation(config.rope()));
+        this.decoder = config.assemble(new LoadedParts(parameters));
     }
 
     /** Reads config.json and the safetensors beside it; all that does not fit is one {@link io.apus.schemas.UserError}. */
@@ -58,43 +49,37 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     public Embedding embedding() {
-        return embedding;
+        return decoder.embedding();
     }
 
     public List<DecoderBlock> blocks() {
-        return blocks;
+        return decoder.blocks();
     }
 
-    public RmsNorm finalNorm() {
-        return finalNorm;
+    public Norm finalNorm() {
+        return decoder.finalNorm();
     }
 
     public OutputHead head() {
-        return head;
+        return decoder.head();
     }
 
-    public Rotary rotary() {
-        return rotary;
+    /** The rotations of positions that the blocks use. */
+    public List<Rotary> rotaries() {
+        return decoder.rotaries();
     }
 
     /** Every parameter by name, those that tuners added included; a tied head's weight appears once, as the embedding. */
     public SortedMap<String, Parameter> parameters() {
         SortedMap<String, Parameter> all = new TreeMap<>();
-        put(all, embedding.weight());
-        put(all, head.weight());
-        put(all, finalNorm.weight());
-        blocks.forEach(block -> block.parameters().forEach(parameter -> put(all, parameter)));
+        decoder.parameters().forEach(parameter -> all.put(parameter.name(), parameter));
         return Collections.unmodifiableSortedMap(all);
-    }
-
-    private static void put(SortedMap<String, Parameter> all, Parameter parameter) {
-        all.put(parameter.name(), parameter);
     }
 
     /** Every linear map of the layers by its module name; the output head is not among them. */
     public SortedMap<String, ProjectionSlot> projections() {
         SortedMap<String, ProjectionSlot> all = new TreeMap<>();
-        blocks.forEach(block -> block.slots().forEach(slot -> all.put(slot.name(), slot)));
+        blocks().forEach(block -> block.slots().forEach(slot -> all.put(slot.name(), slot)));
         return Collections.unmodifiableSortedMap(all);
     }
 
@@ -109,9 +94,9 @@ public final class DecoderModel implements AutoCloseable {
             if (cacheOrNull != null) {
                 cacheOrNull.begin(batch.segmentLengths());
             }
-            PassContext pass = PassContext.inference(rotary, batch, cacheOrNull);
-            Tensor states = embedding.forward(batch.inputIds());
-            for (DecoderBlock block : blocks) {
+            PassContext pass = PassContext.inference(rotaries(), batch, cacheOrNull);
+            Tensor states = embedding().forward(batch);
+            for (DecoderBlock block : blocks()) {
                 try (Scope inner = Scope.open()) {
                     states = inner.keep(block.forward(states, pass));
                 }
@@ -119,20 +104,21 @@ public final class DecoderModel implements AutoCloseable {
             if (cacheOrNull != null) {
                 cacheOrNull.commit();
             }
-            return scope.keep(finalNorm.forward(states));
+            return scope.keep(finalNorm().forward(states));
         }
     }
 
     /** Logits of some rows of {@link #hidden}, [rows, vocabSize]; records no gradient graph. */
     public Tensor logits(Tensor hiddenRows) {
         try (NoGrad guard = Torch.noGrad()) {
-            return head.logits(hiddenRows);
+            return head().logits(hiddenRows);
         }
     }
 
     /** An empty cache for {@code slots} sequences of at most {@code capacity} tokens each. */
     public KvCache cache(int slots, int capacity) {
-        return new KvCache(config.numHiddenLayers(), slots, capacity, config.numKeyValueHeads(), config.headDim());
+        return new KvCache(
+                blocks().stream().map(block -> block.mixer().cacheShape()).toList(), slots, capacity);
     }
 
     /** Writes config.json and the weights in float32, sharded with an index as transformers does. */
@@ -148,6 +134,5 @@ public final class DecoderModel implements AutoCloseable {
     @Override
     public void close() {
         parameters().values().forEach(Parameter::close);
-        rotary.close();
     }
 }

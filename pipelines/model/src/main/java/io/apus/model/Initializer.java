@@ -17,17 +17,17 @@ final class Initializer {
         Map<String, Parameter> parameters = new HashMap<>();
         try (Scope scope = Scope.open()) {
             GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
-            config.shapes().forEach((name, shape) -> {
-                Tensor tensor = Torch.zeros(shape);
-                if (shape.length == 2) {
-                    tensor.normal_(0, config.initializerRange(), generator);
-                } else if (name.endsWith(".weight")) {
-                    tensor.fill_(Torch.scalar(1));
+            config.declared().forEach((name, part) -> {
+                Tensor tensor = Torch.zeros(part.shape());
+                switch (part.start()) {
+                    case NORMAL -> tensor.normal_(0, config.initializerRange(), generator);
+                    case ONES -> tensor.fill_(Torch.scalar(1));
+                    case ZEROS -> {}
                 }
                 parameters.put(name, new Parameter(name, tensor));
             });
             config.padTokenId().ifPresent(pad -> parameters
-                    .get(config.family().weights().embedding() + ".weight")
+                    .get(config.described().embedding().weight().name())
                     .tensor()
                     .narrow(0, pad, 1)
                     .zero_());

@@ -4,11 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.apus.model.family.Blueprint;
 import io.apus.model.family.ConfigFields;
+import io.apus.model.family.DeclaredParts;
+import io.apus.model.family.DeclaredParts.Declared;
+import io.apus.model.family.Dimensions;
 import io.apus.model.family.Families;
 import io.apus.model.family.Family;
+import io.apus.model.family.Parts;
+import io.apus.model.layer.Decoder;
 import io.apus.model.rope.RopeParameters;
-import io.apus.model.rope.RopeScalings;
 import io.apus.schemas.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,39 +21,30 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
+import java.util.TreeMap;
 
-/**
- * A decoder's config.json, with everything that its family leaves open decided.
- *
- * @param architecture the class name that transformers gives it, e.g. {@code Qwen3ForCausalLM}
- * @param windows sliding window of each layer in tokens, 0 for none
- * @param json the file as it was read; keys that mean nothing here are kept for saving
- */
-public record ModelConfig(
-        String architecture,
-        int vocabSize,
-        int hiddenSize,
-        int intermediateSize,
-        int numHiddenLayers,
-        int numAttentionHeads,
-        int numKeyValueHeads,
-        int headDim,
-        int maxPositionEmbeddings,
-        double rmsNormEps,
-        double initializerRange,
-        boolean tieWordEmbeddings,
-        boolean queryKeyValueBias,
-        boolean outputBias,
-        boolean mlpBias,
-        RopeParameters rope,
-        List<Integer> windows,
-        List<Integer> eosTokenIds,
-        OptionalInt bosTokenId,
-        OptionalInt padTokenId,
-        ObjectNode json) {
-
+/** A decoder's config.json, with everything that its family leaves open decided. */
+public final class ModelConfig {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String architecture;
+    private final Dimensions sizes;
+    private final SortedMap<String, Declared> declared;
+    private final Decoder described;
+    private final ObjectNode json;
+
+    private ModelConfig(
+            String architecture,
+            Dimensions sizes,
+            SortedMap<String, Declared> declared,
+            Decoder described,
+            ObjectNode json) {
+        this.architecture = architecture;
+        this.sizes = sizes;
+        this.declared = declared;
+        this.described = described;
+        this.json = json;
+    }
 
     /** Reads {@code config.json} in a model's folder; what is wrong with it is one {@link UserError}. */
     public static ModelConfig read(Path folder) {
@@ -77,79 +73,96 @@ public record ModelConfig(
     }
 
     public static ModelConfig of(ObjectNode json) {
-        ConfigFields fields = new ConfigFields(json);
         String architecture = json.path("architectures").path(0).asText("");
         Family family = Families.of(architecture);
-        ModelConfig config = resolve(fields, architecture, family, json.deepCopy());
-        config.checkShapes(fields);
+        ConfigFields fields = new ConfigFields(json, family.aliases(), family.defaults());
+        Dimensions sizes = Dimensions.of(fields);
+        DeclaredParts parts = new DeclaredParts();
+        Decoder described = family.build().apply(new Blueprint(fields, sizes, parts));
         fields.check();
-        RopeScalings.rotation(config.rope);
-        return config;
+        return new ModelConfig(architecture, sizes, parts.all(), described, json.deepCopy());
     }
 
-    private static ModelConfig resolve(ConfigFields fields, String architecture, Family family, ObjectNode json) {
-        int hiddenSize = fields.positive("hidden_size");
-        int heads = fields.positive("num_attention_heads");
-        int layers = fields.positive("num_hidden_layers");
-        int derived = family.defaultHeadDim() > 0 ? family.defaultHeadDim() : Math.max(1, hiddenSize / heads);
-        int headDim = fields.positive("head_dim", derived);
-        int maxPositions = fields.positive("max_position_embeddings", 2048);
-        fields.number("rope_theta", 1);
-        return new ModelConfig(
-                architecture,
-                fields.positive("vocab_size"),
-                hiddenSize,
-                fields.positive("intermediate_size"),
-                layers,
-                heads,
-                fields.positive("num_key_value_heads", heads),
-                headDim,
-                maxPositions,
-                fields.number("rms_norm_eps", 1e-6),
-                fields.number("initializer_range", 0.02),
-                fields.flag("tie_word_embeddings", false),
-                family.queryKeyValueBias().test(fields),
-                family.outputBias().test(fields),
-                family.mlpBias().test(fields),
-                RopeParameters.of(json, headDim, maxPositions),
-                IntStream.range(0, layers)
-                        .mapToObj(layer -> family.windows().window(fields, layer))
-                        .toList(),
-                fields.ids("eos_token_id"),
-                first(fields.ids("bos_token_id")),
-                first(fields.ids("pad_token_id")),
-                json);
+    /** Puts the decoder together from loaded parts. */
+    Decoder assemble(Parts parts) {
+        Family family = Families.of(architecture);
+        ConfigFields fields = new ConfigFields(json, family.aliases(), family.defaults());
+        return family.build().apply(new Blueprint(fields, sizes, parts));
     }
 
-    private void checkShapes(ConfigFields fields) {
-        if (numAttentionHeads % numKeyValueHeads != 0) {
-            fields.problem("num_attention_heads " + numAttentionHeads + " is no multiple of num_key_value_heads "
-                    + numKeyValueHeads);
-        }
-        if (headDim % 2 != 0) {
-            fields.problem("head_dim " + headDim + " is odd, rotary positions need pairs");
-        }
-        String activation = fields.text("hidden_act", "silu");
-        if (!activation.equals("silu")) {
-            fields.problem("hidden_act is \"" + activation + "\", " + architecture + " is known with \"silu\" only");
-        }
-        double partial = fields.number("partial_rotary_factor", 1);
-        if (partial != 1) {
-            fields.problem("partial_rotary_factor is " + partial + ", only 1 is known");
-        }
-        padTokenId.ifPresent(pad -> {
-            if (pad < 0 || pad >= vocabSize) {
-                fields.problem("pad_token_id " + pad + " is outside the vocabulary of " + vocabSize);
-            }
-        });
+    /** The parameters, by name, with what a new model fills them with. */
+    SortedMap<String, Declared> declared() {
+        return declared;
     }
 
-    private static OptionalInt first(List<Integer> ids) {
-        return ids.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ids.get(0));
+    /** The decoder's parts without their tensors: names, shapes and arrangement. */
+    public Decoder described() {
+        return described;
     }
 
-    Family family() {
-        return Families.of(architecture);
+    /** The class name that transformers gives the architecture, e.g. {@code Qwen3ForCausalLM}. */
+    public String architecture() {
+        return architecture;
+    }
+
+    public int vocabSize() {
+        return sizes.vocabSize();
+    }
+
+    public int hiddenSize() {
+        return sizes.hiddenSize();
+    }
+
+    public int intermediateSize() {
+        return sizes.intermediateSize();
+    }
+
+    public int numHiddenLayers() {
+        return sizes.numHiddenLayers();
+    }
+
+    public int numAttentionHeads() {
+        return sizes.numAttentionHeads();
+    }
+
+    public int numKeyValueHeads() {
+        return sizes.numKeyValueHeads();
+    }
+
+    public int headDim() {
+        return sizes.headDim();
+    }
+
+    public int maxPositionEmbeddings() {
+        return sizes.maxPositionEmbeddings();
+    }
+
+    public double rmsNormEps() {
+        return sizes.normEps();
+    }
+
+    public double initializerRange() {
+        return sizes.initializerRange();
+    }
+
+    public boolean tieWordEmbeddings() {
+        return sizes.tieWordEmbeddings();
+    }
+
+    public RopeParameters rope() {
+        return sizes.rope();
+    }
+
+    public List<Integer> eosTokenIds() {
+        return sizes.eosTokenIds();
+    }
+
+    public OptionalInt bosTokenId() {
+        return sizes.bosTokenId();
+    }
+
+    public OptionalInt padTokenId() {
+        return sizes.padTokenId();
     }
 
     /** A copy with one key of config.json set to {@code value}, checked anew. */
@@ -159,19 +172,21 @@ public record ModelConfig(
         return of(changed);
     }
 
-    @Override
+    /** The file as it was read; keys that mean nothing here are kept for saving. */
     public ObjectNode json() {
         return json.deepCopy();
     }
 
     /** Tokens, its own included, that a query of {@code layer} sees; 0 for all. */
     public int slidingWindow(int layer) {
-        return windows.get(layer);
+        return described.blocks().get(layer).mixer().window();
     }
 
     /** Every parameter's shape by its name in files; a tied head has none of its own. */
     public SortedMap<String, long[]> shapes() {
-        return WeightShapes.of(this);
+        SortedMap<String, long[]> shapes = new TreeMap<>();
+        declared.forEach((name, part) -> shapes.put(name, part.shape().clone()));
+        return shapes;
     }
 
     /** Numbers that the model consists of; a tied head counts once. */

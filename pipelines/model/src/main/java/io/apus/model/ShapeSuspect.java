@@ -1,12 +1,16 @@
 package io.apus.model;
 
+import java.util.regex.Pattern;
+
 /** Guesses which key of config.json is to blame for a parameter that does not fit. */
 final class ShapeSuspect {
+    private static final Pattern LAYER = Pattern.compile("\\.\\d+\\.");
+
     private ShapeSuspect() {}
 
-    static String of(String name, WeightFiles files, ModelConfig config) {
+    static String of(String name, WeightFiles files) {
         if (files.file(name) == null) {
-            return name.startsWith(config.family().weights().layers())
+            return LAYER.matcher(name).find()
                     ? "num_hidden_layers and architectures"
                     : "tie_word_embeddings and architectures";
         }

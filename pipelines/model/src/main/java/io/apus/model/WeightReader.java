@@ -49,7 +49,7 @@ final class WeightReader {
             String fault = fault(files, want.getKey(), want.getValue());
             if (fault != null) {
                 faults.add(fault);
-                suspect = suspect == null ? ShapeSuspect.of(want.getKey(), files, config) : suspect;
+                suspect = suspect == null ? ShapeSuspect.of(want.getKey(), files) : suspect;
             }
         }
         for (String name : files.names()) {
@@ -80,7 +80,7 @@ final class WeightReader {
     private static boolean harmless(String name, ModelConfig config) {
         return name.endsWith("rotary_emb.inv_freq")
                 || (config.tieWordEmbeddings()
-                        && name.equals(config.family().weights().head() + ".weight"));
+                        && name.equals(config.described().head().name() + ".weight"));
     }
 
     private static String listed(List<String> faults) {

@@ -31,6 +31,8 @@ class GoldenAdapterTest {
                 "qwen2_lora",
                 "qwen2_lora_qv_rs",
                 "qwen2_lora_save_head",
+                "qwen2_dora",
+                "qwen2_pissa",
                 "qwen2_loha",
                 "qwen2_lokr",
                 "qwen2_vera",
@@ -76,7 +78,11 @@ class GoldenAdapterTest {
     }
 
     private static String recordedName(Parameter parameter) {
-        return parameter.name().equals("lm_head.weight") ? "lm_head.modules_to_save.weight" : parameter.name();
+        String name = parameter.name();
+        if (name.endsWith(".lora_magnitude_vector")) {
+            return name + ".weight";
+        }
+        return name.equals("lm_head.weight") ? "lm_head.modules_to_save.weight" : name;
     }
 
     @ParameterizedTest
@@ -95,7 +101,8 @@ class GoldenAdapterTest {
                 }
             }
             System.out.printf("parity %s merged %.2e%n", name, worst);
-            assertThat(worst).isLessThan(1e-6);
+            // PiSSA takes singular vectors out of the weight and puts them back: two libraries round that differently.
+            assertThat(worst).isLessThan(name.equals("qwen2_pissa") ? 1e-5 : 1e-6);
             Tensor logits = model.logits(model.hidden(golden.batch(), null));
             assertThat(Golden.maxError(logits, golden.unpadded("merged_logits")))
                     .isLessThan(1e-4);

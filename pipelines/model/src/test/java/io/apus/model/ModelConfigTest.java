@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.apus.schemas.UserError;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ModelConfigTest {
@@ -47,7 +48,10 @@ class ModelConfigTest {
     }
 
     private static List<Integer> windows(String architecture, Map<String, Object> changes) {
-        return TinyModels.config(architecture, changes).windows();
+        ModelConfig config = TinyModels.config(architecture, changes);
+        return IntStream.range(0, config.numHiddenLayers())
+                .mapToObj(config::slidingWindow)
+                .toList();
     }
 
     @Test
@@ -64,22 +68,22 @@ class ModelConfigTest {
         assertThatThrownBy(() -> ModelConfig.parse(
                         "{\"architectures\": [\"LlamaForCausalLM\"], \"hidden_size\": -4, \"num_attention_heads\": 3,"
                                 + "\"num_key_value_heads\": 2, \"num_hidden_layers\": \"two\", \"intermediate_size\": 8,"
-                                + "\"head_dim\": 5, \"hidden_act\": \"gelu\", \"rms_norm_eps\": 0}"))
+                                + "\"head_dim\": 5, \"hidden_act\": \"swishy\", \"rms_norm_eps\": 0}"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("hidden_size is -4")
                 .hasMessageContaining("vocab_size is missing")
                 .hasMessageContaining("num_hidden_layers is \"two\"")
                 .hasMessageContaining("num_attention_heads 3 is no multiple of num_key_value_heads 2")
                 .hasMessageContaining("head_dim 5 is odd")
-                .hasMessageContaining("hidden_act is \"gelu\"")
+                .hasMessageContaining("Unknown activation: \"swishy\"")
                 .hasMessageContaining("rms_norm_eps is 0");
     }
 
     @Test
     void ropeScalingsAreKnownByName() {
-        assertThatThrownBy(() -> TinyModels.qwen3().with("rope_scaling", Map.of("rope_type", "dynamic", "factor", 2)))
+        assertThatThrownBy(() -> TinyModels.qwen3().with("rope_scaling", Map.of("rope_type", "dynamik", "factor", 2)))
                 .hasMessageContaining("Unknown rope_type")
-                .hasMessageContaining("default, linear, llama3, yarn");
+                .hasMessageContaining("default, linear, dynamic, llama3, longrope, su, yarn");
         assertThatThrownBy(() -> TinyModels.qwen3().with("rope_scaling", Map.of("type", "linear")))
                 .hasMessageContaining("rope_scaling of type linear lacks factor");
     }

@@ -1,8 +1,11 @@
 package io.apus.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.checkpoint.Fingerprint;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,6 +14,8 @@ import java.util.TreeMap;
  * may change between an interruption and the resumption.
  */
 final class RunFacts {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private RunFacts() {}
 
     static Fingerprint of(TrainTask task) {
@@ -50,17 +55,23 @@ final class RunFacts {
         if (tuner.tunerType().equals("full")) {
             return;
         }
-        put(facts, "tuner.lora_rank", tuner.lora().loraRank());
-        put(facts, "tuner.lora_alpha", tuner.lora().loraAlpha());
-        put(facts, "tuner.lora_dropout", tuner.lora().loraDropout());
-        put(facts, "tuner.lora_bias", tuner.lora().loraBias());
-        put(facts, "tuner.use_rslora", tuner.lora().useRslora());
-        put(facts, "tuner.target_modules", tuner.targets().targetModules());
-        put(
-                facts,
-                "tuner.target_regex",
-                tuner.targets().targetRegex() == null ? "none" : tuner.targets().targetRegex());
-        put(facts, "tuner.modules_to_save", tuner.targets().modulesToSave());
+        add(facts, "tuner.", JSON.valueToTree(tuner));
+    }
+
+    /** Every option, the groups that they are written in looked through. */
+    private static void add(SortedMap<String, String> facts, String section, JsonNode options) {
+        options.properties().forEach(option -> {
+            JsonNode value = option.getValue();
+            if (value.isObject()) {
+                add(facts, section, value);
+            } else if (!value.isNull()) {
+                put(facts, section + snakeCase(option.getKey()), value.isArray() ? value : value.asText());
+            }
+        });
+    }
+
+    private static String snakeCase(String camelCase) {
+        return camelCase.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
     private static void put(SortedMap<String, String> facts, String name, Object value) {

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /** Keeps and finds again what changes during a run. Rank 0 reads and writes; the other ranks get it from there. */
@@ -32,9 +33,16 @@ final class RunState implements Saving {
         this.fingerprint = RunFacts.of(task);
         this.collectives = collectives;
         this.parameters = model.tensors();
-        this.optimiser = optimiser.state();
+        this.optimiser = remembered(model, optimiser);
         this.task = task;
         this.data = data;
+    }
+
+    /** What the optimiser and the tuner remember between steps. */
+    private static SortedMap<String, Tensor> remembered(TrainedModel model, Optimiser optimiser) {
+        SortedMap<String, Tensor> all = new TreeMap<>(optimiser.state());
+        model.tuner().state(model.model()).forEach((name, tensor) -> all.put("tuner." + name, tensor));
+        return all;
     }
 
     /** Takes up the newest checkpoint, or the start of the run when there is none; afterwards all ranks hold the same. */

@@ -60,7 +60,10 @@ record Session(
                 buckets,
                 LearningRates.of(task.train(), plan.totalSteps()),
                 task.train().learningRateFor(task.tuner()),
-                task.train().maxGradNorm());
+                task.train().maxGradNorm(),
+                plan.totalSteps(),
+                model.tuner(),
+                model.model());
         Cadence cadence = new Cadence(
                 task.train(),
                 plan.stepsPerEpoch(),
@@ -69,7 +72,7 @@ record Session(
         Optional<Evaluator> evaluator = data.validation()
                 .map(rows -> new Evaluator(
                         model.model(), objective, rows, task.train().perDeviceEvalBatchSize(), collectives));
-        return new TrainLoop(plan, batches, runner, buckets, update, cadence, evaluator, saving, listeners, start);
+        return new TrainLoop(plan, batches, runner, update, cadence, evaluator, saving, listeners, start);
     }
 
     private List<TrainListener> listeners(TrainReports reports, LoopState start, TensorBoardListener board) {

@@ -1,6 +1,7 @@
 package io.apus.jobs.train;
 
 import io.apus.model.ModelConfig;
+import io.apus.model.tuner.Tuners;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
@@ -8,24 +9,25 @@ import io.apus.train.order.StepPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * What a training run will do and need, known before it starts.
  *
  * @param config the model's
- * @param trained parameters that are trained
+ * @param trained parameters that are trained; empty where only the loaded model tells
  * @param rows what it trains on
  * @param memory of one rank
  */
-record TrainPlan(RunSpec spec, ModelConfig config, long trained, PlannedRows rows, MemoryEstimate memory) {
+record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, PlannedRows rows, MemoryEstimate memory) {
     static TrainPlan of(RunSpec spec, RunLayout layout) {
         ModelConfig config = PlannedModel.of(spec, layout);
-        long trained = TrainableCount.of(config, spec.tuner());
+        OptionalLong trained = Tuners.of(spec.tuner()).trainable(config);
         PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
         // LoRA leaves the base as it is and adds its own weights.
         MemoryEstimate memory =
-                MemoryEstimate.of(config, trained, tokens, spec.train().gradientCheckpointing());
+                MemoryEstimate.of(config, trained.orElse(0), tokens, spec.train().gradientCheckpointing());
         return new TrainPlan(spec, config, trained, rows, memory);
     }
 
@@ -50,10 +52,14 @@ record TrainPlan(RunSpec spec, ModelConfig config, long trained, PlannedRows row
     }
 
     private String tuner() {
-        double share = 100.0 * trained / config.parameterCount();
-        return "tuner     " + spec.tuner().tunerType() + ", " + number(trained) + " parameters trained ("
-                + String.format(Locale.ROOT, "%.2f%%", share) + "), learning rate "
+        String count = trained.isEmpty() ? "as many parameters trained as the loaded model tells" : counted();
+        return "tuner     " + spec.tuner().tunerType() + ", " + count + ", learning rate "
                 + spec.train().learningRateFor(spec.tuner());
+    }
+
+    private String counted() {
+        double share = 100.0 * trained.orElseThrow() / config.parameterCount();
+        return number(trained.orElseThrow()) + " parameters trained (" + String.format(Locale.ROOT, "%.2f%%)", share);
     }
 
     private String data() {

@@ -31,6 +31,7 @@ class TrainPlanTest {
             strings = {
                 "--tuner_type full",
                 "--lora_rank 4",
+                "--use_dora true",
                 "--lora_rank 3 --target_modules q_proj down_proj",
                 "--target_regex .*layers\\.1\\..*_proj",
                 "--lora_rank 2 --modules_to_save embed_tokens lm_head"
@@ -45,7 +46,7 @@ class TrainPlanTest {
                     .mapToLong(Parameter::count)
                     .sum();
 
-            assertThat(TrainableCount.of(config, spec.tuner())).isEqualTo(trained);
+            assertThat(Tuners.of(spec.tuner()).trainable(config)).hasValue(trained);
         }
     }
 

@@ -112,10 +112,8 @@ public final class GgufFormat implements ExportFormat {
         if (!rope.type().equals("llama3")) {
             return new double[0];
         }
-        double[] scaled = RopeScalings.rotation(rope).inverseFrequencies();
-        double[] plain = RopeScalings.rotation(
-                        new RopeParameters(rope.theta(), rope.dim(), rope.maxPositionEmbeddings(), "default", Map.of()))
-                .inverseFrequencies();
+        double[] scaled = RopeScalings.rotation(rope, 0).inverseFrequencies();
+        double[] plain = RopeScalings.rotation(rope.unscaled(rope.theta()), 0).inverseFrequencies();
         double[] factors = new double[plain.length];
         for (int i = 0; i < factors.length; i++) {
             factors[i] = plain[i] / scaled[i];

@@ -1,18 +1,44 @@
 package io.apus.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.schemas.UserError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Typed reading of a config.json; what is wrong is collected, so that {@link #check} reports all of it at once. */
 public final class ConfigFields {
+    private static final String PROBLEM = "Cannot use config.json";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final ObjectNode json;
     private final List<String> problems = new ArrayList<>();
 
-    public ConfigFields(ObjectNode json) {
-        this.json = json;
+    /**
+     * @param aliases a key's other name in this config: what is missing under the first is looked up under the second
+     * @param defaults values of keys that are under neither; a key that is there as null stays null
+     */
+    public ConfigFields(ObjectNode json, Map<String, String> aliases, Map<String, Object> defaults) {
+        this.json = json.deepCopy();
+        aliases.forEach((key, alias) -> {
+            if (!json.has(key) && json.has(alias)) {
+                this.json.set(key, json.get(alias));
+            }
+        });
+        defaults.forEach((key, value) -> {
+            if (!this.json.has(key)) {
+                this.json.set(key, JSON.valueToTree(value));
+            }
+        });
+    }
+
+    /** The config with aliases and defaults filled in. */
+    ObjectNode json() {
+        return json;
     }
 
     public JsonNode node(String key) {
@@ -44,6 +70,11 @@ public final class ConfigFields {
             return fallback;
         }
         return value.asInt();
+    }
+
+    /** A whole number of at least one, or 0 where the key is absent or null. */
+    public int positiveOrNone(String key) {
+        return has(key) ? positive(key) : 0;
     }
 
     /** A number above zero, or the fallback where the key is absent or null. */
@@ -85,6 +116,16 @@ public final class ConfigFields {
         return List.copyOf(ids);
     }
 
+    /** What {@code reading} gives; its {@link UserError} joins the problems. */
+    public <T> Optional<T> collect(Supplier<T> reading) {
+        try {
+            return Optional.of(reading.get());
+        } catch (UserError e) {
+            problems.add(e.getMessage().replaceFirst("^" + PROBLEM + ": ", "").replaceFirst("\\.$", ""));
+            return Optional.empty();
+        }
+    }
+
     public void problem(String text) {
         problems.add(text);
     }
@@ -92,7 +133,7 @@ public final class ConfigFields {
     /** Throws one {@link UserError} with everything that was wrong. */
     public void check() {
         if (!problems.isEmpty()) {
-            throw new UserError("Cannot use config.json", String.join("; ", problems), "");
+            throw new UserError(PROBLEM, String.join("; ", problems), "");
         }
     }
 }

@@ -1,43 +1,27 @@
 package io.apus.model.family;
 
-import java.util.function.Predicate;
+import io.apus.model.layer.Decoder;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
- * What distinguishes one family of decoders from the others; everything else is shared.
+ * One kind of decoder: how its config.json is read, and how it is put together.
  *
- * @param queryKeyValueBias whether q_proj, k_proj and v_proj have a bias
- * @param outputBias whether o_proj has a bias
- * @param mlpBias whether gate_proj, up_proj and down_proj have a bias
- * @param queryKeyNorm whether queries and keys are RMS-normalised per head before the rotation
- * @param defaultHeadDim size of a head where config.json gives none; 0 for hidden_size / num_attention_heads
- * @param windows which layers see a sliding window only
- * @param weights what the parameters are called in files
+ * @param aliases what config.json calls the keys of {@link Dimensions} in this family, where it differs: {@code hidden_size -> n_embd}
+ * @param defaults values that this family's class in transformers assumes for keys that config.json leaves out
+ * @param build asks a blueprint for the parts, the same ones whether they are loaded or only described
  */
-public record Family(
-        Predicate<ConfigFields> queryKeyValueBias,
-        Predicate<ConfigFields> outputBias,
-        Predicate<ConfigFields> mlpBias,
-        boolean queryKeyNorm,
-        int defaultHeadDim,
-        WindowRule windows,
-        WeightMap weights) {
+public record Family(Map<String, String> aliases, Map<String, Object> defaults, Function<Blueprint, Decoder> build) {
 
-    /** The sliding window of one layer. */
-    public interface WindowRule {
-        /** How many tokens, the query's own included, layer {@code layer} sees; 0 for all. */
-        int window(ConfigFields fields, int layer);
-
-        /** No layer has a window. */
-        static WindowRule none() {
-            return (fields, layer) -> 0;
-        }
+    static Family of(Function<Blueprint, Decoder> build) {
+        return new Family(Map.of(), Map.of(), build);
     }
 
-    static Predicate<ConfigFields> always(boolean value) {
-        return fields -> value;
+    Family naming(Map<String, String> keys) {
+        return new Family(keys, defaults, build);
     }
 
-    static Predicate<ConfigFields> flag(String key) {
-        return fields -> fields.flag(key, false);
+    Family assuming(Map<String, Object> values) {
+        return new Family(aliases, values, build);
     }
 }

@@ -1,5 +1,10 @@
 package io.apus.model.family;
 
+import io.apus.model.layer.Decoder;
+import io.apus.model.layer.DecoderBlock;
+import io.apus.model.layer.Rotary;
+import java.util.List;
+
 /** Mistral 7B and its kin (transformers {@code MistralForCausalLM}): no biases; one window for all layers. */
 final class Mistral {
     /** What transformers assumes where config.json has no sliding_window at all; null there means no window. */
@@ -8,18 +13,18 @@ final class Mistral {
     private Mistral() {}
 
     static Family family() {
-        return new Family(
-                Family.always(false),
-                Family.always(false),
-                Family.always(false),
-                false,
-                0,
-                Mistral::window,
-                WeightMap.standard());
+        return Family.of(Mistral::build).assuming(Blueprint.values("sliding_window", DEFAULT_WINDOW));
     }
 
-    private static int window(ConfigFields fields, int layer) {
-        boolean none = fields.node("sliding_window").isNull();
-        return none ? 0 : fields.positive("sliding_window", DEFAULT_WINDOW);
+    private static Decoder build(Blueprint plan) {
+        Rotary rotary = plan.rotary();
+        int window = plan.fields().positiveOrNone("sliding_window");
+        return plan.decoder(
+                List.of(rotary),
+                layer -> DecoderBlock.sequential(
+                        plan.rmsNorm(layer.name("input_layernorm")),
+                        plan.attention(layer).rotary(rotary).window(window).build(),
+                        plan.rmsNorm(layer.name("post_attention_layernorm")),
+                        plan.gatedMlp(layer.name("mlp"), false)));
     }
 }

@@ -1,35 +1,32 @@
 package io.apus.model.family;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.apus.model.layer.Decoder;
+import io.apus.model.layer.DecoderBlock;
+import io.apus.model.layer.Rotary;
+import java.util.List;
 
 /** Qwen2 and Qwen2.5 (transformers {@code Qwen2ForCausalLM}): biased queries, keys and values. */
 final class Qwen2 {
-    private static final int DEFAULT_WINDOW = 4096;
-    private static final int DEFAULT_MAX_WINDOW_LAYERS = 28;
+    static final int DEFAULT_WINDOW = 4096;
 
     private Qwen2() {}
 
     static Family family() {
-        return new Family(
-                Family.always(true),
-                Family.always(false),
-                Family.always(false),
-                false,
-                0,
-                Qwen2::window,
-                WeightMap.standard());
+        return Family.of(Qwen2::build).assuming(Blueprint.values("sliding_window", DEFAULT_WINDOW));
     }
 
-    /** Layers from max_window_layers on have the window, unless layer_types lists each layer's kind. */
-    static int window(ConfigFields fields, int layer) {
-        boolean none = fields.node("sliding_window").isNull();
-        if (none || !fields.flag("use_sliding_window", false)) {
-            return 0;
-        }
-        JsonNode kinds = fields.node("layer_types");
-        boolean sliding = kinds.isArray()
-                ? kinds.path(layer).asText().equals("sliding_attention")
-                : layer >= fields.positive("max_window_layers", DEFAULT_MAX_WINDOW_LAYERS);
-        return sliding ? fields.positive("sliding_window", DEFAULT_WINDOW) : 0;
+    private static Decoder build(Blueprint plan) {
+        Rotary rotary = plan.rotary();
+        return plan.decoder(
+                List.of(rotary),
+                layer -> DecoderBlock.sequential(
+                        plan.rmsNorm(layer.name("input_layernorm")),
+                        plan.attention(layer)
+                                .biases(true, false)
+                                .rotary(rotary)
+                                .window(Windows.qwen(plan.fields(), layer.index()))
+                                .build(),
+                        plan.rmsNorm(layer.name("post_attention_layernorm")),
+                        plan.gatedMlp(layer.name("mlp"), false)));
     }
 }

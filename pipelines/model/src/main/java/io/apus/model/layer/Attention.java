@@ -1,42 +1,68 @@
 package io.apus.model.layer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Grouped-query self-attention with rotary positions.
+ * Grouped-query self-attention.
  *
  * @param layer number of the layer, which is its place in a cache
- * @param queryNorm, keyNorm normalisation of each head before the rotation, in families that have it
- * @param window tokens that a query sees, itself included; 0 for all
+ * @param rotary turns queries and keys by their positions, in layers that do
  */
 public record Attention(
         int layer,
-        int headDim,
-        int window,
-        ProjectionSlot query,
-        ProjectionSlot key,
-        ProjectionSlot value,
-        ProjectionSlot output,
-        Optional<RmsNorm> queryNorm,
-        Optional<RmsNorm> keyNorm) {
+        QueryKeyValue heads,
+        Optional<HeadNorms> norms,
+        Optional<Rotary> rotary,
+        AttentionRule rule,
+        ProjectionSlot output)
+        implements TokenMixer {
 
-    Tensor forward(Tensor states, PassContext pass) {
-        Tensor q = heads(query.forward(states, pass.training()), queryNorm);
-        Tensor k = heads(key.forward(states, pass.training()), keyNorm);
-        Tensor v = heads(value.forward(states, pass.training()), Optional.empty());
-        double scale = 1 / Math.sqrt(headDim);
-        Tensor mixed = pass.attend(layer, pass.rotate(q), pass.rotate(k), v, window, scale);
-        return output.forward(mixed, pass.training());
+    @Override
+    public Tensor forward(Tensor states, PassContext pass) {
+        QueryKeyValue.Heads split = heads.forward(states, pass);
+        Tensor query = split.query();
+        Tensor key = split.key();
+        boolean early = norms.isPresent() && !norms.get().afterRotation();
+        if (early) {
+            query = norms.get().query(query);
+            key = norms.get().key(key);
+        }
+        if (rotary.isPresent()) {
+            query = pass.rotate(rotary.get(), query);
+            key = pass.rotate(rotary.get(), key);
+        }
+        if (norms.isPresent() && !early) {
+            query = norms.get().query(query);
+            key = norms.get().key(key);
+        }
+        return output.forward(pass.attend(layer, query, key, split.value(), rule), pass.training());
     }
 
-    private Tensor heads(Tensor rows, Optional<RmsNorm> norm) {
-        Tensor heads = rows.view(rows.size(0), -1, headDim);
-        return norm.map(n -> n.forward(heads)).orElse(heads);
+    @Override
+    public List<ProjectionSlot> slots() {
+        List<ProjectionSlot> all = new ArrayList<>(heads.slots());
+        all.add(output);
+        return all;
     }
 
-    List<ProjectionSlot> slots() {
-        return List.of(query, key, value, output);
+    @Override
+    public List<Parameter> ownParameters() {
+        List<Parameter> all = new ArrayList<>();
+        norms.ifPresent(both -> all.addAll(both.parameters()));
+        rule.sinks().ifPresent(all::add);
+        return all;
+    }
+
+    @Override
+    public CacheShape cacheShape() {
+        return new CacheShape(heads.keyValueHeads(), heads.headDim(), heads.headDim());
+    }
+
+    @Override
+    public int window() {
+        return rule.window();
     }
 }

@@ -1,20 +1,96 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
-/** One layer: attention, then the feed-forward network, each on a normalised copy and added back. */
-public record DecoderBlock(RmsNorm attentionNorm, Attention attention, RmsNorm mlpNorm, SwiGlu mlp) {
+/**
+ * One layer: a token mixer and a feed-forward network, each added to its input.
+ *
+ * @param mixerNorm, mlpNorm applied to what goes in
+ * @param mixerPostNorm, mlpPostNorm applied to what comes out, before it is added
+ * @param parallel both work on the block's input instead of the network on the mixer's sum; without an mlpNorm they share mixerNorm
+ * @param residualScale multiplies what is added
+ */
+public record DecoderBlock(
+        Optional<Norm> mixerNorm,
+        TokenMixer mixer,
+        Optional<Norm> mixerPostNorm,
+        Optional<Norm> mlpNorm,
+        FeedForward mlp,
+        Optional<Norm> mlpPostNorm,
+        boolean parallel,
+        double residualScale) {
+
+    /** What most decoders do: x + mixer(norm(x)), then the same with the network. */
+    public static DecoderBlock sequential(Norm mixerNorm, TokenMixer mixer, Norm mlpNorm, FeedForward mlp) {
+        return new DecoderBlock(
+                Optional.of(mixerNorm), mixer, Optional.empty(), Optional.of(mlpNorm), mlp, Optional.empty(), false, 1);
+    }
+
+    /** Norms before and after both parts. */
+    public static DecoderBlock sandwiched(
+            Norm mixerNorm, TokenMixer mixer, Norm mixerPostNorm, Norm mlpNorm, FeedForward mlp, Norm mlpPostNorm) {
+        return new DecoderBlock(
+                Optional.of(mixerNorm),
+                mixer,
+                Optional.of(mixerPostNorm),
+                Optional.of(mlpNorm),
+                mlp,
+                Optional.of(mlpPostNorm),
+                false,
+                1);
+    }
+
+    /** Norms after both parts only. */
+    public static DecoderBlock postNormed(TokenMixer mixer, Norm mixerPostNorm, FeedForward mlp, Norm mlpPostNorm) {
+        return new DecoderBlock(
+                Optional.empty(),
+                mixer,
+                Optional.of(mixerPostNorm),
+                Optional.empty(),
+                mlp,
+                Optional.of(mlpPostNorm),
+                false,
+                1);
+    }
+
+    /** x + mixer(norm(x)) + network(norm(x)). */
+    public static DecoderBlock parallel(Norm mixerNorm, TokenMixer mixer, Optional<Norm> mlpNorm, FeedForward mlp) {
+        return new DecoderBlock(
+                Optional.of(mixerNorm), mixer, Optional.empty(), mlpNorm, mlp, Optional.empty(), true, 1);
+    }
+
+    public DecoderBlock withResidualScale(double scale) {
+        return new DecoderBlock(mixerNorm, mixer, mixerPostNorm, mlpNorm, mlp, mlpPostNorm, parallel, scale);
+    }
+
     /** [tokens, hiddenSize] in and out. */
     public Tensor forward(Tensor states, PassContext pass) {
-        Tensor attended = states.add(attention.forward(attentionNorm.forward(states), pass));
-        return attended.add(mlp.forward(mlpNorm.forward(attended), pass));
+        Tensor normed = apply(mixerNorm, states);
+        Tensor mixed = scaled(apply(mixerPostNorm, mixer.forward(normed, pass)));
+        if (parallel) {
+            Tensor input = mlpNorm.isPresent() ? apply(mlpNorm, states) : normed;
+            return states.add(mixed).add(scaled(apply(mlpPostNorm, mlp.forward(input, pass))));
+        }
+        Tensor between = states.add(mixed);
+        return between.add(scaled(apply(mlpPostNorm, mlp.forward(apply(mlpNorm, between), pass))));
+    }
+
+    private static Tensor apply(Optional<Norm> norm, Tensor states) {
+        return norm.isPresent() ? norm.get().forward(states) : states;
+    }
+
+    private Tensor scaled(Tensor added) {
+        return residualScale == 1 ? added : added.mul(Torch.scalar(residualScale));
     }
 
     /** The linear maps, in the order of their use. */
     public List<ProjectionSlot> slots() {
-        List<ProjectionSlot> all = new ArrayList<>(attention.slots());
+        List<ProjectionSlot> all = new ArrayList<>(mixer.slots());
         all.addAll(mlp.slots());
         return all;
     }
@@ -22,10 +98,11 @@ public record DecoderBlock(RmsNorm attentionNorm, Attention attention, RmsNorm m
     /** Every parameter of the layer as it stands, those that tuners added included. */
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>();
-        all.add(attentionNorm.weight());
-        all.add(mlpNorm.weight());
-        attention.queryNorm().ifPresent(norm -> all.add(norm.weight()));
-        attention.keyNorm().ifPresent(norm -> all.add(norm.weight()));
+        Stream.of(mixerNorm, mixerPostNorm, mlpNorm, mlpPostNorm)
+                .flatMap(Optional::stream)
+                .forEach(norm -> all.addAll(norm.parameters()));
+        all.addAll(mixer.ownParameters());
+        all.addAll(mlp.ownParameters());
         slots().forEach(slot -> all.addAll(slot.get().parameters()));
         return all;
     }

@@ -1,6 +1,5 @@
 package io.apus.model.layer;
 
-import io.apus.tensor.Kernels;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -18,7 +17,7 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Segment i of a batch continues the sequence in slot {@code slot(i)}: at first slot i, otherwise as {@link #use} says.
  */
 public final class KvCache implements AutoCloseable {
-    /** Keys and values of one layer, each [slots * capacity, keyValueHeads, headDim]. */
+    /** Keys and values of one layer, [slots * capacity, keyValueHeads, keyDim and valueDim]. */
     private record Layer(Tensor keys, Tensor values) {}
 
     private final int capacity;
@@ -28,13 +27,16 @@ public final class KvCache implements AutoCloseable {
     private int[] arriving = {};
     private Tensor rows;
 
-    public KvCache(int layerCount, int slots, int capacity, int keyValueHeads, int headDim) {
+    /** One shape for each layer. */
+    public KvCache(List<TokenMixer.CacheShape> shapes, int slots, int capacity) {
         this.capacity = capacity;
         this.lengths = new int[slots];
         this.slots = IntStream.range(0, slots).toArray();
-        long[] shape = {(long) slots * capacity, keyValueHeads, headDim};
-        for (int i = 0; i < layerCount; i++) {
-            layers.add(new Layer(Scope.own(Torch.zeros(shape)), Scope.own(Torch.zeros(shape))));
+        long rows = (long) slots * capacity;
+        for (TokenMixer.CacheShape shape : shapes) {
+            layers.add(new Layer(
+                    Scope.own(Torch.zeros(rows, shape.heads(), shape.keyDim())),
+                    Scope.own(Torch.zeros(rows, shape.heads(), shape.valueDim()))));
         }
     }
 
@@ -102,19 +104,19 @@ public final class KvCache implements AutoCloseable {
     }
 
     /** As {@code SegmentRuns.attend}, over what the slots hold and the arriving keys and values, which are stored. */
-    Tensor attend(int layer, Tensor query, Tensor key, Tensor value, int window, double scale) {
+    Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
         Layer stored = layers.get(layer);
         try (NoGrad guard = Torch.noGrad()) {
             stored.keys().index_copy_(0, rows, key);
             stored.values().index_copy_(0, rows, value);
         }
         if (arriving.length > 1 && Arrays.stream(arriving).allMatch(n -> n == 1) && adjacent()) {
-            return decodeTogether(stored, query, window, scale);
+            return decodeTogether(stored, query, rule);
         }
         TensorVector results = new TensorVector();
         long row = 0;
         for (int i = 0; i < arriving.length; i++) {
-            results.push_back(attendOne(stored, i, query.narrow(0, row, arriving[i]), window, scale));
+            results.push_back(attendOne(stored, i, query.narrow(0, row, arriving[i]), rule));
             row += arriving[i];
         }
         return torch.cat(results, 0);
@@ -124,24 +126,26 @@ public final class KvCache implements AutoCloseable {
         return IntStream.range(1, arriving.length).allMatch(i -> slots[i] == slots[i - 1] + 1);
     }
 
-    private Tensor attendOne(Layer stored, int segment, Tensor query, int window, double scale) {
+    private Tensor attendOne(Layer stored, int segment, Tensor query, AttentionRule rule) {
+        int window = rule.window();
         int past = lengths[slots[segment]];
         int queries = arriving[segment];
         long start = (long) slots[segment] * capacity;
         boolean cut = window > 0 && past + queries > window;
         boolean masked = cut || (past > 0 && queries > 1);
         Tensor mask = masked ? SegmentRuns.band(past, queries, window) : null;
-        Tensor result = Kernels.attention(
+        Tensor result = rule.apply(
                 query.unsqueeze(0).transpose(1, 2),
                 stored.keys().narrow(0, start, past + queries).unsqueeze(0).transpose(1, 2),
                 stored.values().narrow(0, start, past + queries).unsqueeze(0).transpose(1, 2),
                 mask,
-                !masked && queries > 1,
-                scale);
-        return result.transpose(1, 2).reshape(queries, query.size(1) * query.size(2));
+                !masked && queries > 1);
+        return result.transpose(1, 2)
+                .reshape(queries, query.size(1) * stored.values().size(2));
     }
 
-    private Tensor decodeTogether(Layer stored, Tensor query, int window, double scale) {
+    private Tensor decodeTogether(Layer stored, Tensor query, AttentionRule rule) {
+        int window = rule.window();
         int count = arriving.length;
         int longest = Arrays.stream(slots, 0, count)
                 .map(slot -> lengths[slot] + 1)
@@ -149,14 +153,13 @@ public final class KvCache implements AutoCloseable {
                 .orElse(1);
         boolean even = Arrays.stream(slots, 0, count).allMatch(slot -> lengths[slot] + 1 == longest);
         boolean masked = !even || (window > 0 && longest > window);
-        Tensor result = Kernels.attention(
+        Tensor result = rule.apply(
                 query.unsqueeze(2),
                 batch(stored.keys(), count, longest),
                 batch(stored.values(), count, longest),
                 masked ? held(count, longest, window) : null,
-                false,
-                scale);
-        return result.reshape(count, query.size(1) * query.size(2));
+                false);
+        return result.reshape(count, query.size(1) * stored.values().size(2));
     }
 
     private Tensor batch(Tensor stored, int count, int longest) {

@@ -29,12 +29,12 @@ public final class Linear implements MatrixProjection {
 
     @Override
     public long inFeatures() {
-        return weight.tensor().size(1);
+        return weight.shape()[1];
     }
 
     @Override
     public long outFeatures() {
-        return weight.tensor().size(0);
+        return weight.shape()[0];
     }
 
     @Override
@@ -54,6 +54,7 @@ public final class Linear implements MatrixProjection {
         return weight;
     }
 
+    @Override
     public Optional<Parameter> bias() {
         return Optional.ofNullable(bias);
     }

@@ -1,19 +1,47 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Torch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Turns final hidden states into logits: logits = hidden W^T with a weight of [vocabSize, hiddenSize], which may be the embedding's. */
+/**
+ * Turns final hidden states into logits with a weight of [vocabSize, hiddenSize], which may be the embedding's: (hidden W^T + bias) * scale,
+ * then softcap * tanh(logits / softcap) where there is a cap.
+ */
 public final class OutputHead {
     private final String name;
     private final Parameter embedding;
+    private final Shaping shaping;
     private Parameter own;
 
+    /**
+     * What happens to products of hidden states and weights.
+     *
+     * @param bias [vocabSize]
+     * @param softcap 0 for none (Gemma 2)
+     */
+    public record Shaping(Optional<Parameter> bias, double scale, double softcap) {
+        public static final Shaping NONE = new Shaping(Optional.empty(), 1, 0);
+
+        public static Shaping scaled(double factor) {
+            return new Shaping(Optional.empty(), factor, 0);
+        }
+    }
+
     /** {@code ownOrNull} is null where the head shares the embedding's weight. */
-    public OutputHead(String name, Parameter embedding, Parameter ownOrNull) {
+    public OutputHead(String name, Parameter embedding, Parameter ownOrNull, Shaping shaping) {
         this.name = name;
         this.embedding = embedding;
         this.own = ownOrNull;
+        this.shaping = shaping;
+    }
+
+    /** The module's name in Hugging Face models, mostly {@code lm_head}. */
+    public String name() {
+        return name;
     }
 
     public boolean tied() {
@@ -22,6 +50,20 @@ public final class OutputHead {
 
     public Parameter weight() {
         return tied() ? embedding : own;
+    }
+
+    public Optional<Parameter> bias() {
+        return shaping.bias();
+    }
+
+    /** The parameters that are not the embedding's. */
+    public List<Parameter> ownParameters() {
+        List<Parameter> all = new ArrayList<>();
+        if (!tied()) {
+            all.add(own);
+        }
+        bias().ifPresent(all::add);
+        return all;
     }
 
     /** Gives the head a weight of its own, at first a copy of the embedding's; does nothing to one that has. */
@@ -34,6 +76,23 @@ public final class OutputHead {
 
     /** [rows, hiddenSize] to [rows, vocabSize]. */
     public Tensor logits(Tensor hidden) {
-        return torch.linear(hidden, weight().tensor());
+        Tensor products = torch.linear(hidden, weight().tensor());
+        shape(products);
+        return products;
+    }
+
+    /** Makes logits of hidden W^T, in place. Gives d(logits)/d(products), to be multiplied with a gradient, or null where it is 1. */
+    public Tensor shape(Tensor products) {
+        bias().ifPresent(b -> products.add_(b.tensor().detach()));
+        if (shaping.scale() != 1) {
+            products.mul_(Torch.scalar(shaping.scale()));
+        }
+        if (shaping.softcap() == 0) {
+            return shaping.scale() == 1 ? null : Torch.floats((float) shaping.scale());
+        }
+        products.div_(Torch.scalar(shaping.softcap())).tanh_();
+        Tensor slope = products.square().neg_().add_(Torch.scalar(1)).mul_(Torch.scalar(shaping.scale()));
+        products.mul_(Torch.scalar(shaping.softcap()));
+        return slope;
     }
 }

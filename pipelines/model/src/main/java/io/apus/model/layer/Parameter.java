@@ -10,11 +10,24 @@ import org.bytedeco.pytorch.global.torch;
 public final class Parameter implements AutoCloseable {
     private final String name;
     private final Tensor tensor;
+    private final long[] declared;
 
     /** Takes {@code tensor} over: it outlives every open scope. */
     public Parameter(String name, Tensor tensor) {
         this.name = name;
         this.tensor = Scope.own(tensor);
+        this.declared = null;
+    }
+
+    private Parameter(String name, long[] shape) {
+        this.name = name;
+        this.tensor = null;
+        this.declared = shape.clone();
+    }
+
+    /** A parameter of a model that is described but not loaded: it has a name and a shape and no tensor. */
+    public static Parameter declared(String name, long... shape) {
+        return new Parameter(name, shape);
     }
 
     /** The name in Hugging Face files, e.g. {@code model.layers.0.mlp.up_proj.weight}. */
@@ -27,7 +40,7 @@ public final class Parameter implements AutoCloseable {
     }
 
     public long[] shape() {
-        return Torch.shape(tensor);
+        return declared == null ? Torch.shape(tensor) : declared.clone();
     }
 
     public long count() {

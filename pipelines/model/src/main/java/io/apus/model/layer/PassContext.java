@@ -1,43 +1,52 @@
 package io.apus.model.layer;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /** What all layers share during one pass over a batch: rotations, segments, the cache, and whether dropout acts. */
 public final class PassContext {
-    private final Rotary.Angles angles;
+    private final Map<Rotary, Rotary.Angles> angles = new HashMap<>();
+    private final int[] segmentLengths;
     private final SegmentRuns segments;
     private final KvCache cache;
     private final boolean training;
 
-    private PassContext(Rotary.Angles angles, SegmentRuns segments, KvCache cache, boolean training) {
-        this.angles = angles;
-        this.segments = segments;
+    private PassContext(List<Rotary> rotaries, TokenBatch batch, KvCache cache, boolean training) {
+        rotaries.forEach(rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch)));
+        this.segmentLengths = batch.segmentLengths();
+        this.segments = new SegmentRuns(segmentLengths);
         this.cache = cache;
         this.training = training;
     }
 
     /** A training pass: no cache, dropout acts. */
-    public static PassContext training(Rotary rotary, TokenBatch batch) {
-        return new PassContext(rotary.angles(batch.positionIds()), new SegmentRuns(batch.segmentLengths()), null, true);
+    public static PassContext training(List<Rotary> rotaries, TokenBatch batch) {
+        return new PassContext(rotaries, batch, null, true);
     }
 
     /** A pass without dropout; {@code cacheOrNull} has been told of the batch by {@link KvCache#begin}. */
-    public static PassContext inference(Rotary rotary, TokenBatch batch, KvCache cacheOrNull) {
-        return new PassContext(
-                rotary.angles(batch.positionIds()), new SegmentRuns(batch.segmentLengths()), cacheOrNull, false);
+    public static PassContext inference(List<Rotary> rotaries, TokenBatch batch, KvCache cacheOrNull) {
+        return new PassContext(rotaries, batch, cacheOrNull, false);
     }
 
-    boolean training() {
+    public boolean training() {
         return training;
     }
 
-    Tensor rotate(Tensor states) {
-        return angles.rotate(states);
+    /** Tokens of each segment of the batch, in order. */
+    public int[] segmentLengths() {
+        return segmentLengths.clone();
     }
 
-    Tensor attend(int layer, Tensor query, Tensor key, Tensor value, int window, double scale) {
-        return cache == null
-                ? segments.attend(query, key, value, window, scale)
-                : cache.attend(layer, query, key, value, window, scale);
+    /** Rotates [tokens, heads, headDim] by the tokens' positions. */
+    public Tensor rotate(Rotary rotary, Tensor states) {
+        return angles.get(rotary).rotate(states);
+    }
+
+    /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
+    public Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+        return cache == null ? segments.attend(query, key, value, rule) : cache.attend(layer, query, key, value, rule);
     }
 }

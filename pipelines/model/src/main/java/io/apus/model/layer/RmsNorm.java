@@ -1,14 +1,27 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Torch;
+import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Root-mean-square normalisation over the last dimension (Zhang and Sennrich, 2019). */
-public record RmsNorm(Parameter weight, double eps) {
+/**
+ * Root-mean-square normalisation (Zhang and Sennrich, 2019).
+ *
+ * @param weight [size]
+ * @param aroundOne the weight is kept as its difference from 1, as in Gemma
+ */
+public record RmsNorm(Parameter weight, double eps, boolean aroundOne) implements Norm {
+    @Override
     public Tensor forward(Tensor input) {
-        long[] shape = weight.shape();
-        return torch.rms_norm(input, shape, new TensorOptional(weight.tensor()), new DoubleOptional(eps));
+        Tensor factor = aroundOne ? weight.tensor().add(Torch.scalar(1)) : weight.tensor();
+        return torch.rms_norm(input, weight.shape(), new TensorOptional(factor), new DoubleOptional(eps));
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(weight);
     }
 }

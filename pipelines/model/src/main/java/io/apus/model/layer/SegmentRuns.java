@@ -1,6 +1,5 @@
 package io.apus.model.layer;
 
-import io.apus.tensor.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -33,30 +32,32 @@ final class SegmentRuns {
         sizes = runs.stream().mapToLong(Run::tokens).toArray();
     }
 
-    /** Query [tokens, heads, headDim], key and value [tokens, keyValueHeads, headDim]; gives [tokens, heads * headDim]. */
-    Tensor attend(Tensor query, Tensor key, Tensor value, int window, double scale) {
+    /** Query [tokens, heads, headDim], key and value [tokens, keyValueHeads, keyDim or valueDim]; gives [tokens, heads * valueDim]. */
+    Tensor attend(Tensor query, Tensor key, Tensor value, AttentionRule rule) {
         if (runs.size() == 1) {
-            return attend(runs.get(0), query, key, value, window, scale);
+            return attend(runs.get(0), query, key, value, rule);
         }
         TensorVector queries = query.split_with_sizes(sizes);
         TensorVector keys = key.split_with_sizes(sizes);
         TensorVector values = value.split_with_sizes(sizes);
         TensorVector results = new TensorVector();
         for (int i = 0; i < sizes.length; i++) {
-            results.push_back(attend(runs.get(i), queries.get(i), keys.get(i), values.get(i), window, scale));
+            results.push_back(attend(runs.get(i), queries.get(i), keys.get(i), values.get(i), rule));
         }
         return torch.cat(results, 0);
     }
 
-    private static Tensor attend(Run run, Tensor query, Tensor key, Tensor value, int window, double scale) {
+    private static Tensor attend(Run run, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+        int window = rule.window();
         boolean banded = window > 0 && run.length() > window;
         Tensor mask = banded ? band(0, run.length(), window) : null;
-        Tensor result = Kernels.attention(heads(run, query), heads(run, key), heads(run, value), mask, !banded, scale);
-        return result.transpose(1, 2).reshape(run.tokens(), query.size(1) * query.size(2));
+        Tensor result = rule.apply(heads(run, query), heads(run, key), heads(run, value), mask, !banded);
+        return result.transpose(1, 2).reshape(run.tokens(), query.size(1) * value.size(2));
     }
 
     private static Tensor heads(Run run, Tensor rows) {
-        return rows.view(run.count(), run.length(), rows.size(1), rows.size(2)).transpose(1, 2);
+        return rows.reshape(run.count(), run.length(), rows.size(1), rows.size(2))
+                .transpose(1, 2);
     }
 
     /**

@@ -2,6 +2,8 @@ package io.apus.model.rope;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apus.schemas.UserError;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -12,9 +14,15 @@ import java.util.TreeMap;
  * @param dim size of the rotated part of a head
  * @param type name of the scaling
  * @param values the scaling's own numbers, by their names in config.json
+ * @param lists the scaling's own lists of numbers, likewise
  */
 public record RopeParameters(
-        double theta, int dim, int maxPositionEmbeddings, String type, Map<String, Double> values) {
+        double theta,
+        int dim,
+        int maxPositionEmbeddings,
+        String type,
+        Map<String, Double> values,
+        Map<String, List<Double>> lists) {
 
     private static final double DEFAULT_THETA = 10_000;
 
@@ -26,12 +34,35 @@ public record RopeParameters(
                 scaling.path("rope_theta").asDouble(config.path("rope_theta").asDouble(DEFAULT_THETA));
         String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
         Map<String, Double> values = new TreeMap<>();
+        Map<String, List<Double>> lists = new TreeMap<>();
         scaling.fields().forEachRemaining(field -> {
             if (field.getValue().isNumber()) {
                 values.put(field.getKey(), field.getValue().asDouble());
+            } else if (field.getValue().isArray()) {
+                lists.put(field.getKey(), numbers(field.getValue()));
             }
         });
-        return new RopeParameters(theta, dim, maxPositionEmbeddings, type, Map.copyOf(values));
+        JsonNode trained = config.path("original_max_position_embeddings");
+        if (trained.isNumber()) {
+            values.putIfAbsent("original_max_position_embeddings", trained.asDouble());
+        }
+        return new RopeParameters(theta, dim, maxPositionEmbeddings, type, Map.copyOf(values), Map.copyOf(lists));
+    }
+
+    private static List<Double> numbers(JsonNode array) {
+        List<Double> numbers = new ArrayList<>();
+        array.forEach(item -> numbers.add(item.asDouble()));
+        return List.copyOf(numbers);
+    }
+
+    /** The same with another base. */
+    public RopeParameters withTheta(double base) {
+        return new RopeParameters(base, dim, maxPositionEmbeddings, type, values, lists);
+    }
+
+    /** No scaling, with another base: what layers of a second kind use. */
+    public RopeParameters unscaled(double base) {
+        return new RopeParameters(base, dim, maxPositionEmbeddings, "default", Map.of(), Map.of());
     }
 
     /** A number that the scaling cannot do without. */

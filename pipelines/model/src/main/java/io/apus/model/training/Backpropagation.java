@@ -42,10 +42,9 @@ public final class Backpropagation {
                 gradient = backward(passes.get(layer), gradient);
                 report(model.blocks().get(layer).parameters(), sink);
             }
-            Parameter embedding = model.embedding().weight();
-            if (embedding.trainable()) {
-                model.embedding().backward(batch.inputIds(), gradient);
-                report(List.of(embedding), sink);
+            if (model.embedding().trainable()) {
+                model.embedding().backward(batch, gradient);
+                report(model.embedding().parameters(), sink);
             }
             return head.statistics();
         } finally {
@@ -54,9 +53,9 @@ public final class Backpropagation {
     }
 
     private Tensor forward(TokenBatch batch, long seed, List<BlockPass> passes) {
-        PassContext context = PassContext.training(model.rotary(), batch);
-        Tensor states = model.embedding().forward(batch.inputIds());
-        boolean trainedBefore = model.embedding().weight().trainable();
+        PassContext context = PassContext.training(model.rotaries(), batch);
+        Tensor states = model.embedding().forward(batch);
+        boolean trainedBefore = model.embedding().trainable();
         for (DecoderBlock block : model.blocks()) {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
             BlockPass pass = new BlockPass(block, context, blockSeed, trainedBefore, checkpointed);
@@ -73,9 +72,9 @@ public final class Backpropagation {
     private record Head(Tensor statesGradient, LossStatistics statistics) {}
 
     private Head head(Tensor states, HeadLoss loss) {
-        boolean passesGradientOn = model.embedding().weight().trainable()
+        boolean passesGradientOn = model.embedding().trainable()
                 || model.blocks().stream().flatMap(b -> b.parameters().stream()).anyMatch(Parameter::trainable);
-        boolean normTrained = model.finalNorm().weight().trainable();
+        boolean normTrained = model.finalNorm().parameters().stream().anyMatch(Parameter::trainable);
         try (Scope scope = Scope.open()) {
             Tensor leaf = states.detach().requires_grad_(passesGradientOn);
             Tensor hidden = model.finalNorm().forward(leaf);
@@ -96,10 +95,8 @@ public final class Backpropagation {
     }
 
     private List<Parameter> headParameters() {
-        List<Parameter> parameters = new ArrayList<>(List.of(model.finalNorm().weight()));
-        if (!model.head().tied()) {
-            parameters.add(model.head().weight());
-        }
+        List<Parameter> parameters = new ArrayList<>(model.finalNorm().parameters());
+        parameters.addAll(model.head().ownParameters());
         return parameters;
     }
 

@@ -1,5 +1,6 @@
 package io.apus.model.training;
 
+import io.apus.model.layer.OutputHead;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -16,16 +17,20 @@ final class ChunkedSoftmax {
     private static final long MIN_ROWS = 128;
     private static final long MAX_ROWS = 512;
 
+    private final OutputHead head;
     private final Tensor transposedWeight;
     private final Tensor buffer;
     private Tensor logits;
     private Tensor labels;
     private Tensor labelLogits;
     private Tensor sums;
+    private Tensor slope;
 
-    /** {@code headWeight} is [vocabSize, hiddenSize]; {@code rows} is how many there are in all. */
-    ChunkedSoftmax(Tensor headWeight, long rows) {
+    /** {@code rows} is how many there are in all. */
+    ChunkedSoftmax(OutputHead head, long rows) {
+        Tensor headWeight = head.weight().tensor().detach();
         long vocabulary = headWeight.size(0);
+        this.head = head;
         long wanted = Math.max(MIN_ROWS, Math.min(MAX_ROWS, TARGET_ELEMENTS / vocabulary / 64 * 64));
         this.transposedWeight = headWeight.t();
         this.buffer = Torch.emptyFloats(Math.min(wanted, Math.max(rows, 1)), vocabulary);
@@ -40,6 +45,7 @@ final class ChunkedSoftmax {
         logits = buffer.narrow(0, 0, hiddenRows.size(0));
         labels = labelIds.unsqueeze(1);
         torch.mm_out(logits, hiddenRows, transposedWeight);
+        slope = head.shape(logits);
         logits.sub_(logits.amax(new long[] {1}, true));
         labelLogits = logits.gather(1, labels);
         return labelLogits.ge(Torch.scalar(0)).squeeze(1);
@@ -52,11 +58,14 @@ final class ChunkedSoftmax {
         return labelLogits.sub(sums.log());
     }
 
-    /** Turns the probabilities into d(sum of -factor * log p(label))/d(logits), [rows, vocabSize]; {@code factors} is [rows, 1]. */
+    /** Turns the probabilities into d(sum of -factor * log p(label))/d(hidden W^T), [rows, vocabSize]; {@code factors} is [rows, 1]. */
     Tensor gradient(Tensor factors) {
         try (Scope scope = Scope.open()) {
             logits.mul_(factors.div(sums));
             logits.scatter_add_(1, labels, factors.neg());
+            if (slope != null) {
+                logits.mul_(slope);
+            }
         }
         return logits;
     }

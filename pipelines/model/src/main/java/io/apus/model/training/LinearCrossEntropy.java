@@ -1,6 +1,7 @@
 package io.apus.model.training;
 
 import io.apus.model.layer.OutputHead;
+import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -47,6 +48,7 @@ public final class LinearCrossEntropy implements HeadLoss {
                 if (head.weight().trainable()) {
                     head.weight().gradientBuffer();
                 }
+                head.bias().filter(Parameter::trainable).ifPresent(Parameter::gradientBuffer);
                 return new Result(hiddenGradient, LossStatistics.ZERO);
             }
             Tensor rows = Torch.longs(targets.rows());
@@ -73,7 +75,7 @@ public final class LinearCrossEntropy implements HeadLoss {
         Tensor weight = head.weight().tensor().detach();
         Tensor labels = Torch.longs(targets.labels());
         Tensor weights = Torch.floats(targets.weights());
-        ChunkedSoftmax softmax = new ChunkedSoftmax(weight, targets.count());
+        ChunkedSoftmax softmax = new ChunkedSoftmax(head, targets.count());
         boolean trainHead = rowGradientsOrNull != null && head.weight().trainable();
         Tensor weightGradient = trainHead ? head.weight().gradientBuffer() : null;
         LossStatistics total = LossStatistics.ZERO;
@@ -91,6 +93,8 @@ public final class LinearCrossEntropy implements HeadLoss {
                     if (trainHead) {
                         weightGradient.addmm_(gradient.t(), chunk);
                     }
+                    head.bias().filter(Parameter::trainable).ifPresent(bias -> bias.gradientBuffer()
+                            .add_(gradient.sum(0)));
                 }
             }
         }

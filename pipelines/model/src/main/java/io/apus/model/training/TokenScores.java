@@ -25,8 +25,7 @@ public record TokenScores(float[] logProbabilities, boolean[] greedy) {
                 NoGrad guard = Torch.noGrad()) {
             Tensor hidden = model.hidden(batch, null);
             Tensor labels = Torch.longs(targets.labels());
-            ChunkedSoftmax softmax =
-                    new ChunkedSoftmax(model.head().weight().tensor().detach(), targets.count());
+            ChunkedSoftmax softmax = new ChunkedSoftmax(model.head(), targets.count());
             for (int at = 0; at < targets.count(); at += (int) softmax.chunkRows()) {
                 try (Scope inner = Scope.open()) {
                     int rows = (int) Math.min(softmax.chunkRows(), targets.count() - at);

@@ -209,7 +209,7 @@ class BackpropagationTest {
     }
 
     private static TunerSpec lora(double dropout) {
-        return new TunerSpec("lora", null, new LoraSpec(4, 8.0, dropout, null, null), null);
+        return TunerSpec.of("lora").with(new LoraSpec(4, 8.0, dropout, null, null, null, null, null));
     }
 
     private static float[] weights() {

@@ -38,7 +38,7 @@ class LinearCrossEntropyTest {
             TokenBatch batch = TokenBatch.of(ids, TOKENS);
             double scale = 1 / LinearCrossEntropy.targetWeight(batch, weights);
             LinearCrossEntropy loss = LinearCrossEntropy.of(batch, weights, scale);
-            OutputHead head = new OutputHead("lm_head", null, weight);
+            OutputHead head = new OutputHead("lm_head", null, weight, OutputHead.Shaping.NONE);
             HeadLoss.Result result = loss.apply(hidden, head);
 
             Tensor leaf = hidden.detach().clone().requires_grad_(true);

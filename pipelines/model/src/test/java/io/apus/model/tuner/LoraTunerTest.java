@@ -194,16 +194,16 @@ class LoraTunerTest {
     void optionsThatChangeTheResultAreRefused() throws IOException {
         Files.writeString(
                 folder.resolve("adapter_config.json"),
-                "{\"peft_type\": \"LORA\", \"r\": 4, \"use_dora\": true, \"bias\": \"all\","
-                        + "\"rank_pattern\": {\"q_proj\": 2}, \"init_lora_weights\": \"pissa\"}");
+                "{\"peft_type\": \"LORA\", \"r\": 4, \"use_qalora\": true, \"bias\": \"lora_only\","
+                        + "\"rank_pattern\": {\"q_proj\": 2}, \"init_lora_weights\": \"corda\"}");
         try (Scope scope = Scope.open();
                 DecoderModel model = model(false)) {
             assertThatThrownBy(() -> Adapters.load(model, folder, true))
                     .isInstanceOf(UserError.class)
-                    .hasMessageContaining("use_dora is true")
+                    .hasMessageContaining("use_qalora is true")
                     .hasMessageContaining("rank_pattern is")
-                    .hasMessageContaining("bias is \"all\"")
-                    .hasMessageContaining("pissa");
+                    .hasMessageContaining("bias is \"lora_only\"")
+                    .hasMessageContaining("init_lora_weights is \"corda\"");
         }
     }
 
@@ -235,8 +235,9 @@ class LoraTunerTest {
     }
 
     private static TunerSpec spec(List<String> modules, String regex, List<String> saved) {
-        return new TunerSpec(
-                "lora", new TargetSpec(modules, regex, saved), new LoraSpec(4, 8.0, 0.1, null, null), null);
+        return TunerSpec.of("lora")
+                .with(new TargetSpec(modules, regex, saved))
+                .with(new LoraSpec(4, 8.0, 0.1, null, null, null, null, null));
     }
 
     private static DecoderModel model(boolean tied) {

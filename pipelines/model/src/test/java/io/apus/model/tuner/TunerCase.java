@@ -23,12 +23,28 @@ import java.util.stream.Stream;
 record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean merges) {
     /** Options where the defaults do not fit a tiny model, and starts of a tuner beside its usual one. */
     private static final List<TunerCase> SPECIAL = List.of(
-            of("lora", new TunerSpec("lora", null, lora(0.2), null)),
-            of("lora with modules_to_save", new TunerSpec("lora", saving("lm_head", "embed_tokens"), lora(0.2), null)),
+            of("lora", TunerSpec.of("lora").with(lora(0.2))),
+            of(
+                    "lora with modules_to_save",
+                    TunerSpec.of("lora").with(saving("lm_head", "embed_tokens")).with(lora(0.2))),
+            of("lora with DoRA", TunerSpec.of("lora").with(dora())),
+            of("lora from gaussian", startingAs("gaussian")),
+            of("lora from pissa", startingAs("pissa")),
+            of("lora from pissa_niter_4", startingAs("pissa_niter_4")),
+            of("lora from olora", startingAs("olora")),
+            new TunerCase("lora from false", startingAs("false"), false, true),
             of("vera", TunerSpec.of("vera").with(vera())),
             of("fourierft", TunerSpec.of("fourierft").with(fourier())),
             of("oft", TunerSpec.of("oft").with(orthogonal(4, 0, 1))),
             of("boft", TunerSpec.of("boft").with(orthogonal(4, 0, 1))),
+            new TunerCase(
+                    "fourierft at random",
+                    TunerSpec.of("fourierft").startingAs("false").with(fourier()),
+                    false,
+                    true),
+            of("bone", TunerSpec.of("bone").with(lora(0))),
+            of("bone bat", TunerSpec.of("bone").startingAs("bat").with(lora(0))),
+            new TunerCase("miss", TunerSpec.of("miss").startingAs("false").with(lora(0)), false, true),
             of("boft with a butterfly", TunerSpec.of("boft").with(orthogonal(0, 4, 2))));
 
     /** Every registered tuner, under its own name where nothing special is said of it. */
@@ -46,19 +62,27 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
     }
 
     private static LoraSpec lora(double dropout) {
-        return new LoraSpec(4, 8.0, dropout, null, null);
+        return new LoraSpec(4, 8.0, dropout, null, null, null, null, null);
+    }
+
+    private static LoraSpec dora() {
+        return new LoraSpec(4, 8.0, 0.2, null, null, null, true, null);
+    }
+
+    private static TunerSpec startingAs(String start) {
+        return TunerSpec.of("lora").startingAs(start).with(lora(0.2));
     }
 
     private static MethodSpec vera() {
-        return new MethodSpec(new VeraSpec(6, 3, 0.2, null), null, null);
+        return MethodSpec.of(new VeraSpec(6, 3, 0.2, null));
     }
 
     private static MethodSpec fourier() {
-        return new MethodSpec(null, new FourierSpec(50, 40.0), null);
+        return MethodSpec.of(new FourierSpec(50, 40.0));
     }
 
     private static MethodSpec orthogonal(int size, int blocks, int factors) {
-        return new MethodSpec(null, null, new OrthogonalSpec(8, size, blocks, factors, 0.3));
+        return MethodSpec.of(new OrthogonalSpec(8, size, blocks, factors, 0.3));
     }
 
     private static TargetSpec saving(String... modules) {

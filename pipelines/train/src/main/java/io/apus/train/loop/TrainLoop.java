@@ -4,7 +4,6 @@ import io.apus.model.training.LossStatistics;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.StepPlan;
-import io.apus.train.reduce.GradientBuckets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,6 @@ public final class TrainLoop {
     private final StepPlan plan;
     private final BatchSource source;
     private final StepRunner runner;
-    private final GradientBuckets buckets;
     private final Update update;
     private final Cadence cadence;
     private final Optional<Evaluator> evaluator;
@@ -30,7 +28,6 @@ public final class TrainLoop {
             StepPlan plan,
             BatchSource source,
             StepRunner runner,
-            GradientBuckets buckets,
             Update update,
             Cadence cadence,
             Optional<Evaluator> evaluator,
@@ -40,7 +37,6 @@ public final class TrainLoop {
         this.plan = plan;
         this.source = source;
         this.runner = runner;
-        this.buckets = buckets;
         this.update = update;
         this.cadence = cadence;
         this.evaluator = evaluator;
@@ -67,7 +63,7 @@ public final class TrainLoop {
         int step = state.step();
         GlobalBatch batch = source.batch(step);
         LossStatistics statistics = runner.run(batch);
-        double norm = buckets.norm();
+        double norm = update.norm();
         boolean applied = update.apply(step, norm);
         StepReport report = new StepReport(
                 step + 1,

@@ -95,7 +95,8 @@ class RunSpecReaderTest {
         Map<String, String> samples = Map.ofEntries(
                 Map.entry("model", "folder"),
                 Map.entry("torch_dtype", "float32"),
-                Map.entry("lora_bias", "none"),
+                Map.entry("lora_bias", "all"),
+                Map.entry("lora_dtype", "float32"),
                 Map.entry("tuner_type", "full"),
                 Map.entry("optim", "adamw_torch"),
                 Map.entry("loss_scale", "all"),
@@ -129,6 +130,12 @@ class RunSpecReaderTest {
                 model = List.of("--model", "m");
             }
             List<String> base = option.name().equals("dataset") ? model : concat(model, "--dataset", "d");
+            if (option.name().equals("boft_block_num")) {
+                base = concat(base, "--boft_block_size", "0");
+            }
+            if (option.name().equals("llamapro_num_groups")) {
+                value = "2";
+            }
             if (option.name().equals("agent_template")) {
                 base = concat(base, "--template", "chatml");
             }
@@ -182,7 +189,7 @@ class RunSpecReaderTest {
                         List.of(
                                 "--num_train_epoch",
                                 "2",
-                                "--use_dora",
+                                "--freeze_vit",
                                 "true",
                                 "--packing",
                                 "maybe",
@@ -195,7 +202,7 @@ class RunSpecReaderTest {
                         "train.max_length: no such option here; it is tokenize.max_length",
                         "train.deepspeed: known to ms-swift, not offered yet",
                         "--num_train_epoch: unknown option; did you mean --num_train_epochs?",
-                        "--use_dora: known to ms-swift, not offered yet",
+                        "--freeze_vit: known to ms-swift, not offered yet",
                         "tuner.lora_rnk: unknown option; did you mean \"tuner.lora_rank\"?",
                         "train.max_steps: \"many\" is not a whole number",
                         "train.optim: \"sgd\" is not one of adamw_torch; did you mean \"adamw_torch\"?",

@@ -2,17 +2,21 @@ package io.apus.model.tuner.bone;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdapterMethod;
+import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.schemas.spec.TunerSpec;
 import java.util.List;
+import java.util.OptionalLong;
 import org.bytedeco.pytorch.GeneratorOptional;
 
 /** Block updates; files as those of peft 0.17, tuners/bone/config.py and tuners/miss/config.py: the second is the first by a new name. */
 public final class Bone implements AdapterMethod {
     public static final String BONE = "BONE";
     public static final String MISS = "MISS";
+    private static final String RANDOM = "false";
     private static final String BAT = "bat";
     private static final String MINI = "mini";
 
@@ -32,16 +36,24 @@ public final class Bone implements AdapterMethod {
     }
 
     public static AdapterMethod bone(TunerSpec spec) {
-        return new Bone(BONE, spec.lora().loraRank(), "true", 1, 0);
+        return of(BONE, spec);
     }
 
     public static AdapterMethod miss(TunerSpec spec) {
-        return new Bone(MISS, spec.lora().loraRank(), "true", 1, 0);
+        return of(MISS, spec);
+    }
+
+    private static AdapterMethod of(String peftType, TunerSpec spec) {
+        if (!List.of(RANDOM, BAT).contains(spec.initWeights())) {
+            InitialValues.requireUsual(spec);
+        }
+        return new Bone(peftType, spec.lora().loraRank(), spec.initWeights(), 1, 0);
     }
 
     public static AdapterMethod of(PeftConfig config) {
         String form = config.get("init_weights").asText("true");
-        config.check(List.of("true", "false", BAT, MINI).contains(form), "init_weights is \"" + form + "\"");
+        config.check(
+                List.of(InitialValues.USUAL, RANDOM, BAT, MINI).contains(form), "init_weights is \"" + form + "\"");
         config.check(config.get("bias").asText("none").equals("none"), "bias is " + config.get("bias"));
         Bone method = new Bone(
                 config.peftType(),
@@ -64,8 +76,18 @@ public final class Bone implements AdapterMethod {
         if (form.equals(BAT)) {
             return (module, base) -> BatProjection.around(module + member, base, rank);
         }
-        return (module, base) -> BoneProjection.around(
-                module + member, base, rank, form.equals(MINI) ? miniRank : base.outFeatures(), dropout);
+        return (module, base) -> {
+            long columns = form.equals(MINI) ? miniRank : base.outFeatures();
+            Parameter block = form.equals(RANDOM)
+                    ? InitialValues.kaiming(module + member, generator, rank, columns)
+                    : InitialValues.constant(module + member, 0, rank, columns);
+            return BoneProjection.around(base, block, dropout);
+        };
+    }
+
+    @Override
+    public OptionalLong trainable(long inFeatures, long outFeatures) {
+        return OptionalLong.of(rank * (form.equals(MINI) ? miniRank : outFeatures));
     }
 
     @Override
@@ -75,7 +97,7 @@ public final class Bone implements AdapterMethod {
         if (form.equals(BAT) || form.equals(MINI)) {
             config.put("init_weights", form);
         } else {
-            config.put("init_weights", true);
+            config.put("init_weights", form.equals(InitialValues.USUAL));
         }
         if (peftType.equals(MISS)) {
             config.put("mini_r", miniRank).put("miss_dropout", dropout);

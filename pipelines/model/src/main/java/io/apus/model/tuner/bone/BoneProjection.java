@@ -3,7 +3,6 @@ package io.apus.model.tuner.bone;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdditiveProjection;
-import io.apus.model.tuner.method.InitialValues;
 import io.apus.schemas.UserError;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -16,20 +15,16 @@ import org.bytedeco.pytorch.global.torch;
  * @param block [rank, outFeatures], or [rank, part of outFeatures], which then repeats
  */
 record BoneProjection(Projection base, Parameter block, double dropout) implements AdditiveProjection {
-    /**
-     * The block starts at zero, so that at first nothing changes.
-     *
-     * @param name of the block
-     * @param columns of the block: outFeatures or a divisor of it
-     */
-    static BoneProjection around(String name, Projection base, int rank, long columns, double dropout) {
+    static BoneProjection around(Projection base, Parameter block, double dropout) {
+        long columns = block.shape()[1];
         if (base.outFeatures() % columns != 0) {
+            block.close();
             throw new UserError(
                     "Cannot attach MiSS",
-                    name + ": " + base.outFeatures() + " outputs are no multiple of mini_r " + columns,
+                    block.name() + ": " + base.outFeatures() + " outputs are no multiple of mini_r " + columns,
                     "Choose another mini_r or target_modules.");
         }
-        return new BoneProjection(base, InitialValues.constant(name, 0, rank, columns), dropout);
+        return new BoneProjection(base, block, dropout);
     }
 
     private Tensor repeated() {

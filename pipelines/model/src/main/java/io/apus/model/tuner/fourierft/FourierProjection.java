@@ -27,8 +27,9 @@ final class FourierProjection implements AdditiveProjection {
         this.places = places;
     }
 
-    /** Which entries are trained depends on the seed and the shape alone, as in PEFT; all start at zero, so that at first nothing changes. */
-    static FourierProjection around(String module, Projection base, FourierSettings settings) {
+    /** Which entries are trained depends on the settings' seed and the shape alone, as in PEFT. */
+    static FourierProjection around(
+            String module, Projection base, FourierSettings settings, GeneratorOptional generator) {
         long size = base.outFeatures() * base.inFeatures();
         if (settings.frequencies() > size) {
             throw new UserError(
@@ -36,10 +37,13 @@ final class FourierProjection implements AdditiveProjection {
                     module + " has " + size + " weights, fewer than fourier_n_frequency " + settings.frequencies(),
                     "Lower fourier_n_frequency.");
         }
+        String name = module + ".fourierft_spectrum";
         return new FourierProjection(
                 base,
                 settings.scaling(),
-                InitialValues.constant(module + ".fourierft_spectrum", 0, settings.frequencies()),
+                settings.startsAtZero()
+                        ? InitialValues.constant(name, 0, settings.frequencies())
+                        : InitialValues.normal(name, generator, 1, settings.frequencies()),
                 places(size, settings));
     }
 

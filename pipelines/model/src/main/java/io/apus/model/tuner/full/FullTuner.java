@@ -1,10 +1,12 @@
 package io.apus.model.tuner.full;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /** Trains every parameter of the model itself. */
 public final class FullTuner implements Tuner {
@@ -15,6 +17,11 @@ public final class FullTuner implements Tuner {
 
     public static Tuner of(TunerSpec spec) {
         return new FullTuner();
+    }
+
+    @Override
+    public OptionalLong trainable(ModelConfig config) {
+        return OptionalLong.of(config.parameterCount());
     }
 
     @Override

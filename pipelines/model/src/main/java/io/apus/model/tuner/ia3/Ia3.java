@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdapterMethod;
+import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.schemas.spec.TunerSpec;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class Ia3 implements AdapterMethod {
     }
 
     public static AdapterMethod of(TunerSpec spec) {
+        InitialValues.requireUsual(spec);
         return new Ia3(List.of(), FEED_FORWARD);
     }
 

@@ -4,7 +4,6 @@ import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdaptedProjection;
-import io.apus.model.tuner.method.Biases;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -43,7 +42,8 @@ record Ia3Projection(Projection base, boolean feedForward, Parameter factors) im
                 NoGrad guard = Torch.noGrad()) {
             MatrixProjection target = MatrixProjection.of(base);
             if (!feedForward) {
-                Biases.of(base).ifPresent(bias -> bias.mul_(factors.tensor().view(-1)));
+                target.bias()
+                        .ifPresent(bias -> bias.tensor().mul_(factors.tensor().view(-1)));
             }
             return target.withWeight(target.weightMatrix().mul(factors.tensor()));
         }

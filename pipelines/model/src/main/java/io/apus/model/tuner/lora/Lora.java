@@ -2,59 +2,43 @@ package io.apus.model.tuner.lora;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.layer.Linear;
+import io.apus.model.layer.MatrixProjection;
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.tuner.method.AdaptedProjection;
 import io.apus.model.tuner.method.AdapterMethod;
 import io.apus.model.tuner.method.PeftConfig;
+import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
 import org.bytedeco.pytorch.GeneratorOptional;
 
-/** Low-rank updates of linears (Hu et al., 2021); files as those of peft 0.17, tuners/lora/config.py. */
+/** Low-rank updates of linears (Hu et al., 2021) with their starts, DoRA and LoRA+. */
 public final class Lora implements AdapterMethod {
     public static final String PEFT_TYPE = "LORA";
-    /** Options that change the result and that are not implemented. */
-    private static final List<String> UNSUPPORTED = List.of(
-            "use_dora",
-            "lora_bias",
-            "rank_pattern",
-            "alpha_pattern",
-            "target_parameters",
-            "trainable_token_indices",
-            "use_qalora",
-            "megatron_config");
-    /** Written as null, as PEFT writes options that were not given. */
-    private static final List<String> ABSENT = List.of(
-            "corda_config",
-            "eva_config",
-            "exclude_modules",
-            "layer_replication",
-            "layers_pattern",
-            "layers_to_transform",
-            "megatron_config",
-            "target_parameters",
-            "trainable_token_indices");
 
     private final LoraSettings settings;
+    private final LoraStart start;
 
-    private Lora(LoraSettings settings) {
+    Lora(LoraSettings settings) {
         this.settings = settings;
+        this.start = LoraStarts.of(settings);
     }
 
     public static AdapterMethod of(TunerSpec spec) {
-        return new Lora(LoraSettings.of(spec.lora()));
+        return new Lora(LoraSettings.of(spec.lora(), spec.initWeights()));
     }
 
     public static AdapterMethod of(PeftConfig config) {
-        String bias = config.get("bias").asText("none");
-        String start = config.get("init_lora_weights").asText("true");
-        config.refuse(UNSUPPORTED)
-                .check(bias.equals("none"), "bias is \"" + bias + "\"")
-                .check(
-                        List.of("true", "false", "gaussian").contains(start),
-                        "init_lora_weights is \"" + start + "\", which changes the base weights");
-        LoraSettings settings = LoraSettings.of(config);
-        config.throwIfFaulty();
-        return new Lora(settings);
+        return new Lora(LoraFields.read(config));
     }
 
     @Override
@@ -64,22 +48,73 @@ public final class Lora implements AdapterMethod {
 
     @Override
     public Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator) {
-        return (module, base) -> LoraProjection.around(module, base, settings, generator);
+        return (module, base) -> around(module, base, generator);
+    }
+
+    private AdaptedProjection around(String module, Projection base, GeneratorOptional generator) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            LoraStart.Values values = start.of(place(module, base), generator);
+            Projection under = start.changesBase() ? Residual.of(module, plain(module, base), values) : base;
+            LowRank update = LowRank.of(module, values.down(), values.up());
+            return settings.dora()
+                    ? DoraProjection.around(module, under, update, settings.scale(), settings.dropout())
+                    : new LoraProjection(under, update, settings.scale(), settings.dropout());
+        }
+    }
+
+    private LoraStart.Place place(String module, Projection base) {
+        long most = Math.min(base.inFeatures(), base.outFeatures());
+        if (start.changesBase() && settings.rank() > most) {
+            throw new UserError(
+                    "Cannot attach adapter",
+                    "init_weights " + settings.start() + " takes rank " + settings.rank() + " out of " + module
+                            + ", which has rank " + most,
+                    "Set lora_rank to " + most + " or less, or name other target_modules.");
+        }
+        return new LoraStart.Place(module, base.inFeatures(), base.outFeatures(), () -> MatrixProjection.of(base)
+                .weightMatrix());
+    }
+
+    private MatrixProjection plain(String module, Projection base) {
+        if (base instanceof Linear linear) {
+            return linear;
+        }
+        throw new UserError(
+                "Cannot attach adapter",
+                "init_weights " + settings.start() + " changes the weight of " + module
+                        + ", which is quantised or adapted",
+                "Use init_weights true, or a model that is not quantised.");
     }
 
     @Override
     public void describe(ObjectNode config, List<ProjectionSlot> targets) {
-        ABSENT.forEach(config::putNull);
-        config.putObject("alpha_pattern");
-        config.putObject("rank_pattern");
-        config.putObject("loftq_config");
-        for (String off : List.of("fan_in_fan_out", "lora_bias", "use_dora", "use_qalora")) {
-            config.put(off, false);
+        LoraFields.write(settings, config);
+    }
+
+    @Override
+    public SortedMap<String, Parameter> trainedInPlace(DecoderModel model, List<ProjectionSlot> targets) {
+        return settings.allBiases() ? Biases.of(model, targets) : AdapterMethod.super.trainedInPlace(model, targets);
+    }
+
+    @Override
+    public Optional<Converted> converted(List<ProjectionSlot> targets) {
+        return start.changesBase() ? Optional.of(PlainAdapter.of(settings, targets)) : Optional.empty();
+    }
+
+    @Override
+    public OptionalLong trainable(long inFeatures, long outFeatures) {
+        if (settings.allBiases()) {
+            return OptionalLong.empty();
         }
-        config.put("init_lora_weights", true).put("bias", "none");
-        config.put("megatron_core", "megatron.core").put("qalora_group_size", 16);
-        config.put("r", settings.rank()).put("lora_dropout", settings.dropout());
-        config.set("lora_alpha", PeftConfig.number(settings.alpha()));
-        config.put("use_rslora", settings.rslora());
+        long factors = settings.rank() * (inFeatures + outFeatures);
+        return OptionalLong.of(settings.dora() ? factors + outFeatures : factors);
+    }
+
+    /** LoRA+ hastens B and, as ms-swift has it, every vector. */
+    @Override
+    public double learningRateRatio(Parameter parameter) {
+        boolean hastened = parameter.name().contains("lora_B") || parameter.shape().length == 1;
+        return hastened ? settings.upRatio() : 1;
     }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdapterMethod;
+import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.schemas.spec.TunerSpec;
 import java.util.List;
+import java.util.OptionalLong;
 import org.bytedeco.pytorch.GeneratorOptional;
 
 /** Kronecker products as updates; files as those of peft 0.17, tuners/lokr/config.py. */
@@ -20,6 +22,7 @@ public final class Lokr implements AdapterMethod {
     }
 
     public static AdapterMethod of(TunerSpec spec) {
+        InitialValues.requireUsual(spec);
         return new Lokr(new LokrSettings(LycorisSettings.of(spec.lora()), false, -1, false));
     }
 
@@ -43,6 +46,11 @@ public final class Lokr implements AdapterMethod {
     @Override
     public Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator) {
         return (module, base) -> LokrProjection.around(module, base, settings, generator);
+    }
+
+    @Override
+    public OptionalLong trainable(long inFeatures, long outFeatures) {
+        return OptionalLong.of(LokrProjection.count(settings, inFeatures, outFeatures));
     }
 
     @Override

@@ -22,18 +22,38 @@ record LokrProjection(Projection base, LokrSettings settings, List<Parameter> le
     static LokrProjection around(String module, Projection base, LokrSettings settings, GeneratorOptional generator) {
         KroneckerShape shape = KroneckerShape.of(base.outFeatures(), base.inFeatures(), settings.decomposeFactor());
         long rank = settings.common().rank();
-        boolean split = settings.decomposeBoth() && rank < Math.max(shape.outLeft(), shape.inLeft()) / 2.0;
-        List<Parameter> left = split
+        List<Parameter> left = splitsLeft(settings, shape)
                 ? List.of(
                         InitialValues.constant(module + ".lokr_w1_a", 0, shape.outLeft(), rank),
                         InitialValues.kaiming(module + ".lokr_w1_b", generator, rank, shape.inLeft()))
                 : List.of(InitialValues.constant(module + ".lokr_w1", 0, shape.outLeft(), shape.inLeft()));
-        List<Parameter> right = rank < Math.max(shape.outRight(), shape.inRight()) / 2.0
+        List<Parameter> right = splitsRight(settings, shape)
                 ? List.of(
                         InitialValues.kaiming(module + ".lokr_w2_a", generator, shape.outRight(), rank),
                         InitialValues.kaiming(module + ".lokr_w2_b", generator, rank, shape.inRight()))
                 : List.of(InitialValues.kaiming(module + ".lokr_w2", generator, shape.outRight(), shape.inRight()));
         return new LokrProjection(base, settings, left, right);
+    }
+
+    private static boolean splitsLeft(LokrSettings settings, KroneckerShape shape) {
+        return settings.decomposeBoth() && settings.common().rank() < Math.max(shape.outLeft(), shape.inLeft()) / 2.0;
+    }
+
+    private static boolean splitsRight(LokrSettings settings, KroneckerShape shape) {
+        return settings.common().rank() < Math.max(shape.outRight(), shape.inRight()) / 2.0;
+    }
+
+    /** How many numbers learn beside a linear of this shape. */
+    static long count(LokrSettings settings, long inFeatures, long outFeatures) {
+        KroneckerShape shape = KroneckerShape.of(outFeatures, inFeatures, settings.decomposeFactor());
+        long rank = settings.common().rank();
+        long left = splitsLeft(settings, shape)
+                ? rank * (shape.outLeft() + shape.inLeft())
+                : shape.outLeft() * shape.inLeft();
+        long right = splitsRight(settings, shape)
+                ? rank * (shape.outRight() + shape.inRight())
+                : shape.outRight() * shape.inRight();
+        return left + right;
     }
 
     private static Tensor factor(List<Parameter> side) {

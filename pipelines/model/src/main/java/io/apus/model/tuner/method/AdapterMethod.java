@@ -6,9 +6,12 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
 
 /** One method of changing linears from outside: how a change begins, which of its parameters learn, and how PEFT describes it. */
 public interface AdapterMethod {
@@ -49,6 +52,23 @@ public interface AdapterMethod {
     /** Parameters of the model itself that the method trains and keeps, by their names in adapter_model.safetensors. */
     default SortedMap<String, Parameter> trainedInPlace(DecoderModel model, List<ProjectionSlot> targets) {
         return new TreeMap<>();
+    }
+
+    /**
+     * The same change told as another method's adapter for the base as it was before this one was attached.
+     *
+     * @param tensors by their names in adapter_model.safetensors
+     */
+    record Converted(AdapterMethod method, SortedMap<String, Tensor> tensors) {}
+
+    /** Where attaching changed the base: an adapter that programs which cannot repeat that can use. Made in the caller's scope. */
+    default Optional<Converted> converted(List<ProjectionSlot> targets) {
+        return Optional.empty();
+    }
+
+    /** How many numbers learn beside a linear of this shape; empty where the shape does not say. */
+    default OptionalLong trainable(long inFeatures, long outFeatures) {
+        return OptionalLong.empty();
     }
 
     /** See {@link Tuner#learningRateRatio}. */

@@ -1,20 +1,29 @@
 package io.apus.model.tuner.method;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Trains what a method adds to some linears, and modules in full beside it, kept as PEFT keeps them. */
 public final class AdapterTuner implements Tuner {
+    /** Where ms-swift puts adapters of starts that change the base, converted. */
+    private static final String CONVERTED = "converted/default";
+
     private final AdapterMethod method;
     private final Targets targets;
     private final List<String> modulesToSave;
@@ -24,6 +33,22 @@ public final class AdapterTuner implements Tuner {
         this.method = method;
         this.targets = targets;
         this.modulesToSave = List.copyOf(modulesToSave);
+    }
+
+    @Override
+    public OptionalLong trainable(ModelConfig config) {
+        long count = SavedModules.count(config, modulesToSave);
+        for (Map.Entry<String, long[]> weight : config.shapes().entrySet()) {
+            long[] shape = weight.getValue();
+            if (targets.mayName(weight.getKey()) && shape.length == 2) {
+                OptionalLong beside = method.trainable(shape[1], shape[0]);
+                if (beside.isEmpty()) {
+                    return beside;
+                }
+                count += beside.getAsLong();
+            }
+        }
+        return OptionalLong.of(count);
     }
 
     @Override
@@ -65,8 +90,23 @@ public final class AdapterTuner implements Tuner {
 
     @Override
     public void save(DecoderModel model, Path folder, String baseModel) {
-        PeftFiles.write(
-                folder, PeftConfig.write(method, targets, targets.of(model), modulesToSave, baseModel), stored(model));
+        try (Scope scope = Scope.open()) {
+            List<ProjectionSlot> slots = targets.of(model);
+            SortedMap<String, Tensor> tensors = new TreeMap<>();
+            stored(model).forEach((name, parameter) -> tensors.put(name, parameter.tensor()));
+            PeftFiles.write(folder, config(method, slots, baseModel), tensors);
+            Optional<AdapterMethod.Converted> converted = method.converted(slots);
+            if (converted.isPresent()) {
+                added(model).forEach(parameter -> tensors.remove(method.storedName(parameter)));
+                tensors.putAll(converted.get().tensors());
+                PeftFiles.write(
+                        folder.resolve(CONVERTED), config(converted.get().method(), slots, baseModel), tensors);
+            }
+        }
+    }
+
+    private ObjectNode config(AdapterMethod as, List<ProjectionSlot> slots, String baseModel) {
+        return PeftConfig.write(as, targets, slots, modulesToSave, baseModel);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.apus.model.tuner.method;
 
 import io.apus.model.layer.Parameter;
+import io.apus.schemas.UserError;
+import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -8,7 +10,20 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Parameters with the values that PEFT starts from. */
 public final class InitialValues {
+    /** The value of init_weights that leaves a method its own way to begin, at which nothing changes. */
+    public static final String USUAL = "true";
+
     private InitialValues() {}
+
+    /** Refuses an init_weights that the tuner has no other start for. */
+    public static void requireUsual(TunerSpec spec) {
+        if (!spec.initWeights().equals(USUAL)) {
+            throw new UserError(
+                    "Cannot attach " + spec.tunerType(),
+                    "it has no init_weights \"" + spec.initWeights() + "\"",
+                    "Leave init_weights out.");
+        }
+    }
 
     /** Uniform within 1 / sqrt(columns): torch's kaiming_uniform_ with a = sqrt(5). */
     public static Parameter kaiming(String name, GeneratorOptional generator, long rows, long columns) {

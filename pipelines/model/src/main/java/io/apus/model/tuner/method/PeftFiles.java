@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /** An adapter's folder as PEFT lays it out: adapter_config.json and adapter_model.safetensors with prefixed names. */
@@ -32,12 +31,10 @@ public final class PeftFiles {
 
     private PeftFiles() {}
 
-    /** Writes {@code parameters} by the names that they have in the file. */
-    public static void write(Path folder, ObjectNode config, SortedMap<String, Parameter> parameters) {
-        try (Scope scope = Scope.open()) {
+    /** Writes {@code tensors} by the names that they have in the file. */
+    public static void write(Path folder, ObjectNode config, SortedMap<String, Tensor> tensors) {
+        try {
             Files.createDirectories(folder);
-            Map<String, Tensor> tensors = new TreeMap<>();
-            parameters.forEach((name, parameter) -> tensors.put(name, parameter.tensor()));
             SafeTensorsWriter.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config);
             Files.writeString(folder.resolve(CONFIG), text + "\n");

@@ -1,6 +1,7 @@
 package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
@@ -13,6 +14,17 @@ final class SavedModules {
             "module in modules_to_save", Registry.entry("lm_head", true), Registry.entry("embed_tokens", false));
 
     private SavedModules() {}
+
+    static boolean isKnown(String name) {
+        return KNOWN.names().contains(name);
+    }
+
+    /** Numbers in the weights to train: each module has its own, [vocabSize, hiddenSize]. */
+    static long count(ModelConfig config, List<String> names) {
+        return names.stream().filter(SavedModules::isKnown).distinct().count()
+                * config.vocabSize()
+                * config.hiddenSize();
+    }
 
     /** The weights to train; a head that shares the embedding's weight gets its own, as in PEFT. */
     static List<Parameter> of(DecoderModel model, List<String> names) {

@@ -23,6 +23,7 @@ import java.util.regex.PatternSyntaxException;
  */
 public record Targets(List<String> modules, String regex) {
     static final String ALL_LINEAR = "all-linear";
+    private static final String WEIGHT = ".weight";
 
     public static Targets of(TargetSpec spec) {
         return new Targets(spec.targetModules(), spec.targetRegex());
@@ -37,9 +38,32 @@ public record Targets(List<String> modules, String regex) {
         return modules.equals(List.of(ALL_LINEAR)) ? List.copyOf(slots) : suffixed(slots, modules);
     }
 
+    /** Whether the linear with the weight {@code parameter} would be a target, if it is a linear. */
+    boolean mayName(String parameter) {
+        if (!parameter.endsWith(WEIGHT)) {
+            return false;
+        }
+        String module = parameter.substring(0, parameter.length() - WEIGHT.length());
+        if (SavedModules.isKnown(suffix(module))) {
+            return false;
+        }
+        if (regex != null) {
+            return Pattern.matches(regex, module);
+        }
+        return modules.equals(List.of(ALL_LINEAR)) || modules.stream().anyMatch(name -> isNamed(module, name));
+    }
+
+    private static boolean isNamed(String module, String suffix) {
+        return module.equals(suffix) || module.endsWith("." + suffix);
+    }
+
     /** The last part of a module's name, e.g. {@code q_proj}. */
     public static String suffix(ProjectionSlot slot) {
-        return slot.name().substring(slot.name().lastIndexOf('.') + 1);
+        return suffix(slot.name());
+    }
+
+    private static String suffix(String module) {
+        return module.substring(module.lastIndexOf('.') + 1);
     }
 
     private static List<ProjectionSlot> matching(Collection<ProjectionSlot> slots, String regex) {
@@ -68,9 +92,8 @@ public record Targets(List<String> modules, String regex) {
         Set<ProjectionSlot> found = new LinkedHashSet<>();
         List<String> faults = new ArrayList<>();
         for (String suffix : suffixes) {
-            List<ProjectionSlot> hits = slots.stream()
-                    .filter(slot -> slot.name().equals(suffix) || slot.name().endsWith("." + suffix))
-                    .toList();
+            List<ProjectionSlot> hits =
+                    slots.stream().filter(slot -> isNamed(slot.name(), suffix)).toList();
             found.addAll(hits);
             if (hits.isEmpty()) {
                 faults.add("\"" + suffix + "\" (nearest: \"" + Registry.nearest(suffix, known) + "\")");

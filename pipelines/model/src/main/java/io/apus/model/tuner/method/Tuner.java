@@ -1,9 +1,11 @@
 package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 
@@ -32,6 +34,11 @@ public interface Tuner {
      * @throws io.apus.schemas.UserError where the method is no change of weights
      */
     void merge(DecoderModel model);
+
+    /** How many numbers learn in a model of {@code config}, from the shapes alone; empty where only the attached model tells. */
+    default OptionalLong trainable(ModelConfig config) {
+        return OptionalLong.empty();
+    }
 
     /** What the learning rate is multiplied by for {@code parameter}: 1 but for methods like LoRA+. */
     default double learningRateRatio(Parameter parameter) {

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdapterMethod;
+import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.schemas.spec.OrthogonalSpec;
 import io.apus.schemas.spec.TunerSpec;
 import java.util.List;
+import java.util.OptionalLong;
 import org.bytedeco.pytorch.GeneratorOptional;
 
 /** Orthogonal turns by butterflies; files as those of peft 0.17, tuners/boft/config.py. */
@@ -21,6 +23,7 @@ public final class Boft implements AdapterMethod {
     }
 
     public static AdapterMethod of(TunerSpec tuner) {
+        InitialValues.requireUsual(tuner);
         OrthogonalSpec spec = tuner.methods().orthogonal();
         return new Boft(new BoftSettings(
                 spec.boftBlockSize(), spec.boftBlockNum(), spec.boftNButterflyFactor(), spec.boftDropout()));
@@ -50,6 +53,12 @@ public final class Boft implements AdapterMethod {
     @Override
     public Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator) {
         return (module, base) -> BoftProjection.around(module, base, settings);
+    }
+
+    @Override
+    public OptionalLong trainable(long inFeatures, long outFeatures) {
+        long size = settings.blockSize() != 0 ? settings.blockSize() : inFeatures / settings.blocks();
+        return OptionalLong.of(settings.factors() * inFeatures * size + outFeatures);
     }
 
     @Override

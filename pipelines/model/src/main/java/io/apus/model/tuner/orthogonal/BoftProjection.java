@@ -4,7 +4,6 @@ import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdaptedProjection;
-import io.apus.model.tuner.method.Biases;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -49,7 +48,11 @@ record BoftProjection(Projection base, double dropout, Butterfly butterfly, Para
     /** Scales the outputs but not the bias in them. */
     private Tensor scaled(Tensor outputs) {
         Tensor row = scales.tensor().view(-1);
-        return Biases.of(base).map(bias -> outputs.sub(bias).mul(row).add(bias)).orElseGet(() -> outputs.mul(row));
+        return MatrixProjection.of(base)
+                .bias()
+                .map(Parameter::tensor)
+                .map(bias -> outputs.sub(bias).mul(row).add(bias))
+                .orElseGet(() -> outputs.mul(row));
     }
 
     private Tensor turns(int factor) {

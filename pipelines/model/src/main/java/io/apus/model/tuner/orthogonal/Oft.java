@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdapterMethod;
+import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.schemas.spec.TunerSpec;
 import java.util.List;
+import java.util.OptionalLong;
 import org.bytedeco.pytorch.GeneratorOptional;
 
 /** Orthogonal turns of inputs; files as those of peft 0.17, tuners/oft/config.py. */
@@ -20,6 +22,7 @@ public final class Oft implements AdapterMethod {
     }
 
     public static AdapterMethod of(TunerSpec spec) {
+        InitialValues.requireUsual(spec);
         return new Oft(OftSettings.of(spec.methods().orthogonal()));
     }
 
@@ -37,6 +40,13 @@ public final class Oft implements AdapterMethod {
     @Override
     public Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator) {
         return (module, base) -> OftProjection.around(module, base, settings);
+    }
+
+    @Override
+    public OptionalLong trainable(long inFeatures, long outFeatures) {
+        long size = settings.sizeFor(inFeatures);
+        long blocks = settings.blockShare() ? 1 : inFeatures / size;
+        return OptionalLong.of(blocks * size * (size - 1) / 2);
     }
 
     @Override

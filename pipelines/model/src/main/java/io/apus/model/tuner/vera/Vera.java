@@ -6,10 +6,12 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdapterMethod;
+import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.schemas.spec.VeraSpec;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import org.bytedeco.pytorch.GeneratorOptional;
 
@@ -34,6 +36,7 @@ public final class Vera implements AdapterMethod {
     }
 
     public static AdapterMethod of(TunerSpec tuner) {
+        InitialValues.requireUsual(tuner);
         VeraSpec spec = tuner.methods().vera();
         return new Vera(spec.veraRank(), spec.veraProjectionPrngKey(), spec.veraDropout(), spec.veraDInitial(), true);
     }
@@ -79,6 +82,11 @@ public final class Vera implements AdapterMethod {
     @Override
     public String storedName(Parameter added) {
         return VeraMatrices.contain(added) ? SHARED_PREFIX + added.name() : AdapterMethod.super.storedName(added);
+    }
+
+    @Override
+    public OptionalLong trainable(long inFeatures, long outFeatures) {
+        return OptionalLong.of(outFeatures + rank);
     }
 
     @Override

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.model.layer.Linear;
+import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.SmallLinears;
+import io.apus.model.tuner.method.InitialValues;
 import io.apus.schemas.UserError;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -27,21 +29,25 @@ class BoneTest {
     void sumsOfShardsAreMapped(int rank, int columns) {
         try (Scope scope = Scope.open();
                 Linear base = SmallLinears.base()) {
-            BoneProjection bone = disturbed(BoneProjection.around("m.bone_block", base, rank, columns, 0));
-            float[] block = Torch.toFloats(bone.block().tensor());
+            BoneProjection bone = disturbed(BoneProjection.around(base, block(rank, columns), 0));
+            float[] values = Torch.toFloats(bone.block().tensor());
             float[] input = Torch.toFloats(input());
             float[] wanted = new float[TOKENS * OUT];
             for (int token = 0; token < TOKENS; token++) {
                 for (int in = 0; in < IN; in++) {
                     for (int out = 0; out < OUT; out++) {
                         wanted[token * OUT + out] +=
-                                input[token * IN + in] * block[(in % rank) * columns + out % columns];
+                                input[token * IN + in] * values[(in % rank) * columns + out % columns];
                     }
                 }
             }
             assertThat(Torch.toFloats(bone.apply(input(), true))).containsExactly(wanted, CLOSE);
             assertThat(SmallLinears.mergingError(bone)).isLessThan(1e-5);
         }
+    }
+
+    private static Parameter block(int rank, int columns) {
+        return InitialValues.constant("m.miss_block", 0, rank, columns);
     }
 
     @Test
@@ -74,7 +80,7 @@ class BoneTest {
             assertThatThrownBy(() -> BatProjection.around("m.bone_block", base, 6))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("16 x 24 weights do not divide into blocks of 6");
-            assertThatThrownBy(() -> BoneProjection.around("m.miss_block", base, 4, 3, 0))
+            assertThatThrownBy(() -> BoneProjection.around(base, block(4, 3), 0))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("no multiple of mini_r 3");
         }

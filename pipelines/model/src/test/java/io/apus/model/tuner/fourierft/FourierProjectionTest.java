@@ -2,6 +2,7 @@ package io.apus.model.tuner.fourierft;
 
 import static io.apus.model.tuner.SmallLinears.IN;
 import static io.apus.model.tuner.SmallLinears.OUT;
+import static io.apus.model.tuner.SmallLinears.generator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,8 +20,8 @@ class FourierProjectionTest {
         try (Scope scope = Scope.open();
                 Linear base = SmallLinears.base()) {
             int count = 9;
-            FourierProjection fourier =
-                    SmallLinears.disturbed(FourierProjection.around("m", base, new FourierSettings(count, 30, 777)));
+            FourierProjection fourier = SmallLinears.disturbed(
+                    FourierProjection.around("m", base, new FourierSettings(count, 30, 777, true), generator()));
             float[] spectrum = Torch.toFloats(fourier.added().get(0).tensor());
             long[] places = TorchPermutation.first(count, OUT * IN, 777);
             float[] wanted = new float[OUT * IN];
@@ -44,7 +45,8 @@ class FourierProjectionTest {
     void moreFrequenciesThanWeightsAreRefused() {
         try (Scope scope = Scope.open();
                 Linear base = SmallLinears.base()) {
-            assertThatThrownBy(() -> FourierProjection.around("m", base, new FourierSettings(385, 30, 777)))
+            assertThatThrownBy(() ->
+                            FourierProjection.around("m", base, new FourierSettings(385, 30, 777, true), generator()))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("384 weights");
         }

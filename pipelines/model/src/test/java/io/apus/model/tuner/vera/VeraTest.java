@@ -51,8 +51,7 @@ class VeraTest {
         try (Scope scope = Scope.open();
                 DecoderModel model = model();
                 DecoderModel fresh = model()) {
-            Tuner tuner =
-                    Tuners.of(TunerSpec.of("vera").with(new MethodSpec(new VeraSpec(5, 9, null, null), null, null)));
+            Tuner tuner = Tuners.of(TunerSpec.of("vera").with(MethodSpec.of(new VeraSpec(5, 9, null, null))));
             tuner.attach(model, 1);
             try (NoGrad guard = Torch.noGrad()) {
                 model.parameters().values().stream()

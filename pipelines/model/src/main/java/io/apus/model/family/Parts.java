@@ -1,0 +1,12 @@
+package io.apus.model.family;
+
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Projection;
+
+/** Where the parts that a family asks for come from: a file's tensors, or nowhere while a model is only described. */
+public interface Parts {
+    Parameter parameter(String name, Start start, long... shape);
+
+    /** The linear map {@code name}, from {@code in} to {@code out} features. */
+    Projection linear(String name, long out, long in, boolean bias);
+}

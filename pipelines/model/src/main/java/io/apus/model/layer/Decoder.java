@@ -1,0 +1,22 @@
+package io.apus.model.layer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The parts of a decoder-only model.
+ *
+ * @param rotaries every rotation that some block uses
+ */
+public record Decoder(
+        Embedding embedding, List<DecoderBlock> blocks, Norm finalNorm, OutputHead head, List<Rotary> rotaries) {
+
+    /** Every parameter; a tied head's weight is the embedding's. */
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>(embedding.parameters());
+        all.addAll(head.ownParameters());
+        all.addAll(finalNorm.parameters());
+        blocks.forEach(block -> all.addAll(block.parameters()));
+        return all;
+    }
+}

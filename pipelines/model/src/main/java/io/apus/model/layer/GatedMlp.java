@@ -1,0 +1,19 @@
+package io.apus.model.layer;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** The gated feed-forward network: down(activation(gate(x)) * up(x)) (Shazeer, 2020). */
+public record GatedMlp(ProjectionSlot gate, ProjectionSlot up, ProjectionSlot down, Activation activation)
+        implements FeedForward {
+    @Override
+    public Tensor forward(Tensor states, PassContext pass) {
+        Tensor gated = activation.apply(gate.forward(states, pass.training()));
+        return down.forward(gated.mul(up.forward(states, pass.training())), pass.training());
+    }
+
+    @Override
+    public List<ProjectionSlot> slots() {
+        return List.of(gate, up, down);
+    }
+}
