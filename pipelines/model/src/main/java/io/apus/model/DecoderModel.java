@@ -25,8 +25,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /** A decoder-only language model on one device. It computes in float32, on tokens laid end to end without padding. */
 public final class DecoderModel implements AutoCloseable {
-    private final ModelConfig config;
-    private final Decoder decoder;
+    private ModelConfig config;
+    private Decoder decoder;
 
     private DecoderModel(ModelConfig config, Map<String, Parameter> parameters) {
         this.config = config;
@@ -54,6 +54,23 @@ public final class DecoderModel implements AutoCloseable {
 
     public List<DecoderBlock> blocks() {
         return decoder.blocks();
+    }
+
+    /** Puts others in the place of the blocks, as many as before: those that tuners made of them. */
+    public void replaceBlocks(List<DecoderBlock> others) {
+        if (others.size() != blocks().size()) {
+            throw new IllegalArgumentException(others.size() + " blocks for " + blocks().size());
+        }
+        decoder = decoder.with(others);
+    }
+
+    /**
+     * Makes this the model of {@code config}, put together from plain {@code parameters}, which it takes over. What of the present
+     * ones is not among them the caller closes.
+     */
+    public void rebuild(ModelConfig config, Map<String, Parameter> parameters) {
+        this.config = config;
+        this.decoder = config.assemble(new LoadedParts(parameters));
     }
 
     public Norm finalNorm() {

@@ -3,9 +3,11 @@ package io.apus.model.tuner;
 import static io.apus.schemas.Registry.entry;
 
 import io.apus.model.tuner.bone.Bone;
+import io.apus.model.tuner.bottleneck.BottleneckAdapter;
 import io.apus.model.tuner.fourierft.FourierFt;
 import io.apus.model.tuner.full.FullTuner;
 import io.apus.model.tuner.ia3.Ia3;
+import io.apus.model.tuner.llamapro.LlamaPro;
 import io.apus.model.tuner.lora.Lora;
 import io.apus.model.tuner.lycoris.Loha;
 import io.apus.model.tuner.lycoris.Lokr;
@@ -14,6 +16,7 @@ import io.apus.model.tuner.method.Tuner;
 import io.apus.model.tuner.method.TunerKind;
 import io.apus.model.tuner.orthogonal.Boft;
 import io.apus.model.tuner.orthogonal.Oft;
+import io.apus.model.tuner.reft.Reft;
 import io.apus.model.tuner.vera.Vera;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
@@ -35,7 +38,10 @@ public final class Tuners {
             entry("ia3", TunerKind.adapter(Ia3.PEFT_TYPE, Ia3::of, Ia3::of)),
             entry("fourierft", TunerKind.adapter(FourierFt.PEFT_TYPE, FourierFt::of, FourierFt::of)),
             entry("bone", TunerKind.adapter(Bone.BONE, Bone::bone, Bone::of)),
-            entry("miss", TunerKind.adapter(Bone.MISS, Bone::miss, Bone::of)));
+            entry("miss", TunerKind.adapter(Bone.MISS, Bone::miss, Bone::of)),
+            entry("adapter", new TunerKind(BottleneckAdapter.SWIFT_TYPE, BottleneckAdapter::of, BottleneckAdapter::of)),
+            entry("reft", new TunerKind(Reft.SWIFT_TYPE, Reft::of, Reft::of)),
+            entry("llamapro", new TunerKind(LlamaPro.SWIFT_TYPE, LlamaPro::of, LlamaPro::of)));
 
     private Tuners() {}
 

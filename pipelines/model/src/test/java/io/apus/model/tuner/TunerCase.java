@@ -3,6 +3,7 @@ package io.apus.model.tuner;
 import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
 import io.apus.model.tuner.method.Tuner;
+import io.apus.schemas.spec.BlockSpec;
 import io.apus.schemas.spec.FourierSpec;
 import io.apus.schemas.spec.LoraSpec;
 import io.apus.schemas.spec.MethodSpec;
@@ -45,6 +46,17 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
             of("bone", TunerSpec.of("bone").with(lora(0))),
             of("bone bat", TunerSpec.of("bone").startingAs("bat").with(lora(0))),
             new TunerCase("miss", TunerSpec.of("miss").startingAs("false").with(lora(0)), false, true),
+            not(of("adapter", TunerSpec.of("adapter").with(MethodSpec.of(block(null))))),
+            reft("LoreftIntervention", true),
+            reft("NoreftIntervention", true),
+            reft("ConsreftIntervention", false),
+            reft("LobireftIntervention", true),
+            reft("DireftIntervention", true),
+            reft("NodireftIntervention", true),
+            of("llamapro", TunerSpec.of("llamapro").with(MethodSpec.of(block(3)))),
+            of(
+                    "llamapro in one place",
+                    TunerSpec.of("llamapro").with(MethodSpec.of(new BlockSpec(null, null, 2, 1, null, null, null)))),
             of("boft with a butterfly", TunerSpec.of("boft").with(orthogonal(0, 4, 2))));
 
     /** Every registered tuner, under its own name where nothing special is said of it. */
@@ -71,6 +83,19 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
 
     private static TunerSpec startingAs(String start) {
         return TunerSpec.of("lora").startingAs(start).with(lora(0.2));
+    }
+
+    private static TunerCase not(TunerCase merging) {
+        return new TunerCase(merging.name(), merging.spec(), merging.startsAtTheBase(), false);
+    }
+
+    private static TunerCase reft(String kind, boolean startsAtTheBase) {
+        BlockSpec block = new BlockSpec(null, null, null, null, 3, List.of(0.0, 2.0), kind);
+        return new TunerCase(kind, TunerSpec.of("reft").with(MethodSpec.of(block)), startsAtTheBase, false);
+    }
+
+    private static BlockSpec block(Integer newBlocks) {
+        return new BlockSpec(null, 6, newBlocks, null, null, null, null);
     }
 
     private static MethodSpec vera() {
