@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,10 +92,44 @@ class BenchmarksTest {
     void pipelineBenchTakesMadeRowsThroughEveryStage() throws IOException {
         JsonNode table =
                 tables(new PipelineBench(), "--mib", "1", "--max_length", "256").get(0);
-        assertThat(column(table, "stage")).containsExactly("ingest", "filter", "tokenize", "pack", "all");
+        assertThat(column(table, "stage"))
+                .containsExactly("ingest", "filter", "tokenize", "pack", "all", "tokenizers library alone");
         assertThat(column(table, "out").get(3)).contains("% filled");
         assertThat(table.get("rows"))
                 .allSatisfy(row -> assertThat(row.get("s").asDouble()).isPositive());
+    }
+
+    @Test
+    void modelBenchComparesTheSameLoss() throws IOException {
+        JsonNode tables = tables(
+                new ModelBench(),
+                "--size",
+                "tiny",
+                "--steps",
+                "100",
+                "--rows",
+                "300",
+                "--rounds",
+                "1",
+                "--tokens",
+                "40",
+                "--hidden",
+                "16",
+                "--vocabulary",
+                "500");
+        assertThat(Set.copyOf(column(tables.get(0), "live natives"))).hasSize(1);
+        assertThat(column(tables.get(1), "way"))
+                .containsExactly("samples alone", "packed row", "mask of tokens squared");
+        List<String> losses = column(tables.get(2), "loss");
+        assertThat(Double.parseDouble(losses.get(1))).isCloseTo(Double.parseDouble(losses.get(0)), Offset.offset(1e-5));
+    }
+
+    @Test
+    void packBenchPacksAllItMakes() throws IOException {
+        JsonNode table = tables(new PackBench(), "--samples", "2000", "--mean", "30", "--max_length", "256")
+                .get(0);
+        assertThat(column(table, "step")).containsExactly("making the samples", "packing", "placement");
+        assertThat(column(table, "out").get(1)).contains("% filled");
     }
 
     @Test

@@ -11,6 +11,9 @@ import io.apus.model.layer.PassContext;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.VirtualTokens;
+import io.apus.model.quant.QuantisedLinear;
+import io.apus.model.quant.Quantiser;
 import io.apus.tensor.DType;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -27,21 +31,27 @@ import org.bytedeco.pytorch.Tensor;
 public final class DecoderModel implements AutoCloseable {
     private ModelConfig config;
     private Decoder decoder;
+    private VirtualTokens virtualTokens = VirtualTokens.NONE;
 
-    private DecoderModel(ModelConfig config, Map<String, Parameter> parameters) {
+    private DecoderModel(ModelConfig config, LoadedParts parts) {
         this.config = config;
-        this.decoder = config.assemble(new LoadedParts(parameters));
+        this.decoder = config.assemble(parts);
     }
 
     /** Reads config.json and the safetensors beside it; all that does not fit is one {@link io.apus.schemas.UserError}. */
     public static DecoderModel load(Path folder) {
+        return load(folder, Optional.empty());
+    }
+
+    /** As {@link #load(Path)}, with the layers' linears quantised one by one as they are read. */
+    public static DecoderModel load(Path folder, Optional<Quantiser> quantiser) {
         ModelConfig config = ModelConfig.read(folder);
-        return new DecoderModel(config, WeightReader.read(folder, config));
+        return new DecoderModel(config, WeightReader.read(folder, config, quantiser));
     }
 
     /** A model with transformers' initial weights: normal(0, initializer_range), norms 1, biases 0. The same seed gives the same bytes. */
     public static DecoderModel random(ModelConfig config, long seed) {
-        return new DecoderModel(config, Initializer.random(config, seed));
+        return new DecoderModel(config, new LoadedParts(Initializer.random(config, seed), Map.of()));
     }
 
     public ModelConfig config() {
@@ -70,7 +80,16 @@ public final class DecoderModel implements AutoCloseable {
      */
     public void rebuild(ModelConfig config, Map<String, Parameter> parameters) {
         this.config = config;
-        this.decoder = config.assemble(new LoadedParts(parameters));
+        this.decoder = config.assemble(new LoadedParts(parameters, Map.of()));
+    }
+
+    /** What stands in front of every segment. */
+    public VirtualTokens virtualTokens() {
+        return virtualTokens;
+    }
+
+    public void virtualTokens(VirtualTokens others) {
+        virtualTokens = others;
     }
 
     public Norm finalNorm() {
@@ -90,6 +109,7 @@ public final class DecoderModel implements AutoCloseable {
     public SortedMap<String, Parameter> parameters() {
         SortedMap<String, Parameter> all = new TreeMap<>();
         decoder.parameters().forEach(parameter -> all.put(parameter.name(), parameter));
+        virtualTokens.embeddings().ifPresent(learned -> all.put(learned.name(), learned));
         return Collections.unmodifiableSortedMap(all);
     }
 
@@ -111,8 +131,10 @@ public final class DecoderModel implements AutoCloseable {
             if (cacheOrNull != null) {
                 cacheOrNull.begin(batch.segmentLengths());
             }
-            PassContext pass = PassContext.inference(rotaries(), batch, cacheOrNull);
-            Tensor states = embedding().forward(batch);
+            TokenBatch placed = virtualTokens.placed(batch);
+            VirtualTokens led = cacheOrNull != null && cacheOrNull.led() ? VirtualTokens.NONE : virtualTokens;
+            PassContext pass = PassContext.inference(rotaries(), led.led(placed), cacheOrNull);
+            Tensor states = led.led(embedding().forward(placed));
             for (DecoderBlock block : blocks()) {
                 try (Scope inner = Scope.open()) {
                     states = inner.keep(block.forward(states, pass));
@@ -121,7 +143,7 @@ public final class DecoderModel implements AutoCloseable {
             if (cacheOrNull != null) {
                 cacheOrNull.commit();
             }
-            return scope.keep(finalNorm().forward(states));
+            return scope.keep(finalNorm().forward(led.rest(states)));
         }
     }
 
@@ -129,6 +151,14 @@ public final class DecoderModel implements AutoCloseable {
     public Tensor logits(Tensor hiddenRows) {
         try (NoGrad guard = Torch.noGrad()) {
             return head().logits(hiddenRows);
+        }
+    }
+
+    /** Gives every quantised linear a plain float32 weight: what remains has no quantisation in it. */
+    public void dequantise() {
+        for (ProjectionSlot slot : projections().values()) {
+            slot.replace(projection ->
+                    projection instanceof QuantisedLinear quantised ? quantised.dequantised() : projection);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.apus.model;
 
+import io.apus.model.layer.Embedding;
 import io.apus.model.layer.Parameter;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -26,8 +27,9 @@ final class Initializer {
                 }
                 parameters.put(name, new Parameter(name, tensor));
             });
-            config.padTokenId().ifPresent(pad -> parameters
-                    .get(config.described().embedding().weight().name())
+            Embedding embedding = config.described().embedding();
+            embedding.padding().ifPresent(pad -> parameters
+                    .get(embedding.weight().name())
                     .tensor()
                     .narrow(0, pad, 1)
                     .zero_());

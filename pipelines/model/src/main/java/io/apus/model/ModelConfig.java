@@ -182,10 +182,15 @@ public final class ModelConfig {
         return described.blocks().get(layer).mixer().window();
     }
 
-    /** Every parameter's shape by its name in files; a tied head has none of its own. */
+    /** Whether files hold this parameter with its two dimensions exchanged. */
+    boolean storedTransposed(String parameter) {
+        return declared.containsKey(parameter) && declared.get(parameter).transposed();
+    }
+
+    /** Every parameter's shape in files by its name there; a tied head has none of its own. */
     public SortedMap<String, long[]> shapes() {
         SortedMap<String, long[]> shapes = new TreeMap<>();
-        declared.forEach((name, part) -> shapes.put(name, part.shape().clone()));
+        declared.forEach((name, part) -> shapes.put(name, part.storedShape()));
         return shapes;
     }
 

@@ -1,6 +1,9 @@
 package io.apus.model;
 
+import io.apus.model.family.Families;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Projection;
+import io.apus.model.quant.Quantiser;
 import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsFile;
@@ -13,6 +16,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
@@ -25,24 +29,43 @@ final class WeightReader {
 
     private WeightReader() {}
 
-    /** Float32 copies by name. */
-    static Map<String, Parameter> read(Path folder, ModelConfig config) {
+    /** Float32 copies by name; quantised linears as they are stored, or as {@code quantiser} makes them one by one. */
+    static LoadedParts read(Path folder, ModelConfig config, Optional<Quantiser> quantiser) {
+        Map<String, Parameter> parameters = new HashMap<>();
+        Map<String, Projection> linears = new HashMap<>();
         try (WeightFiles files = WeightFiles.open(folder)) {
+            QuantisedReader quantised = new QuantisedReader(files, config, quantiser);
             SortedMap<String, long[]> wanted = config.shapes();
-            check(files, wanted, config);
-            Map<String, Parameter> parameters = new HashMap<>();
+            wanted.keySet().removeIf(quantised::replaces);
+            check(files, wanted, config, quantised);
+            // Biases come before weights: a linear is made with its bias.
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
                     Tensor stored = files.file(name).tensor(name);
-                    Tensor copy = DType.of(stored) == DType.F32 ? stored.clone() : stored.to(torch.ScalarType.Float);
-                    parameters.put(name, new Parameter(name, copy));
+                    Tensor copy =
+                            floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
+                    quantised
+                            .quantised(name)
+                            .ifPresentOrElse(
+                                    module -> linears.put(module, quantised.quantise(module, copy, parameters)),
+                                    () -> parameters.put(name, new Parameter(name, copy)));
                 }
             }
-            return parameters;
+            linears.putAll(quantised.read(parameters));
+            return new LoadedParts(parameters, linears);
+        } catch (RuntimeException e) {
+            parameters.values().forEach(Parameter::close);
+            linears.values().forEach(Projection::close);
+            throw e;
         }
     }
 
-    private static void check(WeightFiles files, SortedMap<String, long[]> wanted, ModelConfig config) {
+    private static Tensor floats(Tensor stored) {
+        return DType.of(stored) == DType.F32 ? stored.clone() : stored.to(torch.ScalarType.Float);
+    }
+
+    private static void check(
+            WeightFiles files, SortedMap<String, long[]> wanted, ModelConfig config, QuantisedReader quantised) {
         List<String> faults = new ArrayList<>();
         String suspect = null;
         for (Map.Entry<String, long[]> want : wanted.entrySet()) {
@@ -53,7 +76,7 @@ final class WeightReader {
             }
         }
         for (String name : files.names()) {
-            if (!wanted.containsKey(name) && !harmless(name, config)) {
+            if (!wanted.containsKey(name) && !harmless(name, config) && !quantised.owns(name)) {
                 faults.add(name + " in " + files.file(name).path().getFileName() + " has no place in the config");
                 suspect = suspect == null ? "architectures and num_hidden_layers" : suspect;
             }
@@ -76,9 +99,9 @@ final class WeightReader {
         return FLOATS.contains(info.dtype()) ? null : name + " is stored as " + info.dtype() + where;
     }
 
-    /** What transformers writes or wrote beside the parameters: buffers, and the second name of a tied weight. */
+    /** What files hold beside the parameters: what the family ignores, and the second name of a tied weight. */
     private static boolean harmless(String name, ModelConfig config) {
-        return name.endsWith("rotary_emb.inv_freq")
+        return Families.of(config.architecture()).ignores(name, config.numHiddenLayers())
                 || (config.tieWordEmbeddings()
                         && name.equals(config.described().head().name() + ".weight"));
     }

@@ -3,6 +3,8 @@ package io.apus.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.layer.Parameter;
+import io.apus.model.quant.CheckpointFormats;
+import io.apus.model.quant.QuantisedLinear;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsWriter;
 import io.apus.tensor.Scope;
@@ -29,6 +31,7 @@ final class WeightWriter {
         if (!NAMES.containsKey(stored)) {
             throw new IllegalArgumentException("weights are stored as F32, F16 or BF16, not " + stored);
         }
+        QuantisedLinear.refuseIn(model.projections().values(), "Cannot save the model in floats");
         SortedMap<String, Parameter> parameters = new TreeMap<>(model.parameters());
         parameters
                 .keySet()
@@ -42,7 +45,7 @@ final class WeightWriter {
             ObjectNode weightMap = JSON.createObjectNode();
             for (int i = 0; i < shards.size(); i++) {
                 String file = fileName(i, shards.size());
-                writeShard(folder.resolve(file), shards.get(i), stored);
+                writeShard(folder.resolve(file), shards.get(i), model.config(), stored);
                 shards.get(i).forEach(parameter -> weightMap.put(parameter.name(), file));
             }
             if (shards.size() > 1) {
@@ -74,10 +77,14 @@ final class WeightWriter {
         return count == 1 ? WeightFiles.SINGLE : String.format("model-%05d-of-%05d.safetensors", shard + 1, count);
     }
 
-    private static void writeShard(Path file, List<Parameter> parameters, DType stored) {
+    private static void writeShard(Path file, List<Parameter> parameters, ModelConfig config, DType stored) {
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> tensors = new TreeMap<>();
-            parameters.forEach(p -> tensors.put(p.name(), p.tensor().detach().to(stored.scalarType())));
+            for (Parameter parameter : parameters) {
+                Tensor tensor = parameter.tensor().detach().to(stored.scalarType());
+                boolean turned = config.storedTransposed(parameter.name());
+                tensors.put(parameter.name(), turned ? tensor.t().contiguous() : tensor);
+            }
             SafeTensorsWriter.write(file, tensors, Map.of("format", "pt"));
         }
     }
@@ -96,6 +103,7 @@ final class WeightWriter {
         ObjectNode config = model.config().json();
         // Newer files say dtype; every reader still knows torch_dtype.
         config.put(config.has("dtype") ? "dtype" : "torch_dtype", NAMES.get(stored));
+        config.remove(CheckpointFormats.KEY);
         config.put("tie_word_embeddings", model.head().tied());
         writeJson(folder.resolve("config.json"), config);
     }

@@ -44,10 +44,26 @@ final class RunFacts {
         put(facts, "train.adam_epsilon", train.adamEpsilon());
         put(facts, "train.max_grad_norm", train.maxGradNorm());
         put(facts, "train.lr_scheduler_type", train.lrSchedulerType());
+        put(facts, "train.lr_scheduler_kwargs", train.lrSchedulerKwargs());
         put(facts, "train.warmup_ratio", train.warmupRatio());
         put(facts, "train.warmup_steps", train.warmupSteps());
         put(facts, "train.train_dataloader_shuffle", train.trainDataloaderShuffle());
         put(facts, "train.group_by_length", train.groupByLength());
+        put(facts, "train.optim_args", train.optimArgs());
+        put(facts, "train.optimizer", train.optimizer() == null ? "default" : train.optimizer());
+        put(facts, "train.neftune_noise_alpha", train.neftuneNoiseAlpha() == null ? "none" : train.neftuneNoiseAlpha());
+        put(facts, "train.lisa_activated_layers", train.lisa().lisaActivatedLayers());
+        if (train.lisa().lisaActivatedLayers() > 0) {
+            put(facts, "train.lisa_step_interval", train.lisa().lisaStepInterval());
+        }
+        put(facts, "train.use_galore", train.galore().useGalore());
+        if (train.galore().useGalore()) {
+            add(facts, "train.", JSON.valueToTree(train.galore()));
+        }
+        if (train.lrSchedulerType().equals("reduce_lr_on_plateau")) {
+            put(facts, "train.eval_strategy", train.evaluationStrategy());
+            put(facts, "train.eval_steps", train.evalSteps());
+        }
     }
 
     private static void tuner(SortedMap<String, String> facts, TunerSpec tuner) {

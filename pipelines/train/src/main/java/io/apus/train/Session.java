@@ -14,11 +14,11 @@ import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
 import io.apus.train.objective.Objective;
-import io.apus.train.optimize.LearningRates;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.schedule.LearningRates;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +29,7 @@ record Session(
         TrainTask task,
         TrainingData data,
         TrainedModel model,
+        TrainMethods methods,
         Objective objective,
         Collectives collectives,
         GradientBuckets buckets,
@@ -39,7 +40,8 @@ record Session(
         double machineFlops = collectives.rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
         collectives.barrier();
         ShardBatches batches = data.batches();
-        StepRunner runner = new StepRunner(backpropagation, objective, batches, data.plan(), buckets, collectives);
+        StepRunner runner = new StepRunner(
+                backpropagation, objective, batches, data.plan(), buckets, collectives, methods.preparations());
         LoopState end;
         try (TensorBoardListener board = TensorBoardListener.of(task, collectives, start.step())) {
             List<TrainListener> listeners = listeners(reports, start, board);
@@ -47,7 +49,9 @@ record Session(
         }
         Path folder = Path.of(task.output()).resolve("model");
         if (collectives.rank() == 0) {
-            model.write(task, folder);
+            try (Optimiser.Swapped weights = optimiser.evaluated()) {
+                model.write(task, folder);
+            }
         }
         return result(start, end, runner, machineFlops, folder);
     }
@@ -58,8 +62,7 @@ record Session(
         Update update = new Update(
                 optimiser,
                 buckets,
-                LearningRates.of(task.train(), plan.totalSteps()),
-                task.train().learningRateFor(task.tuner()),
+                LearningRates.of(task.train(), task.train().learningRateFor(task.tuner()), plan.totalSteps()),
                 task.train().maxGradNorm(),
                 plan.totalSteps(),
                 model.tuner(),

@@ -3,6 +3,7 @@ package io.apus.train;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.apus.schemas.UserError;
+import io.apus.tensor.DType;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.SafeTensorsWriter;
@@ -78,6 +79,9 @@ final class StateFiles {
                 Tensor from = saved.tensor(name);
                 if (!Arrays.equals(Torch.shape(from), Torch.shape(tensor))) {
                     throw mismatch(file, name + " has another shape than in this run");
+                }
+                if (DType.of(from) != DType.of(tensor)) {
+                    throw mismatch(file, name + " has another type than in this run");
                 }
                 tensor.copy_(from);
             });

@@ -6,8 +6,10 @@ import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.Adapters;
 import io.apus.model.tuner.Tuners;
+import io.apus.model.tuner.method.GradientSample;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
+import io.apus.tensor.Scope;
 import io.apus.train.checkpoint.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -27,22 +30,22 @@ import org.bytedeco.pytorch.Tensor;
 record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) implements AutoCloseable {
     private static final String FULL = "full";
 
-    static TrainedModel load(TrainTask task) {
+    static TrainedModel load(TrainTask task, TrainingData data) {
         Path folder = Path.of(task.modelFolder());
         DecoderModel model = task.randomWeights()
                 ? DecoderModel.random(ModelConfig.read(folder), task.seed())
                 : DecoderModel.load(folder);
-        Tuner tuner = attach(task, model);
+        Tuner tuner = attach(task, model, data);
         List<Parameter> trained = model.parameters().values().stream()
                 .filter(Parameter::trainable)
                 .toList();
         return new TrainedModel(model, tuner, trained);
     }
 
-    private static Tuner attach(TrainTask task, DecoderModel model) {
+    private static Tuner attach(TrainTask task, DecoderModel model, TrainingData data) {
         if (task.adapters().isEmpty()) {
             Tuner tuner = Tuners.of(task.tuner());
-            tuner.attach(model, task.seed());
+            begin(tuner, model, task, data);
             return tuner;
         }
         if (task.adapters().size() > 1 || task.tuner().tunerType().equals(FULL)) {
@@ -53,6 +56,17 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
                     "Give one adapter to train on with lora, or merge the adapters into a model first.");
         }
         return Adapters.load(model, Path.of(task.adapters().get(0)), true);
+    }
+
+    private static void begin(Tuner tuner, DecoderModel model, TrainTask task, TrainingData data) {
+        Optional<GradientSample> sample = tuner.gradientSample();
+        if (sample.isEmpty()) {
+            tuner.attach(model, task.seed());
+            return;
+        }
+        try (Scope scope = Scope.open()) {
+            tuner.attach(model, task.seed(), FirstGradients.of(model, sample.get(), data));
+        }
     }
 
     /** The trained tensors themselves, by name. */

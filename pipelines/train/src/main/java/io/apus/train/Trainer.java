@@ -30,15 +30,17 @@ public final class Trainer {
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
-                TrainedModel model = TrainedModel.load(task);
+                TrainedModel model = TrainedModel.load(task, data);
                 Collectives collectives = join(world, task)) {
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
             try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
-                    Optimiser optimiser = Optimisers.of(model.trained(), task.train())) {
+                    Optimiser optimiser = Optimisers.of(
+                            model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+                TrainMethods methods = TrainMethods.of(task, model.model());
                 Backpropagation backpropagation =
-                        new Backpropagation(model.model(), task.train().gradientCheckpointing());
-                Session session = new Session(task, data, model, objective, collectives, buckets, optimiser);
+                        new Backpropagation(model.model(), task.train().gradientCheckpointing(), methods.noise());
+                Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
                 return session.run(backpropagation, reports);
             }
         }

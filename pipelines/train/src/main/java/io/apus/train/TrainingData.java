@@ -4,6 +4,7 @@ import io.apus.schemas.UserError;
 import io.apus.shards.ShardReader;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
+import io.apus.train.schedule.LearningRates;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -34,6 +35,7 @@ record TrainingData(ShardReader rows, Optional<ShardReader> validation, StepPlan
         }
         Optional<ShardReader> validation =
                 Optional.ofNullable(task.validationShards()).map(Path::of).map(ShardReader::open);
+        LearningRates.requireEvaluations(task.train(), validation.isPresent());
         StepPlan plan = StepPlan.of(Math.toIntExact(rows.rows()), task.train(), task.seed());
         return new TrainingData(rows, validation, plan);
     }

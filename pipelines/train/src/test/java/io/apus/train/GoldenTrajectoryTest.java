@@ -39,7 +39,13 @@ class GoldenTrajectoryTest {
     private Path folder;
 
     @ParameterizedTest
-    @CsvSource({"adamw_cosine,false", "adamw_cosine,true", "adamw_linear_bf16off_wd0,false"})
+    @CsvSource({
+        "adamw_cosine,false",
+        "adamw_cosine,true",
+        "adamw_linear_bf16off_wd0,false",
+        "adafactor,false",
+        "sgd,true"
+    })
     void followsTheReferenceTrainer(String name, boolean checkpointed) throws IOException {
         Torch.threads(1);
         Path golden = SharedReference.path("golden/train");
@@ -131,6 +137,7 @@ class GoldenTrajectoryTest {
             options.put("weightDecay", args.get("weight_decay").asDouble());
             options.put("adamBeta2", args.get("adam_beta2").asDouble());
             options.put("maxGradNorm", args.get("max_grad_norm").asDouble());
+            options.put("optim", args.get("optim").asText());
             options.put("lrSchedulerType", args.get("lr_scheduler_type").asText());
             options.put("warmupSteps", args.path("warmup_steps").asInt(0));
             options.put("warmupRatio", args.path("warmup_ratio").asDouble(0));

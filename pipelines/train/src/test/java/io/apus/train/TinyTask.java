@@ -2,6 +2,7 @@ package io.apus.train;
 
 import io.apus.model.DecoderModel;
 import io.apus.schemas.manifest.ShardManifest;
+import io.apus.schemas.spec.TunerSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -51,6 +52,22 @@ record TinyTask(Path folder) {
                 ModelFiles.fingerprint(folder.resolve("model")),
                 manifest.contentSha256(),
                 manifest.tokenizerSha256());
+    }
+
+    static TrainTask withTuner(TrainTask task, TunerSpec tuner) {
+        return new TrainTask(
+                task.modelFolder(),
+                task.randomWeights(),
+                task.adapters(),
+                task.trainShards(),
+                task.validationShards(),
+                task.output(),
+                task.train(),
+                tuner,
+                task.seed(),
+                task.modelSha256(),
+                task.datasetSha256(),
+                task.tokenizerSha256());
     }
 
     static TrainTask withModel(TrainTask task, Path model) {

@@ -74,7 +74,7 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"full", "lora"})
+    @ValueSource(strings = {"full", "lora", "adalora"})
     void interruptedAndResumedEqualsStraightBitForBit(String tuner) throws IOException {
         Consumer<Map<String, Object>> options = all -> {
             all.put("maxSteps", 14);

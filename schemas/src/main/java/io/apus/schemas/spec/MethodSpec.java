@@ -17,24 +17,4 @@ public record MethodSpec(
     static MethodSpec defaults() {
         return new MethodSpec(null, null, null, null, null);
     }
-
-    public static MethodSpec of(VeraSpec vera) {
-        return new MethodSpec(vera, null, null, null, null);
-    }
-
-    public static MethodSpec of(FourierSpec fourier) {
-        return new MethodSpec(null, fourier, null, null, null);
-    }
-
-    public static MethodSpec of(OrthogonalSpec orthogonal) {
-        return new MethodSpec(null, null, orthogonal, null, null);
-    }
-
-    public static MethodSpec of(BlockSpec block) {
-        return new MethodSpec(null, null, null, block, null);
-    }
-
-    public static MethodSpec of(PromptSpec prompt) {
-        return new MethodSpec(null, null, null, null, prompt);
-    }
 }

@@ -2,7 +2,11 @@ package io.apus.schemas.spec;
 
 import io.apus.schemas.Registry;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Collects what is wrong with one section, so that its constructor can report everything at once. */
 final class Problems {
@@ -42,6 +46,14 @@ final class Problems {
                         + Registry.nearest(value, allowed) + "\"?");
     }
 
+    Problems positiveIfGiven(String option, Number value) {
+        return value == null ? this : positive(option, value);
+    }
+
+    Problems oneOfIfGiven(String option, String value, List<String> allowed) {
+        return value == null ? this : oneOf(option, value, allowed);
+    }
+
     void throwIfAny() {
         if (!found.isEmpty()) {
             throw new InvalidSpec(found);
@@ -50,6 +62,10 @@ final class Problems {
 
     static <T> T orElse(T value, T byDefault) {
         return value == null ? byDefault : value;
+    }
+
+    static SortedMap<String, String> orEmpty(Map<String, String> values) {
+        return Collections.unmodifiableSortedMap(values == null ? new TreeMap<>() : new TreeMap<>(values));
     }
 
     static <T> List<T> orEmpty(List<T> values) {

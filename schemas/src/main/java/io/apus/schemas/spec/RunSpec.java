@@ -41,6 +41,11 @@ public record RunSpec(
                         "tuner_type",
                         "a model made from scratch has random weights, which \"" + tuner.tunerType()
                                 + "\" would leave as they are: set tuner_type full")
+                .require(
+                        train.lisa().lisaActivatedLayers() == 0
+                                || tuner.tunerType().equals("full"),
+                        "lisa_activated_layers",
+                        "is for tuner_type full, not " + tuner.tunerType())
                 .throwIfAny();
     }
 
@@ -53,6 +58,6 @@ public record RunSpec(
     private static TrainSpec defaultTraining() {
         return new TrainSpec(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -1,8 +1,10 @@
 package io.apus.schemas.spec;
 
 import static io.apus.schemas.spec.Problems.orElse;
+import static io.apus.schemas.spec.Problems.orEmpty;
 
 import java.util.List;
+import java.util.Map;
 
 /** How the model is trained. A batch is counted in packed rows. */
 @Doc("how the model is trained")
@@ -15,13 +17,17 @@ public record TrainSpec(
         @Doc("1e-4, or 1e-5 for full tuning, when not given") Double learningRate,
         @Doc("passes over the data; fractions allowed") Double numTrainEpochs,
         @Doc("steps; wins over num_train_epochs when above 0") Integer maxSteps,
-        @Doc("adamw_torch") String optim,
+        @Doc(
+                        "adamw_torch, adamw_torch_fused, adafactor, sgd, adagrad, rmsprop, lion_32bit, schedule_free_adamw, schedule_free_radam, schedule_free_sgd; adamw_8bit, lion_8bit and the like keep 8-bit states, paged_ ones keep them in mapped files")
+                String optim,
         @Doc("decoupled weight decay; not applied to biases and norms") Double weightDecay,
         @Doc("AdamW beta1") Double adamBeta1,
         @Doc("AdamW beta2") Double adamBeta2,
         @Doc("AdamW epsilon") Double adamEpsilon,
         @Doc("largest gradient norm; 0 switches clipping off") Double maxGradNorm,
-        @Doc("cosine, linear, constant or constant_with_warmup") String lrSchedulerType,
+        @Doc(
+                        "linear, cosine, cosine_with_restarts, polynomial, constant, constant_with_warmup, inverse_sqrt, reduce_lr_on_plateau, cosine_with_min_lr, cosine_warmup_with_min_lr or warmup_stable_decay")
+                String lrSchedulerType,
         @Doc("share of all steps used to warm up") Double warmupRatio,
         @Doc("steps used to warm up; wins over warmup_ratio when above 0") Integer warmupSteps,
         @Doc("recompute activations in the backward pass to save memory") Boolean gradientCheckpointing,
@@ -36,8 +42,48 @@ public record TrainSpec(
                 String evalStrategy,
         @Doc("steps between evaluations; save_steps when not given") Integer evalSteps,
         @Doc("where to log besides logging.jsonl: tensorboard, none") List<String> reportTo,
-        @Doc("seconds that a rank waits for the others before it gives up") Integer ddpTimeout) {
-    public static final List<String> SCHEDULERS = List.of("cosine", "linear", "constant", "constant_with_warmup");
+        @Doc("seconds that a rank waits for the others before it gives up") Integer ddpTimeout,
+        @Doc("arguments of the schedule, e.g. min_lr_rate=0.1; as the functions of transformers name them")
+                Map<String, String> lrSchedulerKwargs,
+        @Doc("arguments of the optimiser, e.g. momentum=0.9; as the reference implementations name them")
+                Map<String, String> optimArgs,
+        @Doc(
+                        "muon: orthogonalised momentum for matrices, AdamW for the rest; galore and lorap are set by their options")
+                String optimizer,
+        @Doc("NEFTune: strength of the noise on the embeddings in training") Double neftuneNoiseAlpha,
+        GaloreSpec galore,
+        LisaSpec lisa) {
+    public static final List<String> SCHEDULERS = List.of(
+            "linear",
+            "cosine",
+            "cosine_with_restarts",
+            "polynomial",
+            "constant",
+            "constant_with_warmup",
+            "inverse_sqrt",
+            "reduce_lr_on_plateau",
+            "cosine_with_min_lr",
+            "cosine_warmup_with_min_lr",
+            "warmup_stable_decay");
+    public static final List<String> OPTIMISERS = List.of(
+            "adamw_torch",
+            "adamw_torch_fused",
+            "adamw_8bit",
+            "adamw_bnb_8bit",
+            "paged_adamw_8bit",
+            "paged_adamw_32bit",
+            "adafactor",
+            "lion_32bit",
+            "lion_8bit",
+            "paged_lion_32bit",
+            "paged_lion_8bit",
+            "sgd",
+            "adagrad",
+            "rmsprop",
+            "schedule_free_adamw",
+            "schedule_free_radam",
+            "schedule_free_sgd");
+    private static final List<String> OPTIMIZERS = List.of("default", "galore", "lorap", "muon");
     private static final List<String> STRATEGIES = List.of("no", "steps", "epoch");
 
     public TrainSpec {
@@ -65,13 +111,17 @@ public record TrainSpec(
         evalSteps = orElse(evalSteps, saveSteps);
         reportTo = reportTo == null ? List.of("tensorboard") : List.copyOf(reportTo);
         ddpTimeout = orElse(ddpTimeout, 600);
+        lrSchedulerKwargs = orEmpty(lrSchedulerKwargs);
+        optimArgs = orEmpty(optimArgs);
+        galore = orElse(galore, GaloreSpec.defaults());
+        lisa = orElse(lisa, LisaSpec.defaults());
         Problems problems = new Problems("train")
                 .positive("world_size", worldSize)
                 .positive("per_device_train_batch_size", perDeviceTrainBatchSize)
                 .positive("per_device_eval_batch_size", perDeviceEvalBatchSize)
                 .require(
                         maxSteps > 0 || numTrainEpochs > 0, "num_train_epochs", "must be above 0, is " + numTrainEpochs)
-                .oneOf("optim", optim, List.of("adamw_torch"))
+                .oneOf("optim", optim, OPTIMISERS)
                 .notNegative("weight_decay", weightDecay)
                 .require(
                         adamBeta1 >= 0 && adamBeta1 < 1,
@@ -93,19 +143,21 @@ public record TrainSpec(
                 .oneOf("save_strategy", saveStrategy, STRATEGIES)
                 .positive("save_steps", saveSteps)
                 .positive("eval_steps", evalSteps)
-                .positive("ddp_timeout", ddpTimeout);
-        if (gradientAccumulationSteps != null) {
-            problems.positive("gradient_accumulation_steps", gradientAccumulationSteps);
-        }
-        if (learningRate != null) {
-            problems.positive("learning_rate", learningRate);
-        }
-        if (saveTotalLimit != null) {
-            problems.positive("save_total_limit", saveTotalLimit);
-        }
-        if (evalStrategy != null) {
-            problems.oneOf("eval_strategy", evalStrategy, STRATEGIES);
-        }
+                .positive("ddp_timeout", ddpTimeout)
+                .positiveIfGiven("gradient_accumulation_steps", gradientAccumulationSteps)
+                .positiveIfGiven("learning_rate", learningRate)
+                .positiveIfGiven("save_total_limit", saveTotalLimit)
+                .positiveIfGiven("neftune_noise_alpha", neftuneNoiseAlpha)
+                .oneOfIfGiven("eval_strategy", evalStrategy, STRATEGIES)
+                .oneOfIfGiven("optimizer", optimizer, OPTIMIZERS)
+                .require(
+                        !"galore".equals(optimizer) || galore.useGalore(),
+                        "optimizer",
+                        "galore is switched on by use_galore")
+                .require(
+                        !galore.useGalore() || optimizer == null || optimizer.equals("galore"),
+                        "optimizer",
+                        "must be galore or left out with use_galore, is " + optimizer);
         for (String target : reportTo) {
             problems.oneOf("report_to", target, List.of("tensorboard", "none"));
         }
@@ -117,6 +169,11 @@ public record TrainSpec(
         int perPass = perDeviceTrainBatchSize * worldSize;
         int passes = gradientAccumulationSteps != null ? gradientAccumulationSteps : (16 + perPass - 1) / perPass;
         return passes * perPass;
+    }
+
+    /** When validation rows are evaluated, if there are any: as the checkpoints are saved, unless eval_strategy says otherwise. */
+    public String evaluationStrategy() {
+        return evalStrategy == null ? saveStrategy : evalStrategy;
     }
 
     /** The learning rate, or ms-swift's default for the tuner. */

@@ -26,8 +26,8 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
         // LoRA leaves the base as it is and adds its own weights.
-        MemoryEstimate memory =
-                MemoryEstimate.of(config, trained.orElse(0), tokens, spec.train().gradientCheckpointing());
+        MemoryEstimate memory = MemoryEstimate.of(
+                config, trained.orElse(0), tokens, spec.train().gradientCheckpointing());
         return new TrainPlan(spec, config, trained, rows, memory);
     }
 

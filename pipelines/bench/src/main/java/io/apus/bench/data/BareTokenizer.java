@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The tokenizer library without anything of ours around it; each way returns how many tokens the texts have. */
-final class BareTokenizer implements AutoCloseable {
+public final class BareTokenizer implements AutoCloseable {
     private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
 
     private final HuggingFaceTokenizer djl;
     private final long handle;
 
-    BareTokenizer(Path folder) throws IOException {
+    public BareTokenizer(Path folder) throws IOException {
         Path file = folder.resolve("tokenizer.json");
         djl = HuggingFaceTokenizer.newInstance(file, Map.of("truncation", "false", "padding", "false"));
         handle = LIBRARY.createTokenizerFromString(Files.readString(file));
@@ -25,7 +25,7 @@ final class BareTokenizer implements AutoCloseable {
     }
 
     /** DJL's public API, as its documentation shows it. */
-    double batches(List<List<String>> batches) {
+    public double batches(List<List<String>> batches) {
         long tokens = 0;
         for (List<String> batch : batches) {
             for (Encoding encoding : djl.batchEncode(batch, false, false)) {

@@ -34,11 +34,14 @@ import org.apache.spark.sql.SparkSession;
 public final class PipelineSpeed {
     private static final double MB = 1e6;
     private static final long MIB = 1 << 20;
+    /** Text for the tokenizer alone, whose speed does not depend on how much there is. */
+    private static final long BARE_MIB = 40;
 
     private final Table table;
     private final SparkSession spark;
     private final double megabytes;
     private final int cores;
+    private double tokenizeRate;
 
     private PipelineSpeed(Table table, SparkSession spark, double megabytes, int cores) {
         this.table = table;
@@ -112,6 +115,23 @@ public final class PipelineSpeed {
                         folder.resolve("shards")),
                 result -> filled(result.shards().get(Splits.TRAIN)));
         row("all", whole, "");
+        bare(file, tokenizer);
+    }
+
+    /** What the tokenize stage is compared with. */
+    private void bare(Path file, Path tokenizer) throws IOException {
+        BareTokenizing bare = new BareTokenizing(tokenizer, file, BARE_MIB * MIB);
+        double seconds = bare.seconds(cores);
+        double rate = bare.bytes() / MB / seconds / cores;
+        table.row(
+                "tokenizers library alone",
+                seconds,
+                rate,
+                "",
+                "first " + bare.bytes() / MIB + " MiB; tokenize stage is "
+                        + Math.round(100 * tokenizeRate / rate) / 100.0 + " of it",
+                "",
+                "");
     }
 
     private static String filled(ShardManifest shards) {
@@ -127,6 +147,9 @@ public final class PipelineSpeed {
 
     private void row(String name, Stopwatch watch, String out) {
         double seconds = watch.seconds();
+        if (name.equals("tokenize")) {
+            tokenizeRate = megabytes / seconds / cores;
+        }
         double cpu = watch.cpuSeconds();
         ManagementFactory.getMemoryMXBean().gc();
         long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();

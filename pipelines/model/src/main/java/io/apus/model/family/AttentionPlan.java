@@ -2,6 +2,7 @@ package io.apus.model.family;
 
 import io.apus.model.layer.Attention;
 import io.apus.model.layer.AttentionRule;
+import io.apus.model.layer.ClippedHeads;
 import io.apus.model.layer.FusedHeads;
 import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.QueryKeyValue;
@@ -16,6 +17,7 @@ final class AttentionPlan {
     private final Blueprint.Layer layer;
     private QueryKeyValue heads;
     private String output = "self_attn.o_proj";
+    private double clip;
     private boolean headBias;
     private boolean outputBias;
     private Optional<HeadNorms> norms = Optional.empty();
@@ -28,10 +30,16 @@ final class AttentionPlan {
         this.rule = AttentionRule.of(0, 1 / Math.sqrt(plan.sizes().headDim()));
     }
 
-    /** Whether the maps to queries, keys and values, and the one after them, have biases; say it before {@link #fused}. */
+    /** Whether the maps to queries, keys and values, and the one after them, have biases; say it before naming them. */
     AttentionPlan biases(boolean ofHeads, boolean ofOutput) {
         headBias = ofHeads;
         outputBias = ofOutput;
+        return this;
+    }
+
+    /** Queries, keys and values that come about in a way of their own. */
+    AttentionPlan heads(QueryKeyValue own) {
+        heads = own;
         return this;
     }
 
@@ -48,6 +56,20 @@ final class AttentionPlan {
         return this;
     }
 
+    /** Other names than self_attn.q_proj, self_attn.k_proj and self_attn.v_proj. */
+    AttentionPlan separate(String query, String key, String value) {
+        Dimensions sizes = plan.sizes();
+        int queries = sizes.numAttentionHeads() * sizes.headDim();
+        int keys = sizes.numKeyValueHeads() * sizes.headDim();
+        heads = new SeparateHeads(
+                plan.linear(layer.name(query), queries, sizes.hiddenSize(), headBias),
+                plan.linear(layer.name(key), keys, sizes.hiddenSize(), headBias),
+                plan.linear(layer.name(value), keys, sizes.hiddenSize(), headBias),
+                sizes.numKeyValueHeads(),
+                sizes.headDim());
+        return this;
+    }
+
     /** Another name than self_attn.o_proj. */
     AttentionPlan output(String member) {
         output = member;
@@ -59,6 +81,12 @@ final class AttentionPlan {
         return this;
     }
 
+    /** Keeps queries, keys and values within -limit and limit; 0 for free ones. */
+    AttentionPlan clip(double limit) {
+        clip = limit;
+        return this;
+    }
+
     AttentionPlan rotary(Rotary positions) {
         rotary = Optional.of(positions);
         return this;
@@ -66,13 +94,13 @@ final class AttentionPlan {
 
     /** Tokens that a query sees, itself included; 0 for all. */
     AttentionPlan window(int tokens) {
-        rule = new AttentionRule(tokens, rule.scale(), rule.softcap(), rule.sinks(), rule.slopes());
+        rule = new AttentionRule(tokens, rule.scale(), rule.softcap(), rule.sinks(), rule.alibi());
         return this;
     }
 
     /** Another scale than 1 / sqrt(headDim). */
     AttentionPlan scale(double scale) {
-        rule = new AttentionRule(rule.window(), scale, rule.softcap(), rule.sinks(), rule.slopes());
+        rule = new AttentionRule(rule.window(), scale, rule.softcap(), rule.sinks(), rule.alibi());
         return this;
     }
 
@@ -83,26 +111,16 @@ final class AttentionPlan {
 
     Attention build() {
         Dimensions sizes = plan.sizes();
-        QueryKeyValue split = heads == null ? separate() : heads;
+        if (heads == null) {
+            separate("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
+        }
         int width = sizes.numAttentionHeads() * sizes.headDim();
         return new Attention(
                 layer.index(),
-                split,
+                clip > 0 ? new ClippedHeads(heads, clip) : heads,
                 norms,
                 rotary,
                 rule,
                 plan.linear(layer.name(output), sizes.hiddenSize(), width, outputBias));
-    }
-
-    private QueryKeyValue separate() {
-        Dimensions sizes = plan.sizes();
-        int queries = sizes.numAttentionHeads() * sizes.headDim();
-        int keys = sizes.numKeyValueHeads() * sizes.headDim();
-        return new SeparateHeads(
-                plan.linear(layer.name("self_attn.q_proj"), queries, sizes.hiddenSize(), headBias),
-                plan.linear(layer.name("self_attn.k_proj"), keys, sizes.hiddenSize(), headBias),
-                plan.linear(layer.name("self_attn.v_proj"), keys, sizes.hiddenSize(), headBias),
-                sizes.numKeyValueHeads(),
-                sizes.headDim());
     }
 }

@@ -11,12 +11,14 @@ import io.apus.model.layer.Mlp;
 import io.apus.model.layer.Norm;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.RmsNorm;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,6 +33,21 @@ public final class Blueprint {
         this.fields = fields;
         this.sizes = sizes;
         this.parts = parts;
+    }
+
+    /** The same for a family whose files hold the weights of linear maps as [in, out] (transformers {@code Conv1D}). */
+    Blueprint storedTransposed() {
+        return new Blueprint(fields, sizes, new Parts() {
+            @Override
+            public Parameter parameter(String name, Start start, long... shape) {
+                return parts.parameter(name, start, shape);
+            }
+
+            @Override
+            public Projection linear(String name, long out, long in, boolean bias) {
+                return parts.linearStoredTransposed(name, out, in, bias);
+            }
+        });
     }
 
     ConfigFields fields() {
@@ -50,13 +67,25 @@ public final class Blueprint {
 
     /** A decoder with Llama's names: model.embed_tokens, model.layers.N, an RMSNorm model.norm, lm_head. */
     Decoder decoder(List<Rotary> rotaries, Function<Layer, DecoderBlock> block) {
-        Embedding embedding = embedding("model.embed_tokens");
+        return decoder(rotaries, block, rmsNorm("model.norm"), OutputHead.Shaping.NONE);
+    }
+
+    /** Llama's names, with another final norm or shaping of logits. */
+    Decoder decoder(
+            List<Rotary> rotaries, Function<Layer, DecoderBlock> block, Norm finalNorm, OutputHead.Shaping shaping) {
+        return decoder(rotaries, block, finalNorm, shaping, 1);
+    }
+
+    /** @param embeddingScale multiplies the rows of tokens */
+    Decoder decoder(
+            List<Rotary> rotaries,
+            Function<Layer, DecoderBlock> block,
+            Norm finalNorm,
+            OutputHead.Shaping shaping,
+            double embeddingScale) {
+        Embedding embedding = embedding("model.embed_tokens", embeddingScale);
         return new Decoder(
-                embedding,
-                blocks("model.layers", block),
-                rmsNorm("model.norm"),
-                head("lm_head", embedding, OutputHead.Shaping.NONE),
-                rotaries);
+                embedding, blocks("model.layers", block), finalNorm, head("lm_head", embedding, shaping), rotaries);
     }
 
     List<DecoderBlock> blocks(String prefix, Function<Layer, DecoderBlock> block) {
@@ -71,19 +100,30 @@ public final class Blueprint {
 
     /** @param scale multiplies the rows */
     Embedding embedding(String name, double scale) {
-        Parameter weight = parameter(name + ".weight", Start.NORMAL, sizes.vocabSize(), sizes.hiddenSize());
-        return new Embedding(weight, sizes.padTokenId(), scale, Optional.empty());
+        return new Embedding(rows(name), sizes.padTokenId(), scale, Optional.empty(), Optional.empty());
+    }
+
+    /** An embedding whose row for the padding token learns like the others. */
+    Embedding embeddingWithoutPadding(String name) {
+        return new Embedding(rows(name), OptionalInt.empty(), 1, Optional.empty(), Optional.empty());
+    }
+
+    private Parameter rows(String name) {
+        return parameter(name + ".weight", Start.NORMAL, sizes.vocabSize(), sizes.hiddenSize());
     }
 
     OutputHead head(String name, Embedding embedding, OutputHead.Shaping shaping) {
-        Parameter own = sizes.tieWordEmbeddings()
-                ? null
-                : parameter(name + ".weight", Start.NORMAL, sizes.vocabSize(), sizes.hiddenSize());
+        Parameter own = sizes.tieWordEmbeddings() ? null : rows(name);
         return new OutputHead(name, embedding.weight(), own, shaping);
     }
 
     Parameter parameter(String name, Start start, long... shape) {
         return parts.parameter(name, start, shape);
+    }
+
+    /** A parameter that is stored with the weights and never trained. */
+    Parameter fixed(String name, long... shape) {
+        return parts.parameter(name, Start.ZEROS, shape).fix();
     }
 
     ProjectionSlot linear(String name, long out, long in, boolean bias) {
@@ -120,6 +160,11 @@ public final class Blueprint {
         return new Rotary(sizes.rope(), false);
     }
 
+    /** The same with neighbours as pairs. */
+    Rotary interleavedRotary() {
+        return new Rotary(sizes.rope(), true);
+    }
+
     /** The function that config.json names under {@code key}; an unknown one is a problem of the config. */
     Activation activation(String key, String fallback) {
         return fields.collect(() -> Activation.named(fields.text(key, fallback)))
@@ -137,12 +182,16 @@ public final class Blueprint {
 
     /** @param names of gate, up and down */
     GatedMlp gatedMlp(String module, List<String> names, long intermediate, boolean bias) {
+        return gatedMlp(module, names, intermediate, bias, activation("hidden_act", "silu"));
+    }
+
+    GatedMlp gatedMlp(String module, List<String> names, long intermediate, boolean bias, Activation activation) {
         long hidden = sizes.hiddenSize();
         return new GatedMlp(
                 linear(module + "." + names.get(0), intermediate, hidden, bias),
                 linear(module + "." + names.get(1), intermediate, hidden, bias),
                 linear(module + "." + names.get(2), hidden, intermediate, bias),
-                activation("hidden_act", "silu"));
+                activation);
     }
 
     /** @param gateUp name of the linear map whose rows are first the gate's, then up's */

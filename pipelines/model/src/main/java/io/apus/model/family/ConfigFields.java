@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.schemas.UserError;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,13 @@ public final class ConfigFields {
         return json.get(key).asBoolean();
     }
 
+    /** A flag of which only one value can be built. */
+    void fixed(String key, boolean only) {
+        if (flag(key, only) != only) {
+            problems.add(key + " is " + !only + ", which is not supported here");
+        }
+    }
+
     public String text(String key, String fallback) {
         return has(key) ? json.get(key).asText() : fallback;
     }
@@ -133,7 +141,7 @@ public final class ConfigFields {
     /** Throws one {@link UserError} with everything that was wrong. */
     public void check() {
         if (!problems.isEmpty()) {
-            throw new UserError(PROBLEM, String.join("; ", problems), "");
+            throw new UserError(PROBLEM, String.join("; ", new LinkedHashSet<>(problems)), "");
         }
     }
 }

@@ -9,4 +9,9 @@ public interface Parts {
 
     /** The linear map {@code name}, from {@code in} to {@code out} features. */
     Projection linear(String name, long out, long in, boolean bias);
+
+    /** The same where files hold the weight as [in, out]; it is turned when it is read, and back when it is written. */
+    default Projection linearStoredTransposed(String name, long out, long in, boolean bias) {
+        return linear(name, out, in, bias);
+    }
 }

@@ -5,14 +5,19 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 
-/** Qwen2 and Qwen2.5 (transformers {@code Qwen2ForCausalLM}): biased queries, keys and values. */
+/**
+ * Qwen2 and Qwen2.5 (transformers {@code Qwen2ForCausalLM}): biased queries, keys and values. MiMo is the same with layers for further
+ * tokens, which plain use leaves out.
+ */
 final class Qwen2 {
     static final int DEFAULT_WINDOW = 4096;
 
     private Qwen2() {}
 
     static Family family() {
-        return Family.of(Qwen2::build).assuming(Blueprint.values("sliding_window", DEFAULT_WINDOW));
+        return Family.of(Qwen2::build)
+                .assuming(Blueprint.values("sliding_window", DEFAULT_WINDOW))
+                .ignoring("model\\.mtp_layers\\..*");
     }
 
     private static Decoder build(Blueprint plan) {

@@ -24,13 +24,13 @@ final class Qwen3 {
                 List.of(rotary),
                 layer -> DecoderBlock.sequential(
                         plan.rmsNorm(layer.name("input_layernorm")),
-                        attention(plan, layer, rotary),
+                        attention(plan, layer, rotary, Windows.qwen(plan.fields(), layer.index())),
                         plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.gatedMlp(layer.name("mlp"), false)));
     }
 
     /** Also the attention of Qwen3's mixture-of-experts models. */
-    static Attention attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
+    static Attention attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary, int window) {
         boolean bias = plan.fields().flag("attention_bias", false);
         int headDim = plan.sizes().headDim();
         return plan.attention(layer)
@@ -41,7 +41,7 @@ final class Qwen3 {
                         false,
                         false))
                 .rotary(rotary)
-                .window(Windows.qwen(plan.fields(), layer.index()))
+                .window(window)
                 .build();
     }
 }

@@ -2,7 +2,7 @@ package io.apus.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Which layers see a sliding window only, as Qwen's config.json says it. */
+/** Which layers see a sliding window only, as config.json says it. */
 final class Windows {
     private static final int DEFAULT_MAX_WINDOW_LAYERS = 28;
 
@@ -14,10 +14,19 @@ final class Windows {
         if (window == 0 || !fields.flag("use_sliding_window", false)) {
             return 0;
         }
+        int first = fields.positive("max_window_layers", DEFAULT_MAX_WINDOW_LAYERS);
+        return sliding(fields, layer, layer >= first) ? window : 0;
+    }
+
+    /** The window of a layer, 0 for none. Every sliding_window_pattern-th layer has none, unless layer_types lists each layer's kind. */
+    static int patterned(ConfigFields fields, int layer, int defaultPattern) {
+        int pattern = fields.positive("sliding_window_pattern", defaultPattern);
+        return sliding(fields, layer, (layer + 1) % pattern != 0) ? fields.positiveOrNone("sliding_window") : 0;
+    }
+
+    /** Whether layer_types, or where it is absent {@code otherwise}, gives the layer a window. */
+    static boolean sliding(ConfigFields fields, int layer, boolean otherwise) {
         JsonNode kinds = fields.node("layer_types");
-        boolean sliding = kinds.isArray()
-                ? kinds.path(layer).asText().equals("sliding_attention")
-                : layer >= fields.positive("max_window_layers", DEFAULT_MAX_WINDOW_LAYERS);
-        return sliding ? window : 0;
+        return kinds.isArray() ? kinds.path(layer).asText().equals("sliding_attention") : otherwise;
     }
 }

@@ -29,7 +29,7 @@ public record Activation(String name, UnaryOperator<Tensor> function) {
         return torch.gelu(x, "tanh");
     }
 
-    Tensor apply(Tensor x) {
+    public Tensor apply(Tensor x) {
         return function.apply(x);
     }
 }

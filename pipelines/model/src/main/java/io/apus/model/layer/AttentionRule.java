@@ -15,25 +15,25 @@ import org.bytedeco.pytorch.global.torch;
  * @param scale of the products of queries and keys
  * @param softcap scores become softcap * tanh(score / softcap) (Gemma 2); 0 for none
  * @param sinks [heads]: one more score in each softmax that no value belongs to (gpt-oss)
- * @param slopes of each head's linear bias by distance (ALiBi; Press et al., 2021); empty for none
+ * @param alibi biases by distance
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-public record AttentionRule(int window, double scale, double softcap, Optional<Parameter> sinks, float[] slopes) {
+public record AttentionRule(
+        int window, double scale, double softcap, Optional<Parameter> sinks, Optional<Alibi> alibi) {
     /** Plain attention. */
     public static AttentionRule of(int window, double scale) {
-        return new AttentionRule(window, scale, 0, Optional.empty(), new float[0]);
+        return new AttentionRule(window, scale, 0, Optional.empty(), Optional.empty());
     }
 
     public AttentionRule withSoftcap(double cap) {
-        return new AttentionRule(window, scale, cap, sinks, slopes);
+        return new AttentionRule(window, scale, cap, sinks, alibi);
     }
 
     public AttentionRule withSinks(Parameter parameter) {
-        return new AttentionRule(window, scale, softcap, Optional.of(parameter), slopes);
+        return new AttentionRule(window, scale, softcap, Optional.of(parameter), alibi);
     }
 
-    public AttentionRule withSlopes(float[] perHead) {
-        return new AttentionRule(window, scale, softcap, sinks, perHead);
+    public AttentionRule withAlibi(Alibi biases) {
+        return new AttentionRule(window, scale, softcap, sinks, Optional.of(biases));
     }
 
     /**
@@ -47,13 +47,13 @@ public record AttentionRule(int window, double scale, double softcap, Optional<P
      * @return [batch, heads, queries, valueDim]
      */
     Tensor apply(Tensor query, Tensor key, Tensor value, Tensor maskOrNull, boolean causal) {
-        if (softcap == 0 && sinks.isEmpty() && slopes.length == 0) {
+        if (softcap == 0 && sinks.isEmpty() && alibi.isEmpty()) {
             return Kernels.attention(query, key, value, maskOrNull, causal, scale);
         }
         Tensor mask = causal ? SegmentRuns.band(0, query.size(2), 0) : maskOrNull;
         if (softcap == 0 && sinks.isEmpty()) {
-            Tensor bias = mask == null ? distances(key.size(2)) : hide(distances(key.size(2)), mask);
-            return Kernels.attention(query, key, value, bias, false, scale);
+            Tensor biases = alibi.get().biases(key.size(2));
+            return Kernels.attention(query, key, value, mask == null ? biases : hide(biases, mask), false, scale);
         }
         return eager(query, key, value, mask);
     }
@@ -64,8 +64,8 @@ public record AttentionRule(int window, double scale, double softcap, Optional<P
         if (softcap > 0) {
             scores = scores.div(Torch.scalar(softcap)).tanh().mul(Torch.scalar(softcap));
         }
-        if (slopes.length > 0) {
-            scores = scores.add(distances(key.size(2)));
+        if (alibi.isPresent()) {
+            scores = scores.add(alibi.get().biases(key.size(2)));
         }
         if (maskOrNull != null) {
             scores = hide(scores, maskOrNull);
@@ -87,13 +87,5 @@ public record AttentionRule(int window, double scale, double softcap, Optional<P
 
     private static Tensor hide(Tensor scores, Tensor seen) {
         return torch.where(seen, scores, Torch.scalar(Double.NEGATIVE_INFINITY));
-    }
-
-    /** [1, heads, 1, keys]: slope times the key's position; what is the same for all keys of a query does not matter to a softmax. */
-    private Tensor distances(long keys) {
-        Tensor positions = torch.arange(Torch.scalar((double) keys))
-                .to(torch.ScalarType.Float)
-                .sub(Torch.scalar(keys - 1.0));
-        return Torch.floats(slopes).view(1, -1, 1, 1).mul(positions.view(1, 1, 1, -1));
     }
 }

@@ -3,11 +3,13 @@ package io.apus.model.layer;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 
 /**
  * Token embeddings, [vocabSize, hiddenSize].
@@ -15,23 +17,39 @@ import org.bytedeco.pytorch.Tensor;
  * @param padding a token whose row gets no gradient from here, as transformers has it for pad_token_id
  * @param scale multiplies the rows of tokens
  * @param positions [positions, hiddenSize], added by position in families that learn them
+ * @param norm applied to all of that
  */
-public record Embedding(Parameter weight, OptionalInt padding, double scale, Optional<Parameter> positions) {
+public record Embedding(
+        Parameter weight, OptionalInt padding, double scale, Optional<Parameter> positions, Optional<Norm> norm) {
+    public Embedding withPositions(Parameter learned) {
+        return new Embedding(weight, padding, scale, Optional.of(learned), norm);
+    }
+
+    public Embedding withNorm(Norm applied) {
+        return new Embedding(weight, padding, scale, positions, Optional.of(applied));
+    }
+
     /** [tokens, hiddenSize]; records no graph. */
     public Tensor forward(TokenBatch batch) {
         try (NoGrad guard = Torch.noGrad()) {
-            Tensor rows = weight.tensor().index_select(0, batch.inputIds());
-            if (scale != 1) {
-                rows.mul_(Torch.scalar(scale));
-            }
-            return positions.isPresent()
-                    ? rows.add_(positions.get().tensor().index_select(0, batch.positionIds()))
-                    : rows;
+            Tensor sums = sums(batch);
+            return norm.isPresent() ? norm.get().forward(sums) : sums;
         }
     }
 
+    private Tensor sums(TokenBatch batch) {
+        Tensor rows = weight.tensor().index_select(0, batch.inputIds());
+        if (scale != 1) {
+            rows.mul_(Torch.scalar(scale));
+        }
+        return positions.isPresent() ? rows.add_(positions.get().tensor().index_select(0, batch.positionIds())) : rows;
+    }
+
     public List<Parameter> parameters() {
-        return Stream.concat(Stream.of(weight), positions.stream()).toList();
+        List<Parameter> all = new ArrayList<>(List.of(weight));
+        positions.ifPresent(all::add);
+        norm.ifPresent(applied -> all.addAll(applied.parameters()));
+        return all;
     }
 
     /** Whether anything here learns. */
@@ -41,8 +59,25 @@ public record Embedding(Parameter weight, OptionalInt padding, double scale, Opt
 
     /** Adds the gradients of what learns, in place, so that no second [vocabSize, hiddenSize] is made. */
     public void backward(TokenBatch batch, Tensor gradient) {
-        try (Scope scoped = Scope.open();
-                NoGrad guard = Torch.noGrad()) {
+        try (Scope scoped = Scope.open()) {
+            Tensor before = norm.isPresent() ? throughNorm(batch, gradient) : gradient;
+            addGradients(batch, before);
+        }
+    }
+
+    /** Computes the norm again, with a graph; gives the gradient before it. */
+    private Tensor throughNorm(TokenBatch batch, Tensor gradient) {
+        Tensor input;
+        try (NoGrad guard = Torch.noGrad()) {
+            input = sums(batch);
+        }
+        input.requires_grad_(true);
+        norm.get().forward(input).backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
+        return new Tensor(input.grad());
+    }
+
+    private void addGradients(TokenBatch batch, Tensor gradient) {
+        try (NoGrad guard = Torch.noGrad()) {
             if (weight.trainable()) {
                 Tensor rows = scale == 1 ? gradient : gradient.mul(Torch.scalar(scale));
                 addRows(weight.gradientBuffer(), batch.inputIds(), rows);

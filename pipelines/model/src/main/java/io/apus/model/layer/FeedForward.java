@@ -15,4 +15,20 @@ public interface FeedForward {
     default List<Parameter> ownParameters() {
         return List.of();
     }
+
+    /** The parameters that a token is sent to some of, for whoever counts operations. */
+    default Sparse sparse() {
+        return Sparse.NONE;
+    }
+
+    /** Numbers between the linear maps that a token's state becomes. */
+    default long width() {
+        List<ProjectionSlot> all = slots();
+        return all.get(all.size() - 1).get().inFeatures();
+    }
+
+    /** @param share of the numbers in {@code parameters} that a token meets */
+    record Sparse(List<Parameter> parameters, double share) {
+        static final Sparse NONE = new Sparse(List.of(), 1);
+    }
 }

@@ -8,8 +8,12 @@ public record GatedMlp(ProjectionSlot gate, ProjectionSlot up, ProjectionSlot do
         implements FeedForward {
     @Override
     public Tensor forward(Tensor states, PassContext pass) {
-        Tensor gated = activation.apply(gate.forward(states, pass.training()));
-        return down.forward(gated.mul(up.forward(states, pass.training())), pass.training());
+        return forward(states, pass.training());
+    }
+
+    public Tensor forward(Tensor states, boolean training) {
+        Tensor gated = activation.apply(gate.forward(states, training));
+        return down.forward(gated.mul(up.forward(states, training)), training);
     }
 
     @Override

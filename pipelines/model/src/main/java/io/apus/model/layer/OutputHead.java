@@ -4,6 +4,7 @@ import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -12,9 +13,12 @@ import org.bytedeco.pytorch.global.torch;
  * then softcap * tanh(logits / softcap) where there is a cap.
  */
 public final class OutputHead {
+    private static final double SHORTEST = 1e-12;
+
     private final String name;
     private final Parameter embedding;
     private final Shaping shaping;
+    private final boolean normalised;
     private Parameter own;
 
     /**
@@ -33,10 +37,20 @@ public final class OutputHead {
 
     /** {@code ownOrNull} is null where the head shares the embedding's weight. */
     public OutputHead(String name, Parameter embedding, Parameter ownOrNull, Shaping shaping) {
+        this(name, embedding, ownOrNull, shaping, false);
+    }
+
+    private OutputHead(String name, Parameter embedding, Parameter ownOrNull, Shaping shaping, boolean normalised) {
         this.name = name;
         this.embedding = embedding;
         this.own = ownOrNull;
         this.shaping = shaping;
+        this.normalised = normalised;
+    }
+
+    /** The same head, multiplying with rows of length one instead of the weight's own (Baichuan 2's NormHead). */
+    public OutputHead normalised() {
+        return new OutputHead(name, embedding, own, shaping, true);
     }
 
     /** The module's name in Hugging Face models, mostly {@code lm_head}. */
@@ -74,9 +88,41 @@ public final class OutputHead {
         return own;
     }
 
+    /** What hidden states are multiplied with, [vocabSize, hiddenSize], outside any graph: the weight, or its normalised rows. */
+    public Tensor matrix() {
+        Tensor weight = weight().tensor().detach();
+        return normalised ? weight.div(lengths(weight)) : weight;
+    }
+
+    /** Where gradients of {@link #matrix} are to be added up, before {@link #finishGradient}. */
+    public Tensor matrixGradient() {
+        return normalised ? torch.zeros_like(weight().tensor()) : weight().gradientBuffer();
+    }
+
+    /** Adds to the weight's gradient what a full {@link #matrixGradient} means for it. */
+    public void finishGradient(Tensor matrixGradient) {
+        if (!normalised) {
+            return;
+        }
+        Tensor unit = matrix();
+        Tensor along = matrixGradient.mul(unit).sum(new long[] {1}, true, new ScalarTypeOptional());
+        weight().gradientBuffer()
+                .add_(matrixGradient
+                        .sub(unit.mul(along))
+                        .div(lengths(weight().tensor().detach())));
+    }
+
+    /** [vocabSize, 1]. */
+    private static Tensor lengths(Tensor weight) {
+        return weight.square()
+                .sum(new long[] {1}, true, new ScalarTypeOptional())
+                .sqrt()
+                .clamp_min(Torch.scalar(SHORTEST));
+    }
+
     /** [rows, hiddenSize] to [rows, vocabSize]. */
     public Tensor logits(Tensor hidden) {
-        Tensor products = torch.linear(hidden, weight().tensor());
+        Tensor products = torch.linear(hidden, matrix());
         shape(products);
         return products;
     }

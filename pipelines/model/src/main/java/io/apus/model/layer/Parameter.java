@@ -10,7 +10,9 @@ import org.bytedeco.pytorch.global.torch;
 public final class Parameter implements AutoCloseable {
     private final String name;
     private final Tensor tensor;
+    private Runnable closing = () -> {};
     private final long[] declared;
+    private boolean fixed;
 
     /** Takes {@code tensor} over: it outlives every open scope. */
     public Parameter(String name, Tensor tensor) {
@@ -51,8 +53,15 @@ public final class Parameter implements AutoCloseable {
         return tensor.requires_grad();
     }
 
+    /** A fixed parameter stays as it is, whatever is asked for. */
     public void trainable(boolean trainable) {
-        tensor.set_requires_grad(trainable);
+        tensor.set_requires_grad(trainable && !fixed);
+    }
+
+    /** Says that no gradient ever changes this: transformers keeps it as a buffer, or frozen. */
+    public Parameter fix() {
+        fixed = true;
+        return this;
     }
 
     /** The gradient accumulated so far; the handle belongs to the caller's scope. */
@@ -83,8 +92,14 @@ public final class Parameter implements AutoCloseable {
         }
     }
 
+    /** Runs {@code action} when this parameter is closed: for what its owner holds beside it. */
+    public void onClose(Runnable action) {
+        closing = action;
+    }
+
     @Override
     public void close() {
+        closing.run();
         Scope.release(tensor);
     }
 

@@ -1,34 +1,50 @@
 package io.apus.model.layer;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /** What all layers share during one pass over a batch: rotations, segments, the cache, and whether dropout acts. */
 public final class PassContext {
     private final Map<Rotary, Rotary.Angles> angles = new HashMap<>();
     private final int[] segmentLengths;
+    private final int leading;
     private final SegmentRuns segments;
     private final KvCache cache;
     private final boolean training;
+    private final boolean balanced;
+    private RouterScores routed;
 
-    private PassContext(List<Rotary> rotaries, TokenBatch batch, KvCache cache, boolean training) {
+    private KeyPrefix prefix;
+
+    private PassContext(List<Rotary> rotaries, TokenBatch batch, KvCache cache, boolean training, boolean balanced) {
         rotaries.forEach(rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch)));
         this.segmentLengths = batch.segmentLengths();
-        this.segments = new SegmentRuns(segmentLengths);
+        this.leading = batch.leading();
+        this.segments = new SegmentRuns(
+                leading == 0 ? segmentLengths : Arrays.copyOfRange(segmentLengths, 1, segmentLengths.length));
         this.cache = cache;
         this.training = training;
+        this.balanced = balanced;
     }
 
     /** A training pass: no cache, dropout acts. */
     public static PassContext training(List<Rotary> rotaries, TokenBatch batch) {
-        return new PassContext(rotaries, batch, null, true);
+        return training(rotaries, batch, false);
+    }
+
+    /** @param balanced whether routers leave their scores, see {@link #takeRouted} */
+    public static PassContext training(List<Rotary> rotaries, TokenBatch batch, boolean balanced) {
+        return new PassContext(rotaries, batch, null, true, balanced);
     }
 
     /** A pass without dropout; {@code cacheOrNull} has been told of the batch by {@link KvCache#begin}. */
     public static PassContext inference(List<Rotary> rotaries, TokenBatch batch, KvCache cacheOrNull) {
-        return new PassContext(rotaries, batch, cacheOrNull, false);
+        return new PassContext(rotaries, batch, cacheOrNull, false, false);
     }
 
     public boolean training() {
@@ -45,8 +61,59 @@ public final class PassContext {
         return angles.get(rotary).rotate(states);
     }
 
+    /** Whether a router leaves its scores. */
+    public boolean balanced() {
+        return balanced;
+    }
+
+    /** Leaves what a router thought of the tokens for whoever balances the load of experts. */
+    public void routed(RouterScores scores) {
+        routed = scores;
+    }
+
+    /** What a router has left since the last call; null where none has. */
+    public RouterScores takeRouted() {
+        RouterScores left = routed;
+        routed = null;
+        return left;
+    }
+
+    /** What every segment sees in front of its own from now on, in the one layer that is being computed; null for nothing. */
+    public void prefix(KeyPrefix seen) {
+        prefix = seen;
+    }
+
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
-        return cache == null ? segments.attend(query, key, value, rule) : cache.attend(layer, query, key, value, rule);
+        if (leading > 0) {
+            return attendLed(layer, query, key, value, rule);
+        }
+        KeyPrefix seen = prefix != null || cache == null ? prefix : cache.leading(layer);
+        return attendSegments(layer, query, key, value, rule, seen);
+    }
+
+    private Tensor attendLed(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+        long rest = query.size(0) - leading;
+        KeyPrefix seen = new KeyPrefix(key.narrow(0, 0, leading), value.narrow(0, 0, leading));
+        if (cache != null) {
+            cache.lead(layer, seen);
+        }
+        Tensor first = new SegmentRuns(new int[] {leading})
+                .attend(query.narrow(0, 0, leading), seen.keys(), seen.values(), rule, null);
+        Tensor others = attendSegments(
+                layer,
+                query.narrow(0, leading, rest),
+                key.narrow(0, leading, rest),
+                value.narrow(0, leading, rest),
+                rule,
+                seen);
+        return torch.cat(new TensorVector(first, others), 0);
+    }
+
+    private Tensor attendSegments(
+            int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
+        return cache == null
+                ? segments.attend(query, key, value, rule, seen)
+                : cache.attend(layer, query, key, value, rule, seen);
     }
 }

@@ -27,7 +27,7 @@ public final class ProjectionSlot {
         projection = change.apply(projection);
     }
 
-    Tensor forward(Tensor input, boolean training) {
+    public Tensor forward(Tensor input, boolean training) {
         return projection.forward(input, training);
     }
 }

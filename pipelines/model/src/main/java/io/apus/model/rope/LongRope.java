@@ -19,7 +19,9 @@ final class LongRope {
         }
         double factor = parameters.maxPositionEmbeddings() / trained;
         double computed = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(trained));
-        return new Rotation(frequencies, parameters.optional("attention_factor", computed));
+        // Phi-3.5-MoE says the factor itself, one for each list.
+        double said = parameters.optional(length > trained ? "long_mscale" : "short_mscale", computed);
+        return new Rotation(frequencies, parameters.optional("attention_factor", said));
     }
 
     private static List<Double> divisors(RopeParameters parameters, String key) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param dim size of the rotated part of a head
  * @param type name of the scaling
- * @param values the scaling's own numbers, by their names in config.json
+ * @param values the scaling's own numbers, by their names in config.json; true is 1 and false 0
  * @param lists the scaling's own lists of numbers, likewise
  */
 public record RopeParameters(
@@ -36,7 +36,9 @@ public record RopeParameters(
         Map<String, Double> values = new TreeMap<>();
         Map<String, List<Double>> lists = new TreeMap<>();
         scaling.fields().forEachRemaining(field -> {
-            if (field.getValue().isNumber()) {
+            if (field.getValue().isBoolean()) {
+                values.put(field.getKey(), field.getValue().asBoolean() ? 1.0 : 0.0);
+            } else if (field.getValue().isNumber()) {
                 values.put(field.getKey(), field.getValue().asDouble());
             } else if (field.getValue().isArray()) {
                 lists.put(field.getKey(), numbers(field.getValue()));
@@ -63,6 +65,16 @@ public record RopeParameters(
     /** No scaling, with another base: what layers of a second kind use. */
     public RopeParameters unscaled(double base) {
         return new RopeParameters(base, dim, maxPositionEmbeddings, "default", Map.of(), Map.of());
+    }
+
+    /** The same positions scaled in another way. */
+    public RopeParameters scaled(String another, Map<String, Double> numbers) {
+        return new RopeParameters(theta, dim, maxPositionEmbeddings, another, Map.copyOf(numbers), Map.of());
+    }
+
+    /** What multiplies queries and keys of latent attention under YaRN (DeepSeek's mscale_all_dim); 1 where the rotation says nothing. */
+    public double scoreMagnitude() {
+        return optional("factor", 1) > 1 ? YarnRope.magnitude(optional("factor", 1), optional("mscale_all_dim", 0)) : 1;
     }
 
     /** A number that the scaling cannot do without. */

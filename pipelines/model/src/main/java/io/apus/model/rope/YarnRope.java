@@ -9,8 +9,9 @@ final class YarnRope {
         double factor = parameters.optional("factor").orElse(parameters.maxPositionEmbeddings() / trained);
         double low = boundary(parameters, parameters.optional("beta_fast", 32), trained);
         double high = boundary(parameters, parameters.optional("beta_slow", 1), trained);
-        low = Math.max(Math.floor(low), 0);
-        high = Math.min(Math.ceil(high), parameters.dim() - 1.0);
+        boolean whole = parameters.optional("truncate", 1) != 0;
+        low = Math.max(whole ? Math.floor(low) : low, 0);
+        high = Math.min(whole ? Math.ceil(high) : high, parameters.dim() - 1.0);
         double width = Math.max(high - low, 0.001);
         double[] frequencies = DefaultRope.inverseFrequencies(parameters);
         for (int i = 0; i < frequencies.length; i++) {
@@ -34,7 +35,7 @@ final class YarnRope {
         return parameters.optional("attention_factor", computed);
     }
 
-    private static double magnitude(double factor, double scale) {
+    static double magnitude(double factor, double scale) {
         return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
     }
 }

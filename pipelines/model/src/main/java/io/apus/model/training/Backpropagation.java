@@ -5,6 +5,7 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.VirtualTokens;
 import io.apus.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,42 +24,65 @@ public final class Backpropagation {
 
     private final DecoderModel model;
     private final boolean checkpointed;
+    private final EmbeddingNoise noise;
 
     /** {@code checkpointed} keeps only each block's input and computes the block again on the way back: less memory, a third more time. */
     public Backpropagation(DecoderModel model, boolean checkpointed) {
+        this(model, checkpointed, EmbeddingNoise.none());
+    }
+
+    /** As the other, with {@code noise} on the embeddings. */
+    public Backpropagation(DecoderModel model, boolean checkpointed, EmbeddingNoise noise) {
         this.model = model;
         this.checkpointed = checkpointed;
+        this.noise = noise;
     }
 
     /** Adds the gradients of one micro-batch to the trainable parameters; the same {@code seed} drops the same activations. */
     public LossStatistics step(TokenBatch batch, HeadLoss loss, long seed, GradientSink sink) {
+        return step(batch, loss, RouterLoss.NONE, seed, sink);
+    }
+
+    /** The same with a load-balancing loss beside {@code loss}, in models that have routers. */
+    public LossStatistics step(TokenBatch batch, HeadLoss loss, RouterLoss routers, long seed, GradientSink sink) {
         List<BlockPass> passes = new ArrayList<>();
+        RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
-            Tensor states = forward(batch, seed, passes);
+            VirtualTokens virtual = model.virtualTokens();
+            TokenBatch placed = virtual.placed(batch);
+            PassContext context = PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted());
+            Tensor states = forward(placed, context, balance, seed, passes);
             Head head = head(states, loss);
+            balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);
             Tensor gradient = head.statesGradient();
             for (int layer = passes.size() - 1; layer >= 0 && gradient != null; layer--) {
                 gradient = backward(passes.get(layer), gradient);
                 report(model.blocks().get(layer).parameters(), sink);
             }
+            if (virtual.trainable()) {
+                virtual.backward(gradient);
+                report(virtual.embeddings().stream().toList(), sink);
+            }
             if (model.embedding().trainable()) {
-                model.embedding().backward(batch, gradient);
+                model.embedding().backward(placed, virtual.rest(gradient));
                 report(model.embedding().parameters(), sink);
             }
-            return head.statistics();
+            return head.statistics().withRouterLoss(balance.loss());
         } finally {
             passes.forEach(BlockPass::close);
         }
     }
 
-    private Tensor forward(TokenBatch batch, long seed, List<BlockPass> passes) {
-        PassContext context = PassContext.training(model.rotaries(), batch);
+    private Tensor forward(
+            TokenBatch batch, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
         Tensor states = model.embedding().forward(batch);
-        boolean trainedBefore = model.embedding().trainable();
+        noise.add(states, batch);
+        states = model.virtualTokens().led(states);
+        boolean trainedBefore = trainedBeforeBlocks();
         for (DecoderBlock block : model.blocks()) {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
-            BlockPass pass = new BlockPass(block, context, blockSeed, trainedBefore, checkpointed);
+            BlockPass pass = new BlockPass(block, context, balance, blockSeed, trainedBefore, checkpointed);
             passes.add(pass);
             Tensor next = pass.forward(states);
             states.close();
@@ -68,16 +92,20 @@ public final class Backpropagation {
         return states;
     }
 
+    private boolean trainedBeforeBlocks() {
+        return model.embedding().trainable() || model.virtualTokens().trainable();
+    }
+
     /** What the final norm and the head leave behind; the gradient is null where no layer needs it. */
     private record Head(Tensor statesGradient, LossStatistics statistics) {}
 
     private Head head(Tensor states, HeadLoss loss) {
-        boolean passesGradientOn = model.embedding().trainable()
+        boolean passesGradientOn = trainedBeforeBlocks()
                 || model.blocks().stream().flatMap(b -> b.parameters().stream()).anyMatch(Parameter::trainable);
         boolean normTrained = model.finalNorm().parameters().stream().anyMatch(Parameter::trainable);
         try (Scope scope = Scope.open()) {
             Tensor leaf = states.detach().requires_grad_(passesGradientOn);
-            Tensor hidden = model.finalNorm().forward(leaf);
+            Tensor hidden = model.finalNorm().forward(model.virtualTokens().rest(leaf));
             HeadLoss.Result result = loss.apply(hidden.detach(), model.head());
             if (passesGradientOn || normTrained) {
                 hidden.backward(result.hiddenGradient(), new BoolOptional(), false, new TensorArrayRefOptional());

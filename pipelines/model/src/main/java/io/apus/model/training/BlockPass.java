@@ -3,12 +3,14 @@ package io.apus.model.training;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
+import io.apus.model.layer.RouterScores;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /** One block's way forward and back in a training step, apart from the graphs of the other blocks. */
 final class BlockPass implements AutoCloseable {
@@ -17,17 +19,27 @@ final class BlockPass implements AutoCloseable {
     private final long seed;
     private final boolean passesGradientOn;
     private final boolean recompute;
+    private final RouterBalance balance;
     private Tensor input;
     private Tensor output;
+    private Tensor probabilities;
 
     /**
      * @param seed of this block's dropout: the same when the block is computed again
      * @param passesGradientOn whether anything before this block is trained
+     * @param balance takes in what a router says, where the context is a balanced one
      * @param recompute keep the input alone and compute the block again on the way back
      */
-    BlockPass(DecoderBlock block, PassContext pass, long seed, boolean passesGradientOn, boolean recompute) {
+    BlockPass(
+            DecoderBlock block,
+            PassContext pass,
+            RouterBalance balance,
+            long seed,
+            boolean passesGradientOn,
+            boolean recompute) {
         this.block = block;
         this.pass = pass;
+        this.balance = balance;
         this.seed = seed;
         this.passesGradientOn = passesGradientOn;
         this.recompute = recompute;
@@ -44,11 +56,22 @@ final class BlockPass implements AutoCloseable {
             if (recompute || !trained()) {
                 try (NoGrad guard = Torch.noGrad()) {
                     Torch.seed(seed);
-                    return scope.keep(block.forward(input, pass));
+                    Tensor result = scope.keep(block.forward(input, pass));
+                    count(pass.takeRouted());
+                    return result;
                 }
             }
             output = Scope.own(run());
+            RouterScores routed = pass.takeRouted();
+            count(routed);
+            probabilities = routed == null ? null : Scope.own(routed.probabilities());
             return scope.keep(output.detach());
+        }
+    }
+
+    private void count(RouterScores routedOrNull) {
+        if (routedOrNull != null) {
+            balance.count(routedOrNull);
         }
     }
 
@@ -65,7 +88,23 @@ final class BlockPass implements AutoCloseable {
         }
         try (Scope scope = Scope.open()) {
             Tensor result = recompute ? run() : output;
-            result.backward(outputGradient, new BoolOptional(), false, new TensorArrayRefOptional());
+            RouterScores routed = pass.takeRouted();
+            TensorVector roots = new TensorVector();
+            TensorVector gradients = new TensorVector();
+            // Of experts alone that no token was sent to, nothing depends.
+            if (result.requires_grad()) {
+                roots.push_back(result);
+                gradients.push_back(outputGradient);
+            }
+            Tensor said = routed == null ? probabilities : routed.probabilities();
+            if (said != null && said.requires_grad()) {
+                Tensor term = balance.term(said);
+                roots.push_back(term);
+                gradients.push_back(torch.ones_like(term));
+            }
+            if (!roots.empty()) {
+                torch.backward(roots, gradients, new BoolOptional(), false, new TensorVector());
+            }
             return passesGradientOn ? scope.keep(new Tensor(input.grad())) : null;
         }
     }
@@ -74,7 +113,9 @@ final class BlockPass implements AutoCloseable {
     public void close() {
         Scope.release(input);
         Scope.release(output);
+        Scope.release(probabilities);
         input = null;
         output = null;
+        probabilities = null;
     }
 }

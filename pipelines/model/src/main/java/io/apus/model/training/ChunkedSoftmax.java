@@ -18,7 +18,8 @@ final class ChunkedSoftmax {
     private static final long MAX_ROWS = 512;
 
     private final OutputHead head;
-    private final Tensor transposedWeight;
+    private final Tensor matrix;
+    private final Tensor transposed;
     private final Tensor buffer;
     private Tensor logits;
     private Tensor labels;
@@ -28,11 +29,11 @@ final class ChunkedSoftmax {
 
     /** {@code rows} is how many there are in all. */
     ChunkedSoftmax(OutputHead head, long rows) {
-        Tensor headWeight = head.weight().tensor().detach();
-        long vocabulary = headWeight.size(0);
+        this.matrix = head.matrix();
+        long vocabulary = matrix.size(0);
         this.head = head;
         long wanted = Math.max(MIN_ROWS, Math.min(MAX_ROWS, TARGET_ELEMENTS / vocabulary / 64 * 64));
-        this.transposedWeight = headWeight.t();
+        this.transposed = matrix.t();
         this.buffer = Torch.emptyFloats(Math.min(wanted, Math.max(rows, 1)), vocabulary);
     }
 
@@ -40,11 +41,16 @@ final class ChunkedSoftmax {
         return buffer.size(0);
     }
 
+    /** {@link OutputHead#matrix}. */
+    Tensor matrix() {
+        return matrix;
+    }
+
     /** Computes the logits of a chunk and takes the largest of each row off; gives [rows] whether the label's is the largest. */
     Tensor load(Tensor hiddenRows, Tensor labelIds) {
         logits = buffer.narrow(0, 0, hiddenRows.size(0));
         labels = labelIds.unsqueeze(1);
-        torch.mm_out(logits, hiddenRows, transposedWeight);
+        torch.mm_out(logits, hiddenRows, transposed);
         slope = head.shape(logits);
         logits.sub_(logits.amax(new long[] {1}, true));
         labelLogits = logits.gather(1, labels);

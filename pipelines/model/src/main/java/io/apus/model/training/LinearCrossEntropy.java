@@ -72,12 +72,11 @@ public final class LinearCrossEntropy implements HeadLoss {
 
     /** Goes over the supervised rows, [targets, hiddenSize]; fills {@code rowGradientsOrNull} with their gradients where it is given. */
     private LossStatistics chunks(Tensor hiddenRows, OutputHead head, Tensor rowGradientsOrNull) {
-        Tensor weight = head.weight().tensor().detach();
         Tensor labels = Torch.longs(targets.labels());
         Tensor weights = Torch.floats(targets.weights());
         ChunkedSoftmax softmax = new ChunkedSoftmax(head, targets.count());
         boolean trainHead = rowGradientsOrNull != null && head.weight().trainable();
-        Tensor weightGradient = trainHead ? head.weight().gradientBuffer() : null;
+        Tensor weightGradient = trainHead ? head.matrixGradient() : null;
         LossStatistics total = LossStatistics.ZERO;
         for (long at = 0; at < targets.count(); at += softmax.chunkRows()) {
             try (Scope scope = Scope.open()) {
@@ -89,7 +88,7 @@ public final class LinearCrossEntropy implements HeadLoss {
                 total = total.plus(statistics(losses, chunkWeights, hits));
                 if (rowGradientsOrNull != null) {
                     Tensor gradient = softmax.gradient(chunkWeights.mul(Torch.scalar(scale)));
-                    torch.mm_out(rowGradientsOrNull.narrow(0, at, rows), gradient, weight);
+                    torch.mm_out(rowGradientsOrNull.narrow(0, at, rows), gradient, softmax.matrix());
                     if (trainHead) {
                         weightGradient.addmm_(gradient.t(), chunk);
                     }
@@ -97,6 +96,9 @@ public final class LinearCrossEntropy implements HeadLoss {
                             .add_(gradient.sum(0)));
                 }
             }
+        }
+        if (trainHead) {
+            head.finishGradient(weightGradient);
         }
         return total;
     }

@@ -2,6 +2,7 @@ package io.apus.model.tuner;
 
 import static io.apus.schemas.Registry.entry;
 
+import io.apus.model.tuner.adalora.AdaLora;
 import io.apus.model.tuner.bone.Bone;
 import io.apus.model.tuner.bottleneck.BottleneckAdapter;
 import io.apus.model.tuner.fourierft.FourierFt;
@@ -16,6 +17,8 @@ import io.apus.model.tuner.method.Tuner;
 import io.apus.model.tuner.method.TunerKind;
 import io.apus.model.tuner.orthogonal.Boft;
 import io.apus.model.tuner.orthogonal.Oft;
+import io.apus.model.tuner.prompt.PrefixTuning;
+import io.apus.model.tuner.prompt.PromptTuning;
 import io.apus.model.tuner.reft.Reft;
 import io.apus.model.tuner.vera.Vera;
 import io.apus.schemas.Registry;
@@ -30,6 +33,7 @@ public final class Tuners {
             "tuner_type",
             entry("full", TunerKind.whole(FullTuner::of)),
             entry("lora", TunerKind.adapter(Lora.PEFT_TYPE, Lora::of, Lora::of)),
+            entry("adalora", TunerKind.adapter(AdaLora.PEFT_TYPE, AdaLora::of, AdaLora::of)),
             entry("loha", TunerKind.adapter(Loha.PEFT_TYPE, Loha::of, Loha::of)),
             entry("lokr", TunerKind.adapter(Lokr.PEFT_TYPE, Lokr::of, Lokr::of)),
             entry("vera", TunerKind.adapter(Vera.PEFT_TYPE, Vera::of, Vera::of)),
@@ -41,7 +45,9 @@ public final class Tuners {
             entry("miss", TunerKind.adapter(Bone.MISS, Bone::miss, Bone::of)),
             entry("adapter", new TunerKind(BottleneckAdapter.SWIFT_TYPE, BottleneckAdapter::of, BottleneckAdapter::of)),
             entry("reft", new TunerKind(Reft.SWIFT_TYPE, Reft::of, Reft::of)),
-            entry("llamapro", new TunerKind(LlamaPro.SWIFT_TYPE, LlamaPro::of, LlamaPro::of)));
+            entry("llamapro", new TunerKind(LlamaPro.SWIFT_TYPE, LlamaPro::of, LlamaPro::of)),
+            entry("prompt_tuning", new TunerKind(PromptTuning.PEFT_TYPE, PromptTuning::of, PromptTuning::of)),
+            entry("prefix_tuning", new TunerKind(PrefixTuning.PEFT_TYPE, PrefixTuning::of, PrefixTuning::of)));
 
     private Tuners() {}
 

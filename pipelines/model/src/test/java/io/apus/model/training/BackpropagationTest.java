@@ -6,9 +6,8 @@ import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.tuner.Specs;
 import io.apus.model.tuner.Tuners;
-import io.apus.schemas.spec.LoraSpec;
-import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ class BackpropagationTest {
     void checkpointedEqualsPlainWithDropoutAndIsRepeatable() {
         try (Scope scope = Scope.open();
                 DecoderModel model = DecoderModel.random(TinyModels.qwen3(), 7)) {
-            Tuners.of(lora(0.5)).attach(model, 3);
+            Tuners.of(Specs.lora(0.5)).attach(model, 3);
             model.parameters().values().stream()
                     .filter(p -> p.name().endsWith("lora_B.weight"))
                     .forEach(p -> p.tensor().data().fill_(Torch.scalar(0.1)));
@@ -206,10 +205,6 @@ class BackpropagationTest {
             assertThat(Arrays.copyOfRange(embedding, (int) ids[7] * 16, (int) ids[7] * 16 + 16))
                     .doesNotContain(0);
         }
-    }
-
-    private static TunerSpec lora(double dropout) {
-        return TunerSpec.of("lora").with(new LoraSpec(4, 8.0, dropout, null, null, null, null, null));
     }
 
     private static float[] weights() {

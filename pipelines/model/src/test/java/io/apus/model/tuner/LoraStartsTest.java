@@ -9,8 +9,6 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
-import io.apus.schemas.spec.LoraSpec;
-import io.apus.schemas.spec.TargetSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Decomposition;
 import io.apus.tensor.NoGrad;
@@ -59,6 +57,27 @@ class LoraStartsTest {
     }
 
     @Test
+    void loftqMeetsTheWeightBetterThanRoundingAlone() {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad();
+                DecoderModel model = TunerCase.base()) {
+            Tensor before = weight(model).clone();
+            Tuners.of(spec("loftq", false)).attach(model, 1);
+            Tensor up = model.parameters().get(MODULE + ".lora_B.weight").tensor();
+            Tensor down = model.parameters().get(MODULE + ".lora_A.weight").tensor();
+            Tensor lost = before.sub(weight(model));
+            Tensor left = lost.sub(up.mm(down).mul(Torch.scalar(2)));
+            float[] values = Torch.toFloats(Decomposition.svd(lost).s());
+            double tail = 0;
+            for (int i = 4; i < values.length; i++) {
+                tail += values[i] * values[i];
+            }
+            assertThat(left.norm().item_double()).isCloseTo(Math.sqrt(tail), Offset.offset(1e-5));
+            assertThat(lost.norm().item_double()).isGreaterThan(1.2 * Math.sqrt(tail));
+        }
+    }
+
+    @Test
     void oloraLeavesAnOrthonormalB() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
@@ -93,16 +112,61 @@ class LoraStartsTest {
     void aStartThatChangesTheBaseNeedsARankThatIsThere() {
         try (Scope scope = Scope.open();
                 DecoderModel model = TunerCase.base()) {
-            LoraSpec wide = new LoraSpec(17, 8.0, 0.0, null, null, null, null, null);
-            assertThatThrownBy(() -> Tuners.of(
-                                    TunerSpec.of("lora").startingAs("pissa").with(wide))
-                            .attach(model, 1))
+            Tuner wide = Tuners.of(Specs.tuner("lora", Map.of("initWeights", "pissa", "lora", Map.of("loraRank", 17))));
+            assertThatThrownBy(() -> wide.attach(model, 1))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("takes rank 17 out of")
                     .hasMessageContaining("16 or less");
             assertThatThrownBy(() -> Tuners.of(spec("pisa", false)))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("Did you mean \"pissa\"");
+        }
+    }
+
+    /** |A| per row: outFeatures^(1/4) / sqrt(16); ArB2r: A is what the gradient does most, B what it does next. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ArB2r", "A2rBr", "ArBr", "random"})
+    void loraGaBeginsAsSingularVectorsOfTheGradient(String direction) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad();
+                DecoderModel model = TunerCase.base();
+                DecoderModel fresh = TunerCase.base()) {
+            Tuner tuner = Tuners.of(Specs.tuner(
+                    "lora",
+                    Map.of(
+                            "initWeights", "lora-ga",
+                            "lora", Specs.loraGroup(Map.of()),
+                            "loraGa", Map.of("loraGaDirection", direction))));
+            Map<String, Tensor> gradients = TunerCase.gradients(model);
+            tuner.attach(model, 1, gradients);
+            Tensor down = model.parameters().get(MODULE + ".lora_A.weight").tensor();
+            Tensor up = model.parameters().get(MODULE + ".lora_B.weight").tensor();
+            double length = Math.pow(24, 0.25) / 4;
+            assertThat(down.narrow(0, 2, 1).norm().item_double()).isCloseTo(length, Offset.offset(1e-5));
+            assertThat(up.narrow(1, 2, 1).norm().item_double()).isCloseTo(length, Offset.offset(1e-5));
+            Tensor seen = gradients.get(MODULE + ".weight").mm(down.t()).div(Torch.scalar(length));
+            Decomposition.Svd parts = Decomposition.svd(gradients.get(MODULE + ".weight"));
+            float[] values = Torch.toFloats(parts.s());
+            double met = seen.narrow(1, 0, 1).norm().item_double();
+            if (!direction.equals("random")) {
+                int first = direction.equals("ArB2r") ? 0 : direction.equals("A2rBr") ? 4 : 1;
+                assertThat(met).isCloseTo(values[first], Offset.offset(1e-3));
+            }
+            disturb(model);
+            tuner.save(model, folder, "base");
+            Adapters.load(fresh, folder.resolve("converted/default"), false);
+            assertThat(logits(fresh)).containsExactly(logits(model), Offset.offset(1e-4f));
+        }
+    }
+
+    @Test
+    void loraGaWithoutDataIsRefused() {
+        try (Scope scope = Scope.open();
+                DecoderModel model = TunerCase.base()) {
+            Tuner tuner = Tuners.of(spec("lora-ga", false));
+            assertThatThrownBy(() -> tuner.attach(model, 1))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("needs the gradient of model.layers.0");
         }
     }
 
@@ -121,10 +185,9 @@ class LoraStartsTest {
         try (Scope scope = Scope.open();
                 DecoderModel model = biased();
                 DecoderModel fresh = biased()) {
-            LoraSpec lora = new LoraSpec(4, 8.0, 0.0, "all", null, null, null, null);
-            Tuner tuner = Tuners.of(TunerSpec.of("lora")
-                    .with(new TargetSpec(List.of("q_proj"), null, null))
-                    .with(lora));
+            Map<String, Object> lora = Specs.loraGroup(Map.of("loraBias", "all"));
+            Map<String, Object> targets = Map.of("targetModules", List.of("q_proj"));
+            Tuner tuner = Tuners.of(Specs.tuner("lora", Map.of("targets", targets, "lora", lora)));
             tuner.attach(model, 1);
             disturb(model);
             tuner.save(model, folder, "base");
@@ -149,8 +212,7 @@ class LoraStartsTest {
     void loraPlusHastensBAlone() {
         try (Scope scope = Scope.open();
                 DecoderModel model = TunerCase.base()) {
-            LoraSpec lora = new LoraSpec(4, 8.0, 0.0, null, null, null, null, 16.0);
-            Tuner tuner = Tuners.of(TunerSpec.of("lora").with(lora));
+            Tuner tuner = Tuners.of(Specs.lora(Map.of("lorapLrRatio", 16)));
             tuner.attach(model, 1);
             Map<String, Parameter> parameters = model.parameters();
             assertThat(tuner.learningRateRatio(parameters.get(MODULE + ".lora_A.weight")))
@@ -161,7 +223,8 @@ class LoraStartsTest {
     }
 
     private static TunerSpec spec(String start, boolean dora) {
-        return TunerSpec.of("lora").startingAs(start).with(new LoraSpec(4, 8.0, 0.0, null, null, null, dora, null));
+        Map<String, Object> lora = Specs.loraGroup(Map.of("useDora", dora));
+        return Specs.tuner("lora", Map.of("initWeights", start, "lora", lora));
     }
 
     private static DecoderModel biased() {

@@ -14,8 +14,6 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
-import io.apus.schemas.spec.LoraSpec;
-import io.apus.schemas.spec.TargetSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
@@ -24,7 +22,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.assertj.core.data.Offset;
@@ -235,9 +235,9 @@ class LoraTunerTest {
     }
 
     private static TunerSpec spec(List<String> modules, String regex, List<String> saved) {
-        return TunerSpec.of("lora")
-                .with(new TargetSpec(modules, regex, saved))
-                .with(new LoraSpec(4, 8.0, 0.1, null, null, null, null, null));
+        Map<String, Object> targets = new HashMap<>(Map.of("targetModules", modules, "modulesToSave", saved));
+        targets.put("targetRegex", regex);
+        return Specs.tuner("lora", Map.of("targets", targets, "lora", Specs.loraGroup(Map.of("loraDropout", 0.1))));
     }
 
     private static DecoderModel model(boolean tied) {

@@ -3,16 +3,16 @@ package io.apus.model.tuner;
 import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
 import io.apus.model.tuner.method.Tuner;
-import io.apus.schemas.spec.BlockSpec;
-import io.apus.schemas.spec.FourierSpec;
-import io.apus.schemas.spec.LoraSpec;
-import io.apus.schemas.spec.MethodSpec;
-import io.apus.schemas.spec.OrthogonalSpec;
-import io.apus.schemas.spec.TargetSpec;
 import io.apus.schemas.spec.TunerSpec;
-import io.apus.schemas.spec.VeraSpec;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * One tuner as the contract tries it.
@@ -24,40 +24,53 @@ import java.util.stream.Stream;
 record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean merges) {
     /** Options where the defaults do not fit a tiny model, and starts of a tuner beside its usual one. */
     private static final List<TunerCase> SPECIAL = List.of(
-            of("lora", TunerSpec.of("lora").with(lora(0.2))),
-            of(
-                    "lora with modules_to_save",
-                    TunerSpec.of("lora").with(saving("lm_head", "embed_tokens")).with(lora(0.2))),
-            of("lora with DoRA", TunerSpec.of("lora").with(dora())),
+            of("lora", Specs.lora(0.2)),
+            of("lora with modules_to_save", saving("lm_head", "embed_tokens")),
+            of("lora with DoRA", Specs.lora(Map.of("useDora", true, "loraDropout", 0.2))),
             of("lora from gaussian", startingAs("gaussian")),
             of("lora from pissa", startingAs("pissa")),
             of("lora from pissa_niter_4", startingAs("pissa_niter_4")),
             of("lora from olora", startingAs("olora")),
+            of("lora from lora-ga", startingAs("lora-ga")),
+            new TunerCase("lora from loftq", startingAs("loftq"), false, true),
             new TunerCase("lora from false", startingAs("false"), false, true),
-            of("vera", TunerSpec.of("vera").with(vera())),
-            of("fourierft", TunerSpec.of("fourierft").with(fourier())),
-            of("oft", TunerSpec.of("oft").with(orthogonal(4, 0, 1))),
-            of("boft", TunerSpec.of("boft").with(orthogonal(4, 0, 1))),
-            new TunerCase(
-                    "fourierft at random",
-                    TunerSpec.of("fourierft").startingAs("false").with(fourier()),
-                    false,
-                    true),
-            of("bone", TunerSpec.of("bone").with(lora(0))),
-            of("bone bat", TunerSpec.of("bone").startingAs("bat").with(lora(0))),
-            new TunerCase("miss", TunerSpec.of("miss").startingAs("false").with(lora(0)), false, true),
-            not(of("adapter", TunerSpec.of("adapter").with(MethodSpec.of(block(null))))),
+            of("adalora", Specs.tuner("adalora", Map.of("adalora", Map.of("adaloraInitR", 6, "adaloraTargetR", 3)))),
+            of("vera", method("vera", "vera", Map.of("veraRank", 6, "veraProjectionPrngKey", 3, "veraDropout", 0.2))),
+            of("fourierft", method("fourierft", "fourier", Map.of("fourierNFrequency", 50, "fourierScaling", 40))),
+            random(method("fourierft", "fourier", Map.of("fourierNFrequency", 50, "fourierScaling", 40))),
+            of("oft", method("oft", "orthogonal", Map.of("oftBlockSize", 8))),
+            of("boft", method("boft", "orthogonal", Map.of("boftBlockSize", 4, "boftDropout", 0.3))),
+            of(
+                    "boft with a butterfly",
+                    method(
+                            "boft",
+                            "orthogonal",
+                            Map.of(
+                                    "boftBlockSize",
+                                    0,
+                                    "boftBlockNum",
+                                    4,
+                                    "boftNButterflyFactor",
+                                    2,
+                                    "boftDropout",
+                                    0.3))),
+            of("bone", ranked("bone", "true")),
+            of("bone bat", ranked("bone", "bat")),
+            random(ranked("bone", "false")),
+            of("miss", ranked("miss", "true")),
+            apart("adapter", method("adapter", "block", Map.of("adapterLength", 6)), true),
             reft("LoreftIntervention", true),
             reft("NoreftIntervention", true),
             reft("ConsreftIntervention", false),
             reft("LobireftIntervention", true),
             reft("DireftIntervention", true),
             reft("NodireftIntervention", true),
-            of("llamapro", TunerSpec.of("llamapro").with(MethodSpec.of(block(3)))),
+            of("llamapro", method("llamapro", "block", Map.of("llamaproNumNewBlocks", 3))),
+            apart("prompt_tuning", method("prompt_tuning", "prompt", Map.of("numVirtualTokens", 3)), false),
+            apart("prefix_tuning", method("prefix_tuning", "prompt", Map.of("numVirtualTokens", 3)), false),
             of(
                     "llamapro in one place",
-                    TunerSpec.of("llamapro").with(MethodSpec.of(new BlockSpec(null, null, 2, 1, null, null, null)))),
-            of("boft with a butterfly", TunerSpec.of("boft").with(orthogonal(0, 4, 2))));
+                    method("llamapro", "block", Map.of("llamaproNumNewBlocks", 2, "llamaproNumGroups", 1))));
 
     /** Every registered tuner, under its own name where nothing special is said of it. */
     static Stream<TunerCase> all() {
@@ -73,45 +86,38 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
         return new TunerCase(name, spec, true, true);
     }
 
-    private static LoraSpec lora(double dropout) {
-        return new LoraSpec(4, 8.0, dropout, null, null, null, null, null);
+    private static TunerSpec method(String type, String group, Map<String, Object> options) {
+        return Specs.tuner(type, Map.of("methods", Map.of(group, options)));
     }
 
-    private static LoraSpec dora() {
-        return new LoraSpec(4, 8.0, 0.2, null, null, null, true, null);
+    private static TunerSpec ranked(String type, String start) {
+        return Specs.tuner(type, Map.of("initWeights", start, "lora", Specs.loraGroup(Map.of())));
     }
 
-    private static TunerSpec startingAs(String start) {
-        return TunerSpec.of("lora").startingAs(start).with(lora(0.2));
+    /** The same tuner with a start that is not at the base. */
+    private static TunerCase random(TunerSpec spec) {
+        TunerSpec start = Specs.tuner(
+                spec.tunerType(), Map.of("initWeights", "false", "lora", spec.lora(), "methods", spec.methods()));
+        return new TunerCase(spec.tunerType() + " at random", start, false, true);
     }
 
-    private static TunerCase not(TunerCase merging) {
-        return new TunerCase(merging.name(), merging.spec(), merging.startsAtTheBase(), false);
+    /** A tuner that is no change of weights. */
+    private static TunerCase apart(String name, TunerSpec spec, boolean startsAtTheBase) {
+        return new TunerCase(name, spec, startsAtTheBase, false);
     }
 
     private static TunerCase reft(String kind, boolean startsAtTheBase) {
-        BlockSpec block = new BlockSpec(null, null, null, null, 3, List.of(0.0, 2.0), kind);
-        return new TunerCase(kind, TunerSpec.of("reft").with(MethodSpec.of(block)), startsAtTheBase, false);
+        Map<String, Object> options = Map.of("reftRank", 3, "reftLayers", List.of(0, 2), "reftInterventionType", kind);
+        return apart(kind, method("reft", "block", options), startsAtTheBase);
     }
 
-    private static BlockSpec block(Integer newBlocks) {
-        return new BlockSpec(null, 6, newBlocks, null, null, null, null);
+    private static TunerSpec startingAs(String start) {
+        return Specs.tuner("lora", Map.of("initWeights", start, "lora", Specs.loraGroup(Map.of("loraDropout", 0.2))));
     }
 
-    private static MethodSpec vera() {
-        return MethodSpec.of(new VeraSpec(6, 3, 0.2, null));
-    }
-
-    private static MethodSpec fourier() {
-        return MethodSpec.of(new FourierSpec(50, 40.0));
-    }
-
-    private static MethodSpec orthogonal(int size, int blocks, int factors) {
-        return MethodSpec.of(new OrthogonalSpec(8, size, blocks, factors, 0.3));
-    }
-
-    private static TargetSpec saving(String... modules) {
-        return new TargetSpec(null, null, List.of(modules));
+    private static TunerSpec saving(String... modules) {
+        Map<String, Object> targets = Map.of("modulesToSave", List.of(modules));
+        return Specs.tuner("lora", Map.of("targets", targets, "lora", Specs.loraGroup(Map.of())));
     }
 
     static DecoderModel base() {
@@ -120,8 +126,27 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
 
     Tuner attached(DecoderModel model) {
         Tuner tuner = Tuners.of(spec);
-        tuner.attach(model, 11);
+        if (tuner.gradientSample().isEmpty()) {
+            tuner.attach(model, 11);
+            return tuner;
+        }
+        try (Scope scope = Scope.open()) {
+            tuner.attach(model, 11, gradients(model));
+        }
         return tuner;
+    }
+
+    /** Some gradient for every linear, as a run would take it from its data. */
+    static Map<String, Tensor> gradients(DecoderModel model) {
+        GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(2));
+        Map<String, Tensor> gradients = new TreeMap<>();
+        model.projections()
+                .values()
+                .forEach(slot -> gradients.put(
+                        slot.name() + ".weight",
+                        Torch.emptyFloats(slot.get().outFeatures(), slot.get().inFeatures())
+                                .normal_(0, 0.1, generator)));
+        return gradients;
     }
 
     @Override

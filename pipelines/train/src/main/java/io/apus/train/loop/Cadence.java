@@ -15,15 +15,11 @@ public record Cadence(TrainSpec spec, int stepsPerEpoch, int totalSteps, boolean
     }
 
     boolean evaluates(int step) {
-        return validated && due(evalStrategy(), spec.evalSteps(), step);
+        return validated && due(spec.evaluationStrategy(), spec.evalSteps(), step);
     }
 
     boolean saves(int step) {
         return due(spec.saveStrategy(), spec.saveSteps(), step);
-    }
-
-    private String evalStrategy() {
-        return spec.evalStrategy() == null ? spec.saveStrategy() : spec.evalStrategy();
     }
 
     private boolean due(String strategy, int every, int step) {

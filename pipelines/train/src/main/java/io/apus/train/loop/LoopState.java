@@ -1,5 +1,8 @@
 package io.apus.train.loop;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How far a run has come; a checkpoint keeps it.
  *
@@ -12,6 +15,7 @@ package io.apus.train.loop;
  * @param lastLoss loss of the last step; NaN before the first
  * @param window since the last log line
  * @param evaluation the last one; null before the first
+ * @param evaluationLosses mean loss of every evaluation, oldest first
  */
 public record LoopState(
         int step,
@@ -22,9 +26,14 @@ public record LoopState(
         double lossTotal,
         double lastLoss,
         Window window,
-        Evaluation evaluation) {
+        Evaluation evaluation,
+        List<Double> evaluationLosses) {
+    public LoopState {
+        evaluationLosses = evaluationLosses == null ? List.of() : List.copyOf(evaluationLosses);
+    }
+
     public static LoopState start() {
-        return new LoopState(0, 0, 0, 0, 0, 0, Double.NaN, Window.EMPTY, null);
+        return new LoopState(0, 0, 0, 0, 0, 0, Double.NaN, Window.EMPTY, null, List.of());
     }
 
     LoopState after(StepReport report, Window grown) {
@@ -38,15 +47,22 @@ public record LoopState(
                 lossTotal + (finite ? report.loss() : 0),
                 report.loss(),
                 grown,
-                evaluation);
+                evaluation,
+                evaluationLosses);
     }
 
     LoopState logged() {
-        return new LoopState(step, tokens, skipped, seconds, lossSteps, lossTotal, lastLoss, Window.EMPTY, evaluation);
+        return with(Window.EMPTY, evaluation, evaluationLosses);
     }
 
     LoopState evaluated(Evaluation newest) {
-        return new LoopState(step, tokens, skipped, seconds, lossSteps, lossTotal, lastLoss, window, newest);
+        List<Double> losses = new ArrayList<>(evaluationLosses);
+        losses.add(newest.loss());
+        return with(window, newest, losses);
+    }
+
+    private LoopState with(Window newWindow, Evaluation newest, List<Double> losses) {
+        return new LoopState(step, tokens, skipped, seconds, lossSteps, lossTotal, lastLoss, newWindow, newest, losses);
     }
 
     /** Mean of all steps' losses; NaN before the first. */

@@ -23,6 +23,7 @@ public final class StepRunner {
     private final StepPlan plan;
     private final GradientBuckets buckets;
     private final Collectives collectives;
+    private final List<BeforeStep> preparations;
     private int earlyReductions;
 
     public StepRunner(
@@ -31,17 +32,20 @@ public final class StepRunner {
             BatchSource source,
             StepPlan plan,
             GradientBuckets buckets,
-            Collectives collectives) {
+            Collectives collectives,
+            List<BeforeStep> preparations) {
         this.backpropagation = backpropagation;
         this.objective = objective;
         this.source = source;
         this.plan = plan;
         this.buckets = buckets;
         this.collectives = collectives;
+        this.preparations = List.copyOf(preparations);
     }
 
     /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
     LossStatistics run(GlobalBatch batch) {
+        preparations.forEach(preparation -> preparation.prepare(batch.step()));
         buckets.clear();
         LossStatistics own = LossStatistics.ZERO;
         List<MicroBatch> passes = batch.of(collectives.rank(), collectives.size());

@@ -64,13 +64,14 @@ public final class TrainLoop {
         GlobalBatch batch = source.batch(step);
         LossStatistics statistics = runner.run(batch);
         double norm = update.norm();
-        boolean applied = update.apply(step, norm);
+        double rate = update.rate(state);
+        boolean applied = update.apply(step, rate, norm);
         StepReport report = new StepReport(
                 step + 1,
                 plan.totalSteps(),
                 statistics.lossSum() * batch.scale(),
                 norm,
-                update.rate(step),
+                rate,
                 batch.tokens(),
                 (System.nanoTime() - start) / 1e9,
                 !applied);
@@ -88,7 +89,7 @@ public final class TrainLoop {
 
     private void evaluate() {
         if (evaluator.isPresent() && cadence.evaluates(state.step())) {
-            Evaluation evaluation = evaluator.get().evaluate();
+            Evaluation evaluation = update.evaluated(evaluator.get());
             state = state.evaluated(evaluation);
             listeners.forEach(listener -> listener.evaluated(progress(), evaluation));
         }

@@ -6,10 +6,11 @@ package io.apus.train.order;
  * <p>Position i swaps with {@code floor(u * (i + 1) / 2^64)}, u unsigned: no rejection, so the order costs one number a row and its bias is
  * below rows / 2^64.
  */
-final class Shuffle {
+public final class Shuffle {
     private Shuffle() {}
 
-    static int[] permutation(int rows, long seed, int epoch) {
+    /** 0 to {@code rows} - 1 in an order of their own for every seed and epoch. */
+    public static int[] permutation(int rows, long seed, int epoch) {
         int[] order = identity(rows);
         long stream = Mixing.derive(seed, epoch);
         for (int i = rows - 1; i > 0; i--) {

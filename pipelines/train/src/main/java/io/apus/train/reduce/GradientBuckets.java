@@ -66,13 +66,15 @@ public final class GradientBuckets implements AutoCloseable {
         return buckets.size();
     }
 
-    /** Empties the gradients for a new step. */
+    /** Empties the gradients for a new step, which completes those that are trainable by then. */
     public void clear() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             for (int i = 0; i < buckets.size(); i++) {
                 buckets.get(i).flat().zero_();
-                missing[i] = buckets.get(i).parameters().size();
+                missing[i] = (int) buckets.get(i).parameters().stream()
+                        .filter(Parameter::trainable)
+                        .count();
             }
         }
         started = 0;

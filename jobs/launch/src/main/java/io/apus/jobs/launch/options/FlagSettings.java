@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * overrides {@code train.learning_rate=2e-5}. Lists take several values, and collect them when the flag is repeated.
  */
 final class FlagSettings {
-    private static final Pattern OVERRIDE = Pattern.compile("([a-z_0-9]+(?:\\.[a-z_0-9]+)*)=(.*)", Pattern.DOTALL);
+    private static final Pattern OVERRIDE =
+            Pattern.compile("([a-zA-Z_0-9]+(?:\\.[a-zA-Z_0-9]+)*)=(.*)", Pattern.DOTALL);
     private static final String CLUSTER = "cluster";
 
     private final Settings clusterFile = new Settings();

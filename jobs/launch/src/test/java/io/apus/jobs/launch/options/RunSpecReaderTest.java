@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.InvalidSpec;
 import io.apus.schemas.spec.RunSpec;
+import io.apus.schemas.spec.TrainSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,9 +97,16 @@ class RunSpecReaderTest {
                 Map.entry("model", "folder"),
                 Map.entry("torch_dtype", "float32"),
                 Map.entry("lora_bias", "all"),
+                Map.entry("adalora_target_r", "4"),
+                Map.entry("lora_ga_direction", "ArBr"),
+                Map.entry("lora_ga_scale", "unit"),
                 Map.entry("lora_dtype", "float32"),
                 Map.entry("tuner_type", "full"),
-                Map.entry("optim", "adamw_torch"),
+                Map.entry("optim", "adafactor"),
+                Map.entry("optimizer", "muon"),
+                Map.entry("galore_proj_type", "left"),
+                Map.entry("galore_proj_bits", "8"),
+                Map.entry("lisa_activated_layers", "0"),
                 Map.entry("loss_scale", "all"),
                 Map.entry("template_backend", "jinja"),
                 Map.entry("lr_scheduler_type", "linear"),
@@ -177,7 +185,7 @@ class RunSpecReaderTest {
                 train:
                   learnig_rate: 1e-4
                   max_steps: many
-                  optim: sgd
+                  optim: adamw_touch
                   max_length: 10
                   deepspeed: zero3
                 """);
@@ -205,7 +213,8 @@ class RunSpecReaderTest {
                         "--freeze_vit: known to ms-swift, not offered yet",
                         "tuner.lora_rnk: unknown option; did you mean \"tuner.lora_rank\"?",
                         "train.max_steps: \"many\" is not a whole number",
-                        "train.optim: \"sgd\" is not one of adamw_torch; did you mean \"adamw_torch\"?",
+                        "train.optim: \"adamw_touch\" is not one of " + String.join(", ", TrainSpec.OPTIMISERS)
+                                + "; did you mean \"adamw_torch\"?",
                         "pack.packing: \"maybe\" is not true or false",
                         "ingest.split_dataset_ratio: must be at least 0 and below 1, is 1.5");
     }

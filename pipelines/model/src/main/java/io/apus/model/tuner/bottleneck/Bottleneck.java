@@ -35,6 +35,16 @@ record Bottleneck(FeedForward inner, Activation activation, List<Parameter> adde
     }
 
     @Override
+    public Sparse sparse() {
+        return inner.sparse();
+    }
+
+    @Override
+    public long width() {
+        return inner.width();
+    }
+
+    @Override
     public List<Parameter> ownParameters() {
         List<Parameter> all = new ArrayList<>(inner.ownParameters());
         all.addAll(added);

@@ -2,6 +2,7 @@ package io.apus.model.tuner.full;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.quant.QuantisedLinear;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
@@ -26,6 +27,7 @@ public final class FullTuner implements Tuner {
 
     @Override
     public void attach(DecoderModel model, long seed) {
+        QuantisedLinear.refuseIn(model.projections().values(), "Cannot train every parameter");
         model.parameters().values().forEach(parameter -> parameter.trainable(true));
     }
 

@@ -9,17 +9,24 @@ import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdaptedProjection;
 import io.apus.model.tuner.method.AdapterMethod;
+import io.apus.model.tuner.method.Biases;
+import io.apus.model.tuner.method.GradientSample;
 import io.apus.model.tuner.method.PeftConfig;
+import io.apus.model.tuner.method.PeftFiles;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
+import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
 
 /** Low-rank updates of linears (Hu et al., 2021) with their starts, DoRA and LoRA+. */
 public final class Lora implements AdapterMethod {
@@ -29,12 +36,19 @@ public final class Lora implements AdapterMethod {
     private final LoraStart start;
 
     Lora(LoraSettings settings) {
+        this(settings, LoraStarts.of(settings));
+    }
+
+    Lora(LoraSettings settings, LoraStart start) {
         this.settings = settings;
-        this.start = LoraStarts.of(settings);
+        this.start = start;
     }
 
     public static AdapterMethod of(TunerSpec spec) {
-        return new Lora(LoraSettings.of(spec.lora(), spec.initWeights()));
+        LoraSettings settings = LoraSettings.of(spec.lora(), spec.initWeights());
+        return settings.start().equals(LoraStarts.LORA_GA)
+                ? new Lora(settings, new GradientStart(settings, spec.loraGa(), Map.of()))
+                : new Lora(settings);
     }
 
     public static AdapterMethod of(PeftConfig config) {
@@ -47,6 +61,39 @@ public final class Lora implements AdapterMethod {
     }
 
     @Override
+    public Optional<GradientSample> gradientSample() {
+        return start instanceof GradientStart gradient
+                ? Optional.of(new GradientSample(
+                        gradient.options().loraGaIters(),
+                        gradient.options().loraGaBatchSize(),
+                        gradient.options().loraGaMaxLength()))
+                : Optional.empty();
+    }
+
+    @Override
+    public AdapterMethod knowing(Map<String, Tensor> gradients) {
+        return start instanceof GradientStart gradient
+                ? new Lora(settings, new GradientStart(settings, gradient.options(), gradients))
+                : this;
+    }
+
+    @Override
+    public AdapterMethod reading(SafeTensorsFile file) {
+        return settings.start().equals(LoraStarts.LORA_GA) ? new Lora(settings, new TakenStart(settings, file)) : this;
+    }
+
+    @Override
+    public SortedMap<String, Parameter> kept(List<ProjectionSlot> targets) {
+        SortedMap<String, Parameter> kept = new TreeMap<>();
+        if (settings.start().equals(LoraStarts.LORA_GA)) {
+            targets.stream()
+                    .flatMap(slot -> PlainAdapter.taken((LowRankUpdate) slot.get()).parameters().stream())
+                    .forEach(parameter -> kept.put(PeftFiles.PREFIX + parameter.name(), parameter));
+        }
+        return kept;
+    }
+
+    @Override
     public Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator) {
         return (module, base) -> around(module, base, generator);
     }
@@ -55,12 +102,17 @@ public final class Lora implements AdapterMethod {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             LoraStart.Values values = start.of(place(module, base), generator);
-            Projection under = start.changesBase() ? Residual.of(module, plain(module, base), values) : base;
+            Projection under = start.changesBase() ? changed(module, base, values) : base;
             LowRank update = LowRank.of(module, values.down(), values.up());
             return settings.dora()
                     ? DoraProjection.around(module, under, update, settings.scale(), settings.dropout())
                     : new LoraProjection(under, update, settings.scale(), settings.dropout());
         }
+    }
+
+    private Projection changed(String module, Projection base, LoraStart.Values values) {
+        MatrixProjection plain = plain(module, base);
+        return start.takesItselfOut() ? Residual.of(module, plain, values) : plain.withWeight(values.base());
     }
 
     private LoraStart.Place place(String module, Projection base) {
@@ -98,8 +150,13 @@ public final class Lora implements AdapterMethod {
     }
 
     @Override
+    public boolean changesBase() {
+        return start.changesBase();
+    }
+
+    @Override
     public Optional<Converted> converted(List<ProjectionSlot> targets) {
-        return start.changesBase() ? Optional.of(PlainAdapter.of(settings, targets)) : Optional.empty();
+        return start.takesItselfOut() ? Optional.of(PlainAdapter.of(settings, targets)) : Optional.empty();
     }
 
     @Override

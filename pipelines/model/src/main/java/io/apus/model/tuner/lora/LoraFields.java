@@ -1,5 +1,6 @@
 package io.apus.model.tuner.lora;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.tuner.method.PeftConfig;
 import java.util.List;
@@ -33,6 +34,11 @@ final class LoraFields {
         config.refuse(UNSUPPORTED);
         LoraSettings settings = LoraSettings.of(config);
         config.check(LoraStarts.known(settings.start()), "init_lora_weights is " + config.get("init_lora_weights"));
+        JsonNode loftq = config.get("loftq_config");
+        config.check(
+                loftq.path("loftq_bits").asInt(QuantisedStart.BITS) == QuantisedStart.BITS
+                        && loftq.path("loftq_iter").asInt(1) == 1,
+                "loftq_config is " + loftq);
         config.throwIfFaulty();
         return settings;
     }
@@ -41,7 +47,10 @@ final class LoraFields {
         ABSENT.forEach(config::putNull);
         config.putObject("alpha_pattern");
         config.putObject("rank_pattern");
-        config.putObject("loftq_config");
+        ObjectNode loftq = config.putObject("loftq_config");
+        if (settings.start().equals(LoraStarts.LOFTQ)) {
+            loftq.put("loftq_bits", QuantisedStart.BITS).put("loftq_iter", 1);
+        }
         for (String off : List.of("fan_in_fan_out", "lora_bias", "use_qalora")) {
             config.put(off, false);
         }

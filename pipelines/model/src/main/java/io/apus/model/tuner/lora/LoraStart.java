@@ -33,4 +33,9 @@ interface LoraStart {
 
     /** Whether W is replaced: then the adapter alone does not say what it does to W. */
     boolean changesBase();
+
+    /** Whether W is replaced by W - scale B A, so that the adapter can be told as one for W. */
+    default boolean takesItselfOut() {
+        return changesBase();
+    }
 }

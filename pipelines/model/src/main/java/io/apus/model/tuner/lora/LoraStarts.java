@@ -12,6 +12,8 @@ final class LoraStarts {
     static final String TRUE = "true";
     static final String FALSE = "false";
     static final String GAUSSIAN = "gaussian";
+    static final String LORA_GA = "lora-ga";
+    static final String LOFTQ = "loftq";
     private static final Pattern FAST_PISSA = Pattern.compile("pissa_niter_([0-9]{1,3})");
     private static final Registry<Function<LoraSettings, LoraStart>> ALL = Registry.of(
             "init_weights",
@@ -20,7 +22,9 @@ final class LoraStarts {
             entry(GAUSSIAN, RandomStart::new),
             entry("pissa", settings -> new PrincipalStart(settings, -1)),
             entry("pissa_niter_16", settings -> new PrincipalStart(settings, 16)),
-            entry("olora", OrthonormalStart::new));
+            entry("olora", OrthonormalStart::new),
+            entry(LOFTQ, QuantisedStart::new),
+            entry(LORA_GA, settings -> new TakenStart(settings, null)));
 
     private LoraStarts() {}
 

@@ -22,7 +22,7 @@ final class PlainAdapter {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         for (ProjectionSlot slot : targets) {
             LowRankUpdate projection = (LowRankUpdate) slot.get();
-            LowRank taken = base(projection).taken();
+            LowRank taken = taken(projection);
             LowRank update = projection.update();
             put(
                     tensors,
@@ -39,8 +39,8 @@ final class PlainAdapter {
         return new AdapterMethod.Converted(new Lora(settings.plain(2 * settings.rank())), tensors);
     }
 
-    private static Residual base(LowRankUpdate projection) {
-        return (Residual) projection.base();
+    static LowRank taken(LowRankUpdate projection) {
+        return ((Residual) projection.base()).taken();
     }
 
     private static Tensor joined(Tensor first, Tensor second, long dimension) {

@@ -15,11 +15,14 @@ import org.bytedeco.pytorch.Tensor;
  * @param taken frozen
  */
 record Residual(MatrixProjection base, LowRank taken) implements MatrixProjection {
+    static final String TAKEN_DOWN = ".taken_A";
+    static final String TAKEN_UP = ".taken_B";
+
     static Residual of(String module, MatrixProjection base, LoraStart.Values values) {
         Projection changed = base.withWeight(values.base());
         LowRank taken = new LowRank(
-                new Parameter(module + ".taken_A", values.down().clone()),
-                new Parameter(module + ".taken_B", values.up().clone()));
+                new Parameter(module + TAKEN_DOWN, values.down().clone()),
+                new Parameter(module + TAKEN_UP, values.up().clone()));
         return new Residual(MatrixProjection.of(changed), taken);
     }
 

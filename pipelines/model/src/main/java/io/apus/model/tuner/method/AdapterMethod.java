@@ -5,7 +5,9 @@ import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.tensor.SafeTensorsFile;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -31,6 +33,26 @@ public interface AdapterMethod {
      */
     Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator);
 
+    /** The gradients that {@link #start} wants to know, see {@link #knowing}. */
+    default Optional<GradientSample> gradientSample() {
+        return Optional.empty();
+    }
+
+    /** The same method for one start that knows the gradients of the model as it is, by parameter name. */
+    default AdapterMethod knowing(Map<String, Tensor> gradients) {
+        return this;
+    }
+
+    /** The same method for one start that can look into the adapter's file, which is open until the start is over. */
+    default AdapterMethod reading(SafeTensorsFile file) {
+        return this;
+    }
+
+    /** Frozen parameters beside the added ones that the adapter's file needs, by their names there. */
+    default SortedMap<String, Parameter> kept(List<ProjectionSlot> targets) {
+        return new TreeMap<>();
+    }
+
     /** Adds the method's own fields to {@code config}, which has those that all methods share. */
     void describe(ObjectNode config, List<ProjectionSlot> targets);
 
@@ -49,6 +71,11 @@ public interface AdapterMethod {
         return PeftFiles.PREFIX + added.name();
     }
 
+    /** What adapter_model.safetensors holds of an added parameter, in the caller's scope. */
+    default Tensor storedValue(Parameter added) {
+        return added.tensor();
+    }
+
     /** Parameters of the model itself that the method trains and keeps, by their names in adapter_model.safetensors. */
     default SortedMap<String, Parameter> trainedInPlace(DecoderModel model, List<ProjectionSlot> targets) {
         return new TreeMap<>();
@@ -61,6 +88,11 @@ public interface AdapterMethod {
      */
     record Converted(AdapterMethod method, SortedMap<String, Tensor> tensors) {}
 
+    /** Whether {@link #start} changes weights that were there before. */
+    default boolean changesBase() {
+        return false;
+    }
+
     /** Where attaching changed the base: an adapter that programs which cannot repeat that can use. Made in the caller's scope. */
     default Optional<Converted> converted(List<ProjectionSlot> targets) {
         return Optional.empty();
@@ -69,6 +101,17 @@ public interface AdapterMethod {
     /** How many numbers learn beside a linear of this shape; empty where the shape does not say. */
     default OptionalLong trainable(long inFeatures, long outFeatures) {
         return OptionalLong.empty();
+    }
+
+    /** See {@link Tuner#beforeUpdate}. */
+    default void beforeUpdate(List<ProjectionSlot> targets) {}
+
+    /** See {@link Tuner#afterUpdate}. */
+    default void afterUpdate(List<ProjectionSlot> targets, int step, int totalSteps) {}
+
+    /** See {@link Tuner#state}. */
+    default SortedMap<String, Tensor> state(List<ProjectionSlot> targets) {
+        return new TreeMap<>();
     }
 
     /** See {@link Tuner#learningRateRatio}. */

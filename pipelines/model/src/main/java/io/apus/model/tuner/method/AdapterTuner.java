@@ -5,8 +5,11 @@ import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,24 @@ public final class AdapterTuner implements Tuner {
         this.modulesToSave = List.copyOf(modulesToSave);
     }
 
+    /** {@code method} on exactly these modules. */
+    public static AdapterTuner on(Collection<String> modules, AdapterMethod method) {
+        return new AdapterTuner(method, new Targets(List.copyOf(modules), null), List.of());
+    }
+
+    /** Whether attaching changes weights of the model, so that detaching does not bring them back. */
+    public boolean changesBase() {
+        return method.changesBase();
+    }
+
+    /** The model's own parameters that the adapter has other values for; a shared output head gets its own. */
+    public List<Parameter> replaced(DecoderModel model) {
+        List<Parameter> all =
+                new ArrayList<>(method.trainedInPlace(model, targets.of(model)).values());
+        all.addAll(SavedModules.of(model, modulesToSave));
+        return all;
+    }
+
     @Override
     public OptionalLong trainable(ModelConfig config) {
         long count = SavedModules.count(config, modulesToSave);
@@ -52,27 +73,45 @@ public final class AdapterTuner implements Tuner {
     }
 
     @Override
+    public Optional<GradientSample> gradientSample() {
+        return method.gradientSample();
+    }
+
+    @Override
     public void attach(DecoderModel model, long seed) {
+        begin(model, seed, method);
+    }
+
+    @Override
+    public void attach(DecoderModel model, long seed, Map<String, Tensor> gradients) {
+        begin(model, seed, method.knowing(gradients));
+    }
+
+    private void begin(DecoderModel model, long seed, AdapterMethod beginning) {
         List<ProjectionSlot> slots = targets.of(model);
         model.parameters().values().forEach(parameter -> parameter.trainable(false));
         try (Scope scope = Scope.open()) {
             GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
-            AdapterMethod.Wrapper wrapper = method.start(model, slots, generator);
+            AdapterMethod.Wrapper wrapper = beginning.start(model, slots, generator);
             slots.forEach(slot -> slot.replace(base -> wrapper.around(slot.name(), base)));
         }
-        Set<Parameter> added = added(model);
-        stored(model).values().forEach(p -> p.trainable(!added.contains(p) || method.learns(p)));
+        added(model).stream().filter(method::learns).forEach(parameter -> parameter.trainable(true));
+        replaced(model).forEach(parameter -> parameter.trainable(true));
     }
 
     @Override
     public void load(DecoderModel model, Path folder) {
-        attach(model, 0);
+        try (SafeTensorsFile file = PeftFiles.weights(folder)) {
+            begin(model, 0, method.reading(file));
+        }
         PeftFiles.read(folder, stored(model));
     }
 
     /** What an adapter's file holds, by its names there. */
     private SortedMap<String, Parameter> stored(DecoderModel model) {
-        SortedMap<String, Parameter> all = new TreeMap<>(method.trainedInPlace(model, targets.of(model)));
+        List<ProjectionSlot> slots = targets.of(model);
+        SortedMap<String, Parameter> all = new TreeMap<>(method.trainedInPlace(model, slots));
+        all.putAll(method.kept(slots));
         added(model).stream().filter(method::isStored).forEach(p -> all.put(method.storedName(p), p));
         SavedModules.of(model, modulesToSave).forEach(p -> all.put(PeftFiles.PREFIX + p.name(), p));
         return all;
@@ -93,11 +132,12 @@ public final class AdapterTuner implements Tuner {
         try (Scope scope = Scope.open()) {
             List<ProjectionSlot> slots = targets.of(model);
             SortedMap<String, Tensor> tensors = new TreeMap<>();
-            stored(model).forEach((name, parameter) -> tensors.put(name, parameter.tensor()));
+            stored(model).forEach((name, parameter) -> tensors.put(name, method.storedValue(parameter)));
             PeftFiles.write(folder, config(method, slots, baseModel), tensors);
             Optional<AdapterMethod.Converted> converted = method.converted(slots);
             if (converted.isPresent()) {
                 added(model).forEach(parameter -> tensors.remove(method.storedName(parameter)));
+                tensors.keySet().removeAll(method.kept(slots).keySet());
                 tensors.putAll(converted.get().tensors());
                 PeftFiles.write(
                         folder.resolve(CONVERTED), config(converted.get().method(), slots, baseModel), tensors);
@@ -116,6 +156,21 @@ public final class AdapterTuner implements Tuner {
             slot.replace(projection -> projection instanceof AdaptedProjection adapted ? adapted.merged() : projection);
         }
         added.forEach(Parameter::close);
+    }
+
+    @Override
+    public void beforeUpdate(DecoderModel model) {
+        method.beforeUpdate(targets.of(model));
+    }
+
+    @Override
+    public void afterUpdate(DecoderModel model, int step, int totalSteps) {
+        method.afterUpdate(targets.of(model), step, totalSteps);
+    }
+
+    @Override
+    public SortedMap<String, Tensor> state(DecoderModel model) {
+        return method.state(targets.of(model));
     }
 
     @Override

@@ -55,11 +55,15 @@ public final class PeftFiles {
         }
     }
 
+    static SafeTensorsFile weights(Path folder) {
+        return SafeTensorsFile.open(folder.resolve(WEIGHTS));
+    }
+
     /** Copies the stored values into {@code wanted}; every missing, unexpected or misshapen tensor is named at once. */
     public static void read(Path folder, SortedMap<String, Parameter> wanted) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
-                SafeTensorsFile file = SafeTensorsFile.open(folder.resolve(WEIGHTS))) {
+                SafeTensorsFile file = weights(folder)) {
             List<String> faults = new ArrayList<>();
             wanted.forEach((name, parameter) -> check(file, name, parameter.shape(), faults));
             file.names().stream()

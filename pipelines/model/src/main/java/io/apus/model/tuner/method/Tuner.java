@@ -5,6 +5,8 @@ import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
@@ -13,6 +15,16 @@ import org.bytedeco.pytorch.Tensor;
 public interface Tuner {
     /** Attaches whatever is trained and marks exactly the parameters that learn; the same {@code seed} starts from the same values. */
     void attach(DecoderModel model, long seed);
+
+    /** The gradients of the model as it is that the start wants to know; then the other {@code attach} is to be called. */
+    default Optional<GradientSample> gradientSample() {
+        return Optional.empty();
+    }
+
+    /** As {@link #attach(DecoderModel, long)}; {@code gradients} by parameter name belong to the caller. */
+    default void attach(DecoderModel model, long seed, Map<String, Tensor> gradients) {
+        attach(model, seed);
+    }
 
     /**
      * Attaches what {@link #save} left in {@code folder}, ready to learn on; the same values in every bit.

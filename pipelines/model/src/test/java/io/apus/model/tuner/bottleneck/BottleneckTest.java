@@ -12,12 +12,10 @@ import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.tuner.Specs;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
-import io.apus.schemas.spec.BlockSpec;
-import io.apus.schemas.spec.MethodSpec;
-import io.apus.schemas.spec.TargetSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
@@ -25,6 +23,7 @@ import io.apus.tensor.Torch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,8 +65,8 @@ class BottleneckTest {
     void filesAreThoseOfMsSwift() throws IOException {
         try (Scope scope = Scope.open();
                 DecoderModel model = DecoderModel.random(TinyModels.qwen3(), 7)) {
-            Tuner tuner = Tuners.of(TunerSpec.of("adapter")
-                    .with(MethodSpec.of(new BlockSpec("silu", 5, null, null, null, null, null))));
+            Tuner tuner = Tuners.of(Specs.tuner(
+                    "adapter", Map.of("methods", Map.of("block", Map.of("adapterAct", "silu", "adapterLength", 5)))));
             tuner.attach(model, 1);
             tuner.save(model, folder, "org/base");
             try (SafeTensorsFile file = SafeTensorsFile.open(folder.resolve("adapter_model.safetensors"))) {
@@ -86,7 +85,7 @@ class BottleneckTest {
 
     @Test
     void targetsHaveNoMeaningHere() {
-        TunerSpec spec = TunerSpec.of("adapter").with(new TargetSpec(List.of("q_proj"), null, null));
+        TunerSpec spec = Specs.tuner("adapter", Map.of("targets", Map.of("targetModules", List.of("q_proj"))));
         assertThatThrownBy(() -> Tuners.of(spec))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("no use for target_modules");

@@ -7,12 +7,10 @@ import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.tuner.Specs;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
-import io.apus.schemas.spec.BlockSpec;
-import io.apus.schemas.spec.MethodSpec;
-import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
@@ -103,8 +101,8 @@ class LlamaProTest {
     }
 
     private static Tuner tuner(int blocks, int groups) {
-        BlockSpec spec = new BlockSpec(null, null, blocks, groups, null, null, null);
-        return Tuners.of(TunerSpec.of("llamapro").with(MethodSpec.of(spec)));
+        Map<String, Object> options = Map.of("llamaproNumNewBlocks", blocks, "llamaproNumGroups", groups);
+        return Tuners.of(Specs.tuner("llamapro", Map.of("methods", Map.of("block", options))));
     }
 
     private static DecoderModel model(int layers) {

@@ -7,11 +7,9 @@ import io.apus.model.TinyModels;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.tuner.Adapters;
+import io.apus.model.tuner.Specs;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
-import io.apus.schemas.spec.MethodSpec;
-import io.apus.schemas.spec.TunerSpec;
-import io.apus.schemas.spec.VeraSpec;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.SafeTensorsWriter;
@@ -51,7 +49,8 @@ class VeraTest {
         try (Scope scope = Scope.open();
                 DecoderModel model = model();
                 DecoderModel fresh = model()) {
-            Tuner tuner = Tuners.of(TunerSpec.of("vera").with(MethodSpec.of(new VeraSpec(5, 9, null, null))));
+            Tuner tuner = Tuners.of(Specs.tuner(
+                    "vera", Map.of("methods", Map.of("vera", Map.of("veraRank", 5, "veraProjectionPrngKey", 9)))));
             tuner.attach(model, 1);
             try (NoGrad guard = Torch.noGrad()) {
                 model.parameters().values().stream()

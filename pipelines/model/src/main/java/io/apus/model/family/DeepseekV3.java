@@ -1,0 +1,43 @@
+package io.apus.model.family;
+
+import io.apus.model.layer.Decoder;
+import io.apus.model.layer.DecoderBlock;
+import java.util.List;
+import java.util.Map;
+
+/** DeepSeek-V3 and R1, Moonlight, Kimi K2 (transformers {@code DeepseekV3ForCausalLM}); without their modules for several tokens ahead. */
+final class DeepseekV3 {
+    private DeepseekV3() {}
+
+    static Family family() {
+        return Family.of(DeepseekV3::build)
+                .naming(Map.of("head_dim", "qk_rope_head_dim"))
+                .assuming(Blueprint.values(
+                        "q_lora_rank", 1536,
+                        "kv_lora_rank", 512,
+                        "qk_nope_head_dim", 128,
+                        "qk_rope_head_dim", 64,
+                        "v_head_dim", 128,
+                        "n_routed_experts", 256,
+                        "n_shared_experts", 1,
+                        "num_experts_per_tok", 8,
+                        "n_group", 8,
+                        "topk_group", 4,
+                        "first_k_dense_replace", 3,
+                        "moe_intermediate_size", 2048,
+                        "routed_scaling_factor", 2.5,
+                        "max_position_embeddings", 4096))
+                .ignoring("model\\.layers\\.{layers}\\..*");
+    }
+
+    private static Decoder build(Blueprint plan) {
+        LatentPlan latent = new LatentPlan(plan, plan.fields().flag("rope_interleave", true));
+        return plan.decoder(
+                List.of(latent.rotary()),
+                layer -> DecoderBlock.sequential(
+                        plan.rmsNorm(layer.name("input_layernorm")),
+                        latent.attention(layer),
+                        plan.rmsNorm(layer.name("post_attention_layernorm")),
+                        DeepseekExperts.corrected(plan, layer)));
+    }
+}

@@ -1,0 +1,27 @@
+package io.apus.model.layer.expert;
+
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.ProjectionSlot;
+import java.util.List;
+import org.bytedeco.pytorch.TensorVector;
+
+/** The networks that a router chooses from. */
+public interface Experts {
+    int count();
+
+    /**
+     * Each expert's results for its own tokens.
+     *
+     * @param rows one [tokens, hiddenSize] for each expert of {@code used}
+     * @param used numbers of the experts that have tokens, ascending
+     * @return results of the same shapes
+     */
+    TensorVector forward(TensorVector rows, int[] used, boolean training);
+
+    List<ProjectionSlot> slots();
+
+    List<Parameter> ownParameters();
+
+    /** Numbers between one expert's linear maps. */
+    long width();
+}

@@ -1,0 +1,85 @@
+package io.apus.model.layer.expert;
+
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.ProjectionSlot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+
+/**
+ * Experts whose weights lie in one tensor for all of them.
+ *
+ * @param in [experts, hiddenSize, 2 * width], or [experts, 2 * width, hiddenSize] where {@code transposed}
+ * @param inBias [experts, 2 * width]
+ * @param out [experts, width, hiddenSize], or the last two swapped
+ * @param outBias [experts, hiddenSize]
+ * @param gating makes [tokens, width] of [tokens, 2 * width]
+ */
+public record FusedExperts(
+        Parameter in,
+        Optional<Parameter> inBias,
+        Parameter out,
+        Optional<Parameter> outBias,
+        boolean transposed,
+        Gating gating)
+        implements Experts {
+
+    /** What happens between the two maps. */
+    public interface Gating {
+        Tensor apply(Tensor both);
+    }
+
+    @Override
+    public int count() {
+        return Math.toIntExact(in.shape()[0]);
+    }
+
+    @Override
+    public TensorVector forward(TensorVector rows, int[] used, boolean training) {
+        // One view of each weight a pass: backward then makes one gradient of the whole tensor, not one for each
+        // expert.
+        Views first = new Views(in, inBias);
+        Views second = new Views(out, outBias);
+        TensorVector results = new TensorVector();
+        for (int i = 0; i < used.length; i++) {
+            results.push_back(second.map(gating.apply(first.map(rows.get(i), used[i])), used[i]));
+        }
+        return results;
+    }
+
+    private final class Views {
+        private final TensorVector weights;
+        private final TensorVector biases;
+
+        Views(Parameter weight, Optional<Parameter> bias) {
+            weights = weight.tensor().unbind(0);
+            biases = bias.map(b -> b.tensor().unbind(0)).orElse(null);
+        }
+
+        Tensor map(Tensor rows, int expert) {
+            Tensor weight = weights.get(expert);
+            Tensor products = rows.mm(transposed ? weight.t() : weight);
+            return biases == null ? products : products.add(biases.get(expert));
+        }
+    }
+
+    @Override
+    public List<ProjectionSlot> slots() {
+        return List.of();
+    }
+
+    @Override
+    public List<Parameter> ownParameters() {
+        List<Parameter> all = new ArrayList<>(List.of(in, out));
+        Stream.of(inBias, outBias).flatMap(Optional::stream).forEach(all::add);
+        return all;
+    }
+
+    @Override
+    public long width() {
+        return in.shape()[transposed ? 1 : 2] / 2;
+    }
+}

@@ -1,0 +1,42 @@
+package io.apus.train;
+
+import io.apus.model.DecoderModel;
+import io.apus.model.layer.Parameter;
+import io.apus.model.training.EmbeddingNoise;
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.train.loop.BeforeStep;
+import io.apus.train.method.Lisa;
+import io.apus.train.method.Neftune;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a run adds to plain training.
+ *
+ * @param noise on the embeddings
+ * @param preparations for every step
+ */
+record TrainMethods(EmbeddingNoise noise, List<BeforeStep> preparations) {
+    static TrainMethods of(TrainTask task, DecoderModel model) {
+        TrainSpec spec = task.train();
+        EmbeddingNoise noise = EmbeddingNoise.none();
+        List<BeforeStep> preparations = new ArrayList<>();
+        if (spec.neftuneNoiseAlpha() != null) {
+            Neftune neftune = new Neftune(spec.neftuneNoiseAlpha(), task.seed());
+            noise = neftune;
+            preparations.add(neftune);
+        }
+        if (spec.lisa().lisaActivatedLayers() > 0) {
+            preparations.add(new Lisa(layers(model), spec.lisa(), task.seed()));
+        }
+        return new TrainMethods(noise, preparations);
+    }
+
+    /** The parameters of each layer that are trained at all. */
+    private static List<List<Parameter>> layers(DecoderModel model) {
+        return model.blocks().stream()
+                .map(block ->
+                        block.parameters().stream().filter(Parameter::trainable).toList())
+                .toList();
+    }
+}

@@ -1,0 +1,20 @@
+package io.apus.train.optimize.rule;
+
+import io.apus.tensor.DType;
+import org.bytedeco.pytorch.Tensor;
+
+/** Where optimiser states lie. */
+public interface Memory extends AutoCloseable {
+    /** A tensor of zeros that lives until this memory is closed. */
+    Tensor zeros(DType dtype, long... shape);
+
+    default Tensor floats(long... shape) {
+        return zeros(DType.F32, shape);
+    }
+
+    /** Bytes handed out so far. */
+    long bytes();
+
+    @Override
+    void close();
+}
