@@ -20,7 +20,7 @@ final class AdapterConfigs {
                     mapper.readTree(folder.resolve("adapter_config.json").toFile());
             config.remove(List.of("init_lora_weights", "init_ia3_weights", "init_weights"));
             TreeSet<String> modules = new TreeSet<>();
-            config.get("target_modules").forEach(node -> modules.add(node.asText()));
+            config.path("target_modules").forEach(node -> modules.add(node.asText()));
             config.set("target_modules", mapper.valueToTree(modules));
             List<Map.Entry<String, JsonNode>> fields = List.copyOf(config.properties());
             fields.stream()

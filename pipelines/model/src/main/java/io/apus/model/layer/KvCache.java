@@ -161,10 +161,16 @@ public final class KvCache implements AutoCloseable {
                 query.unsqueeze(0).transpose(1, 2),
                 behind(
                         seen == null ? null : seen.keys(),
-                        stored.keys().narrow(0, start, held + queries).unsqueeze(0).transpose(1, 2)),
+                        stored.keys()
+                                .narrow(0, start, held + queries)
+                                .unsqueeze(0)
+                                .transpose(1, 2)),
                 behind(
                         seen == null ? null : seen.values(),
-                        stored.values().narrow(0, start, held + queries).unsqueeze(0).transpose(1, 2)),
+                        stored.values()
+                                .narrow(0, start, held + queries)
+                                .unsqueeze(0)
+                                .transpose(1, 2)),
                 mask,
                 !masked && queries > 1);
         return result.transpose(1, 2)

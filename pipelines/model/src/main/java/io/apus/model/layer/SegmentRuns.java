@@ -52,8 +52,7 @@ final class SegmentRuns {
         return torch.cat(results, 0);
     }
 
-    private static Tensor attend(
-            Run run, Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
+    private static Tensor attend(Run run, Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
         if (seen != null) {
             return attendBehind(seen, run, query, key, value, rule);
         }

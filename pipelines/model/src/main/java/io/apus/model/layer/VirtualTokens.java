@@ -61,9 +61,8 @@ public record VirtualTokens(int count, Optional<Parameter> embeddings) {
     public void backward(Tensor gradient) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            embeddings
-                    .filter(Parameter::trainable)
-                    .ifPresent(learned -> learned.gradientBuffer().add_(gradient.narrow(0, 0, count)));
+            embeddings.filter(Parameter::trainable).ifPresent(learned -> learned.gradientBuffer()
+                    .add_(gradient.narrow(0, 0, count)));
         }
     }
 }

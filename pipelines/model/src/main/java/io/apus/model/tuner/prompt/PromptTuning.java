@@ -57,8 +57,8 @@ public final class PromptTuning implements Tuner {
         model.parameters().values().forEach(parameter -> parameter.trainable(false));
         try (Scope scope = Scope.open()) {
             GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
-            Parameter learned =
-                    InitialValues.normal(NAME, generator, 1, count, model.config().hiddenSize());
+            Parameter learned = InitialValues.normal(
+                    NAME, generator, 1, count, model.config().hiddenSize());
             learned.trainable(true);
             model.virtualTokens(new VirtualTokens(count, Optional.of(learned)));
         }
