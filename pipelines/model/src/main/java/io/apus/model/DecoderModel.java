@@ -11,6 +11,7 @@ import io.apus.model.layer.PassContext;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.VirtualTokens;
 import io.apus.model.quant.QuantisedLinear;
 import io.apus.model.quant.Quantiser;
 import io.apus.tensor.DType;
@@ -28,8 +29,9 @@ import org.bytedeco.pytorch.Tensor;
 
 /** A decoder-only language model on one device. It computes in float32, on tokens laid end to end without padding. */
 public final class DecoderModel implements AutoCloseable {
-    private final ModelConfig config;
-    private final Decoder decoder;
+    private ModelConfig config;
+    private Decoder decoder;
+    private VirtualTokens virtualTokens = VirtualTokens.NONE;
 
     DecoderModel(ModelConfig config, LoadedParts parts) {
         this.config = config;
@@ -64,6 +66,32 @@ public final class DecoderModel implements AutoCloseable {
         return decoder.blocks();
     }
 
+    /** Puts others in the place of the blocks, as many as before: those that tuners made of them. */
+    public void replaceBlocks(List<DecoderBlock> others) {
+        if (others.size() != blocks().size()) {
+            throw new IllegalArgumentException(others.size() + " blocks for " + blocks().size());
+        }
+        decoder = decoder.with(others);
+    }
+
+    /**
+     * Makes this the model of {@code config}, put together from plain {@code parameters}, which it takes over. What of the present
+     * ones is not among them the caller closes.
+     */
+    public void rebuild(ModelConfig config, Map<String, Parameter> parameters) {
+        this.config = config;
+        this.decoder = config.assemble(new LoadedParts(parameters, Map.of()));
+    }
+
+    /** What stands in front of every segment. */
+    public VirtualTokens virtualTokens() {
+        return virtualTokens;
+    }
+
+    public void virtualTokens(VirtualTokens others) {
+        virtualTokens = others;
+    }
+
     public Norm finalNorm() {
         return decoder.finalNorm();
     }
@@ -81,6 +109,7 @@ public final class DecoderModel implements AutoCloseable {
     public SortedMap<String, Parameter> parameters() {
         SortedMap<String, Parameter> all = new TreeMap<>();
         decoder.parameters().forEach(parameter -> all.put(parameter.name(), parameter));
+        virtualTokens.embeddings().ifPresent(learned -> all.put(learned.name(), learned));
         return Collections.unmodifiableSortedMap(all);
     }
 
@@ -102,8 +131,10 @@ public final class DecoderModel implements AutoCloseable {
             if (cacheOrNull != null) {
                 cacheOrNull.begin(batch.segmentLengths());
             }
-            PassContext pass = PassContext.inference(rotaries(), batch, cacheOrNull);
-            Tensor states = embedding().forward(batch);
+            TokenBatch placed = virtualTokens.placed(batch);
+            VirtualTokens led = cacheOrNull != null && cacheOrNull.led() ? VirtualTokens.NONE : virtualTokens;
+            PassContext pass = PassContext.inference(rotaries(), led.led(placed), cacheOrNull);
+            Tensor states = led.led(embedding().forward(placed));
             for (DecoderBlock block : blocks()) {
                 try (Scope inner = Scope.open()) {
                     states = inner.keep(block.forward(states, pass));
@@ -112,7 +143,7 @@ public final class DecoderModel implements AutoCloseable {
             if (cacheOrNull != null) {
                 cacheOrNull.commit();
             }
-            return scope.keep(finalNorm().forward(states));
+            return scope.keep(finalNorm().forward(led.rest(states)));
         }
     }
 

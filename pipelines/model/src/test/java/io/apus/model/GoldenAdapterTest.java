@@ -14,19 +14,35 @@ import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.testkit.SharedReference;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Agreement with PEFT on recorded adapters: logits, gradients, merged weights and the files themselves. */
 class GoldenAdapterTest {
     @TempDir
     Path folder;
 
+    static Stream<String> names() {
+        return Stream.of(
+                "qwen2_lora",
+                "qwen2_lora_qv_rs",
+                "qwen2_lora_save_head",
+                "qwen2_dora",
+                "qwen2_pissa",
+                "qwen2_loha",
+                "qwen2_lokr",
+                "qwen2_vera",
+                "qwen2_oft",
+                "qwen2_boft",
+                "qwen2_ia3");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
+    @MethodSource("names")
     void logitsAndEveryGradientAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
@@ -70,7 +86,7 @@ class GoldenAdapterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
+    @MethodSource("names")
     void mergedWeightsAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
@@ -94,7 +110,7 @@ class GoldenAdapterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"qwen2_lora", "qwen2_lora_qv_rs", "qwen2_lora_save_head", "qwen2_dora", "qwen2_pissa"})
+    @MethodSource("names")
     void savedFilesHoldWhatPeftWrote(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");

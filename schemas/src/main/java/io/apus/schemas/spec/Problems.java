@@ -33,6 +33,11 @@ final class Problems {
         return require(value.doubleValue() >= 0, option, "must not be negative, is " + value);
     }
 
+    /** A part of a whole that leaves something: at least 0 and below 1. */
+    Problems share(String option, double value) {
+        return require(value >= 0 && value < 1, option, "must be at least 0 and below 1, is " + value);
+    }
+
     Problems oneOf(String option, String value, List<String> allowed) {
         return require(
                 allowed.contains(value),

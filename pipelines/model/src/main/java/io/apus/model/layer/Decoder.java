@@ -11,6 +11,11 @@ import java.util.List;
 public record Decoder(
         Embedding embedding, List<DecoderBlock> blocks, Norm finalNorm, OutputHead head, List<Rotary> rotaries) {
 
+    /** The same decoder with other blocks. */
+    public Decoder with(List<DecoderBlock> others) {
+        return new Decoder(embedding, List.copyOf(others), finalNorm, head, rotaries);
+    }
+
     /** Every parameter; a tied head's weight is the embedding's. */
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>(embedding.parameters());

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param mixerPostNorm, mlpPostNorm applied to what comes out, before it is added
  * @param parallel both work on the block's input instead of the network on the mixer's sum; without an mlpNorm they share mixerNorm
  * @param residualScale multiplies what is added
+ * @param after what tuners do to the result
  */
 public record DecoderBlock(
         Optional<Norm> mixerNorm,
@@ -23,7 +24,19 @@ public record DecoderBlock(
         FeedForward mlp,
         Optional<Norm> mlpPostNorm,
         boolean parallel,
-        double residualScale) {
+        double residualScale,
+        List<StateTransform> after) {
+    public DecoderBlock(
+            Optional<Norm> mixerNorm,
+            TokenMixer mixer,
+            Optional<Norm> mixerPostNorm,
+            Optional<Norm> mlpNorm,
+            FeedForward mlp,
+            Optional<Norm> mlpPostNorm,
+            boolean parallel,
+            double residualScale) {
+        this(mixerNorm, mixer, mixerPostNorm, mlpNorm, mlp, mlpPostNorm, parallel, residualScale, List.of());
+    }
 
     /** What most decoders do: x + mixer(norm(x)), then the same with the network. */
     public static DecoderBlock sequential(Norm mixerNorm, TokenMixer mixer, Norm mlpNorm, FeedForward mlp) {
@@ -65,11 +78,39 @@ public record DecoderBlock(
     }
 
     public DecoderBlock withResidualScale(double scale) {
-        return new DecoderBlock(mixerNorm, mixer, mixerPostNorm, mlpNorm, mlp, mlpPostNorm, parallel, scale);
+        return new DecoderBlock(mixerNorm, mixer, mixerPostNorm, mlpNorm, mlp, mlpPostNorm, parallel, scale, after);
+    }
+
+    /** The same block with another token mixer in its place. */
+    public DecoderBlock with(TokenMixer other) {
+        return new DecoderBlock(
+                mixerNorm, other, mixerPostNorm, mlpNorm, mlp, mlpPostNorm, parallel, residualScale, after);
+    }
+
+    /** The same block with another feed-forward network in its place. */
+    public DecoderBlock with(FeedForward other) {
+        return new DecoderBlock(
+                mixerNorm, mixer, mixerPostNorm, mlpNorm, other, mlpPostNorm, parallel, residualScale, after);
+    }
+
+    /** The same block with one more change of its result. */
+    public DecoderBlock with(StateTransform last) {
+        List<StateTransform> more = new ArrayList<>(after);
+        more.add(last);
+        return new DecoderBlock(
+                mixerNorm, mixer, mixerPostNorm, mlpNorm, mlp, mlpPostNorm, parallel, residualScale, more);
     }
 
     /** [tokens, hiddenSize] in and out. */
     public Tensor forward(Tensor states, PassContext pass) {
+        Tensor result = layer(states, pass);
+        for (StateTransform transform : after) {
+            result = transform.apply(result);
+        }
+        return result;
+    }
+
+    private Tensor layer(Tensor states, PassContext pass) {
         Tensor normed = apply(mixerNorm, states);
         Tensor mixed = scaled(apply(mixerPostNorm, mixer.forward(normed, pass)));
         if (parallel) {
@@ -104,6 +145,7 @@ public record DecoderBlock(
         all.addAll(mixer.ownParameters());
         all.addAll(mlp.ownParameters());
         slots().forEach(slot -> all.addAll(slot.get().parameters()));
+        after.forEach(transform -> all.addAll(transform.parameters()));
         return all;
     }
 }

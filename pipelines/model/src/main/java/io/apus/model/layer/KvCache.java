@@ -5,7 +5,9 @@ import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -23,6 +25,7 @@ public final class KvCache implements AutoCloseable {
     private final int capacity;
     private final int[] lengths;
     private final List<Layer> layers = new ArrayList<>();
+    private final Map<Integer, KeyPrefix> leading = new HashMap<>();
     private int[] slots;
     private int[] arriving = {};
     private Tensor rows;
@@ -103,20 +106,39 @@ public final class KvCache implements AutoCloseable {
         arriving = new int[0];
     }
 
+    /** Whether the keys and values of virtual tokens in front of every sequence are here already. */
+    public boolean led() {
+        return !leading.isEmpty();
+    }
+
+    /** Keeps what stands in front of every sequence in one layer. */
+    void lead(int layer, KeyPrefix seen) {
+        leading.put(
+                layer,
+                new KeyPrefix(
+                        Scope.own(seen.keys().detach().clone()),
+                        Scope.own(seen.values().detach().clone())));
+    }
+
+    /** What stands in front of every sequence in one layer; null for nothing. */
+    KeyPrefix leading(int layer) {
+        return leading.get(layer);
+    }
+
     /** As {@code SegmentRuns.attend}, over what the slots hold and the arriving keys and values, which are stored. */
-    Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+    Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
         Layer stored = layers.get(layer);
         try (NoGrad guard = Torch.noGrad()) {
             stored.keys().index_copy_(0, rows, key);
             stored.values().index_copy_(0, rows, value);
         }
         if (arriving.length > 1 && Arrays.stream(arriving).allMatch(n -> n == 1) && adjacent()) {
-            return decodeTogether(stored, query, rule);
+            return decodeTogether(stored, query, rule, seen);
         }
         TensorVector results = new TensorVector();
         long row = 0;
         for (int i = 0; i < arriving.length; i++) {
-            results.push_back(attendOne(stored, i, query.narrow(0, row, arriving[i]), rule));
+            results.push_back(attendOne(stored, i, query.narrow(0, row, arriving[i]), rule, seen));
             row += arriving[i];
         }
         return torch.cat(results, 0);
@@ -126,9 +148,10 @@ public final class KvCache implements AutoCloseable {
         return IntStream.range(1, arriving.length).allMatch(i -> slots[i] == slots[i - 1] + 1);
     }
 
-    private Tensor attendOne(Layer stored, int segment, Tensor query, AttentionRule rule) {
+    private Tensor attendOne(Layer stored, int segment, Tensor query, AttentionRule rule, KeyPrefix seen) {
         int window = rule.window();
-        int past = lengths[slots[segment]];
+        int held = lengths[slots[segment]];
+        int past = held + (seen == null ? 0 : seen.count());
         int queries = arriving[segment];
         long start = (long) slots[segment] * capacity;
         boolean cut = window > 0 && past + queries > window;
@@ -136,15 +159,26 @@ public final class KvCache implements AutoCloseable {
         Tensor mask = masked ? SegmentRuns.band(past, queries, window) : null;
         Tensor result = rule.apply(
                 query.unsqueeze(0).transpose(1, 2),
-                stored.keys().narrow(0, start, past + queries).unsqueeze(0).transpose(1, 2),
-                stored.values().narrow(0, start, past + queries).unsqueeze(0).transpose(1, 2),
+                behind(
+                        seen == null ? null : seen.keys(),
+                        stored.keys()
+                                .narrow(0, start, held + queries)
+                                .unsqueeze(0)
+                                .transpose(1, 2)),
+                behind(
+                        seen == null ? null : seen.values(),
+                        stored.values()
+                                .narrow(0, start, held + queries)
+                                .unsqueeze(0)
+                                .transpose(1, 2)),
                 mask,
                 !masked && queries > 1);
         return result.transpose(1, 2)
                 .reshape(queries, query.size(1) * stored.values().size(2));
     }
 
-    private Tensor decodeTogether(Layer stored, Tensor query, AttentionRule rule) {
+    private Tensor decodeTogether(Layer stored, Tensor query, AttentionRule rule, KeyPrefix seen) {
+        int ahead = seen == null ? 0 : seen.count();
         int window = rule.window();
         int count = arriving.length;
         int longest = Arrays.stream(slots, 0, count)
@@ -152,14 +186,21 @@ public final class KvCache implements AutoCloseable {
                 .max()
                 .orElse(1);
         boolean even = Arrays.stream(slots, 0, count).allMatch(slot -> lengths[slot] + 1 == longest);
-        boolean masked = !even || (window > 0 && longest > window);
+        boolean masked = !even || (window > 0 && ahead + longest > window);
         Tensor result = rule.apply(
                 query.unsqueeze(2),
-                batch(stored.keys(), count, longest),
-                batch(stored.values(), count, longest),
-                masked ? held(count, longest, window) : null,
+                behind(seen == null ? null : seen.keys(), batch(stored.keys(), count, longest)),
+                behind(seen == null ? null : seen.values(), batch(stored.values(), count, longest)),
+                masked ? held(count, ahead, longest, window) : null,
                 false);
         return result.reshape(count, query.size(1) * stored.values().size(2));
+    }
+
+    /** [sequences, heads, keys, dim] with what stands in front of each, or null, before it. */
+    private static Tensor behind(Tensor seenOrNull, Tensor own) {
+        return seenOrNull == null
+                ? own
+                : torch.cat(new TensorVector(KeyPrefix.spread(seenOrNull, own.size(0)), own), 2);
     }
 
     private Tensor batch(Tensor stored, int count, int longest) {
@@ -169,15 +210,16 @@ public final class KvCache implements AutoCloseable {
                 .transpose(1, 2);
     }
 
-    /** [count, 1, 1, longest], true where the new token of a sequence may see what is held. */
-    private Tensor held(int count, int longest, int window) {
-        long[] seen = new long[count * longest];
+    /** [count, 1, 1, ahead + longest], true where the new token of a sequence may see what is held or stands ahead. */
+    private Tensor held(int count, int ahead, int longest, int window) {
+        int width = ahead + longest;
+        long[] seen = new long[count * width];
         for (int i = 0; i < count; i++) {
-            int end = lengths[slots[i]] + 1;
+            int end = ahead + lengths[slots[i]] + 1;
             int begin = window > 0 ? Math.max(0, end - window) : 0;
-            Arrays.fill(seen, i * longest + begin, i * longest + end, 1);
+            Arrays.fill(seen, i * width + begin, i * width + end, 1);
         }
-        return Torch.longs(seen).to(torch.ScalarType.Bool).view(count, 1, 1, longest);
+        return Torch.longs(seen).to(torch.ScalarType.Bool).view(count, 1, 1, width);
     }
 
     @Override
@@ -187,5 +229,10 @@ public final class KvCache implements AutoCloseable {
             Scope.release(layer.values());
         });
         layers.clear();
+        leading.values().forEach(seen -> {
+            Scope.release(seen.keys());
+            Scope.release(seen.values());
+        });
+        leading.clear();
     }
 }

@@ -1,20 +1,26 @@
 package io.apus.model.layer;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /** What all layers share during one pass over a batch: rotations, segments, the cache, and whether dropout acts. */
 public final class PassContext {
     private final Map<Rotary, Rotary.Angles> angles = new HashMap<>();
     private final int[] segmentLengths;
+    private final int leading;
     private final SegmentRuns segments;
     private final KvCache cache;
     private final boolean training;
     private final boolean balanced;
     private final GroupedRuns groups;
     private RouterScores routed;
+
+    private KeyPrefix prefix;
 
     private PassContext(
             List<Rotary> rotaries,
@@ -25,7 +31,9 @@ public final class PassContext {
             AttentionGroups groups) {
         rotaries.forEach(rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch)));
         this.segmentLengths = batch.segmentLengths();
-        this.segments = new SegmentRuns(segmentLengths);
+        this.leading = batch.leading();
+        this.segments = new SegmentRuns(
+                leading == 0 ? segmentLengths : Arrays.copyOfRange(segmentLengths, 1, segmentLengths.length));
         this.cache = cache;
         this.training = training;
         this.balanced = balanced;
@@ -83,11 +91,45 @@ public final class PassContext {
         return left;
     }
 
+    /** What every segment sees in front of its own from now on, in the one layer that is being computed; null for nothing. */
+    public void prefix(KeyPrefix seen) {
+        prefix = seen;
+    }
+
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
         if (groups != null) {
             return groups.attend(query, key, value, rule);
         }
-        return cache == null ? segments.attend(query, key, value, rule) : cache.attend(layer, query, key, value, rule);
+        if (leading > 0) {
+            return attendLed(layer, query, key, value, rule);
+        }
+        KeyPrefix seen = prefix != null || cache == null ? prefix : cache.leading(layer);
+        return attendSegments(layer, query, key, value, rule, seen);
+    }
+
+    private Tensor attendLed(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+        long rest = query.size(0) - leading;
+        KeyPrefix seen = new KeyPrefix(key.narrow(0, 0, leading), value.narrow(0, 0, leading));
+        if (cache != null) {
+            cache.lead(layer, seen);
+        }
+        Tensor first = new SegmentRuns(new int[] {leading})
+                .attend(query.narrow(0, 0, leading), seen.keys(), seen.values(), rule, null);
+        Tensor others = attendSegments(
+                layer,
+                query.narrow(0, leading, rest),
+                key.narrow(0, leading, rest),
+                value.narrow(0, leading, rest),
+                rule,
+                seen);
+        return torch.cat(new TensorVector(first, others), 0);
+    }
+
+    private Tensor attendSegments(
+            int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
+        return cache == null
+                ? segments.attend(query, key, value, rule, seen)
+                : cache.attend(layer, query, key, value, rule, seen);
     }
 }

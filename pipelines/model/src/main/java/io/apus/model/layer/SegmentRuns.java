@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -32,27 +33,51 @@ final class SegmentRuns {
         sizes = runs.stream().mapToLong(Run::tokens).toArray();
     }
 
-    /** Query [tokens, heads, headDim], key and value [tokens, keyValueHeads, keyDim or valueDim]; gives [tokens, heads * valueDim]. */
-    Tensor attend(Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+    /**
+     * Query [tokens, heads, headDim], key and value [tokens, keyValueHeads, keyDim or valueDim]; gives [tokens, heads * valueDim].
+     *
+     * @param seen what stands in front of each segment, or null
+     */
+    Tensor attend(Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
         if (runs.size() == 1) {
-            return attend(runs.get(0), query, key, value, rule);
+            return attend(runs.get(0), query, key, value, rule, seen);
         }
         TensorVector queries = query.split_with_sizes(sizes);
         TensorVector keys = key.split_with_sizes(sizes);
         TensorVector values = value.split_with_sizes(sizes);
         TensorVector results = new TensorVector();
         for (int i = 0; i < sizes.length; i++) {
-            results.push_back(attend(runs.get(i), queries.get(i), keys.get(i), values.get(i), rule));
+            results.push_back(attend(runs.get(i), queries.get(i), keys.get(i), values.get(i), rule, seen));
         }
         return torch.cat(results, 0);
     }
 
-    private static Tensor attend(Run run, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+    private static Tensor attend(Run run, Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
+        if (seen != null) {
+            return attendBehind(seen, run, query, key, value, rule);
+        }
         int window = rule.window();
         boolean banded = window > 0 && run.length() > window;
         Tensor mask = banded ? band(0, run.length(), window) : null;
         Tensor result = rule.apply(heads(run, query), heads(run, key), heads(run, value), mask, !banded);
         return result.transpose(1, 2).reshape(run.tokens(), query.size(1) * value.size(2));
+    }
+
+    /** Queries of zeros stand before the own ones, so that the same causal kernels serve; what they find is thrown away. */
+    private static Tensor attendBehind(
+            KeyPrefix seen, Run run, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+        int length = seen.count() + run.length();
+        boolean banded = rule.window() > 0 && length > rule.window();
+        Tensor nothing = Torch.zeros(run.count(), query.size(1), seen.count(), query.size(2));
+        Tensor result = rule.apply(
+                torch.cat(new TensorVector(nothing, heads(run, query)), 2),
+                torch.cat(new TensorVector(KeyPrefix.spread(seen.keys(), run.count()), heads(run, key)), 2),
+                torch.cat(new TensorVector(KeyPrefix.spread(seen.values(), run.count()), heads(run, value)), 2),
+                banded ? band(0, length, rule.window()) : null,
+                !banded);
+        return result.narrow(2, seen.count(), run.length())
+                .transpose(1, 2)
+                .reshape(run.tokens(), query.size(1) * value.size(2));
     }
 
     private static Tensor heads(Run run, Tensor rows) {

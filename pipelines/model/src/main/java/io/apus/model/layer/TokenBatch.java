@@ -3,6 +3,8 @@ package io.apus.model.layer;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Samples laid end to end without padding; attention stays within each segment.
@@ -10,9 +12,10 @@ import org.bytedeco.pytorch.Tensor;
  * @param inputIds [tokens] int64
  * @param positionIds [tokens] int64
  * @param segmentLengths tokens of each sample, in order; they sum to the number of tokens
+ * @param leading tokens of the first segment where all others see it, otherwise 0
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-public record TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengths) {
+public record TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengths, int leading) {
     public TokenBatch {
         int total = Arrays.stream(segmentLengths).sum();
         if (inputIds.numel() != total || positionIds.numel() != total) {
@@ -22,6 +25,20 @@ public record TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengt
         if (total == 0 || Arrays.stream(segmentLengths).anyMatch(length -> length < 1)) {
             throw new IllegalArgumentException("every segment needs a token: " + Arrays.toString(segmentLengths));
         }
+    }
+
+    public TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengths) {
+        this(inputIds, positionIds, segmentLengths, 0);
+    }
+
+    /** The same behind {@code rows} more that all segments see, at the positions from 0; their ids stand for nothing. */
+    TokenBatch ledBy(int rows) {
+        int[] lengths = new int[segmentLengths.length + 1];
+        lengths[0] = rows;
+        System.arraycopy(segmentLengths, 0, lengths, 1, segmentLengths.length);
+        Tensor ids = torch.cat(new TensorVector(Torch.longs(new long[rows]), inputIds), 0);
+        Tensor front = Torch.longs(positions(new int[1], new int[] {rows}));
+        return new TokenBatch(ids, torch.cat(new TensorVector(front, positionIds), 0), lengths, rows);
     }
 
     /** Positions count from 0 in each segment. */

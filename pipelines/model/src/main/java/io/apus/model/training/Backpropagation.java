@@ -6,6 +6,7 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.VirtualTokens;
 import io.apus.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +51,10 @@ public final class Backpropagation {
         List<BlockPass> passes = new ArrayList<>();
         RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
-            PassContext context = PassContext.training(model.rotaries(), batch, routers.wanted(), groups);
-            Tensor states = forward(batch, context, balance, seed, passes);
+            VirtualTokens virtual = model.virtualTokens();
+            TokenBatch placed = virtual.placed(batch);
+            PassContext context = PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups);
+            Tensor states = forward(placed, context, balance, seed, passes);
             Head head = head(states, loss);
             balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);
@@ -60,8 +63,12 @@ public final class Backpropagation {
                 gradient = backward(passes.get(layer), gradient);
                 report(model.blocks().get(layer).parameters(), sink);
             }
+            if (virtual.trainable()) {
+                virtual.backward(gradient);
+                report(virtual.embeddings().stream().toList(), sink);
+            }
             if (model.embedding().trainable()) {
-                model.embedding().backward(batch, gradient);
+                model.embedding().backward(placed, virtual.rest(gradient));
                 report(model.embedding().parameters(), sink);
             }
             return head.statistics().withRouterLoss(balance.loss());
@@ -74,7 +81,8 @@ public final class Backpropagation {
             TokenBatch batch, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
         Tensor states = model.embedding().forward(batch);
         noise.add(states, batch);
-        boolean trainedBefore = model.embedding().trainable();
+        states = model.virtualTokens().led(states);
+        boolean trainedBefore = trainedBeforeBlocks();
         for (DecoderBlock block : model.blocks()) {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
             BlockPass pass = new BlockPass(block, context, balance, blockSeed, trainedBefore, checkpointed);
@@ -87,16 +95,20 @@ public final class Backpropagation {
         return states;
     }
 
+    private boolean trainedBeforeBlocks() {
+        return model.embedding().trainable() || model.virtualTokens().trainable();
+    }
+
     /** What the final norm and the head leave behind; the gradient is null where no layer needs it. */
     private record Head(Tensor statesGradient, LossStatistics statistics) {}
 
     private Head head(Tensor states, HeadLoss loss) {
-        boolean passesGradientOn = model.embedding().trainable()
+        boolean passesGradientOn = trainedBeforeBlocks()
                 || model.blocks().stream().flatMap(b -> b.parameters().stream()).anyMatch(Parameter::trainable);
         boolean normTrained = model.finalNorm().parameters().stream().anyMatch(Parameter::trainable);
         try (Scope scope = Scope.open()) {
             Tensor leaf = states.detach().requires_grad_(passesGradientOn);
-            Tensor hidden = model.finalNorm().forward(leaf);
+            Tensor hidden = model.finalNorm().forward(model.virtualTokens().rest(leaf));
             HeadLoss.Result result = loss.apply(hidden.detach(), model.head());
             if (passesGradientOn || normTrained) {
                 hidden.backward(result.hiddenGradient(), new BoolOptional(), false, new TensorArrayRefOptional());

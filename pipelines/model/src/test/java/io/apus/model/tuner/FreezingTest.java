@@ -84,7 +84,7 @@ class FreezingTest {
                 .isInstanceOf(InvalidSpec.class)
                 .hasMessageContaining("freeze_parameters_ratio: must be between 0 and 1")
                 .hasMessageContaining("freeze_parameters_regex: is no regular expression");
-        assertThatThrownBy(() -> new TunerSpec("lora", null, null, null, null, null, typos))
+        assertThatThrownBy(() -> new TunerSpec("lora", null, null, null, null, null, typos, null))
                 .isInstanceOf(InvalidSpec.class)
                 .hasMessageContaining("must be full where parameters are frozen");
     }

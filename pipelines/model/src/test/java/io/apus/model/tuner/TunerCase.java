@@ -35,7 +35,43 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
             of("lora from lora-ga", startingAs("lora-ga")),
             new TunerCase("lora from loftq", startingAs("loftq"), false, true),
             new TunerCase("lora from false", startingAs("false"), false, true),
-            of("adalora", Specs.tuner("adalora", Map.of("adalora", Map.of("adaloraInitR", 6, "adaloraTargetR", 3)))));
+            of("adalora", Specs.tuner("adalora", Map.of("adalora", Map.of("adaloraInitR", 6, "adaloraTargetR", 3)))),
+            of("vera", method("vera", "vera", Map.of("veraRank", 6, "veraProjectionPrngKey", 3, "veraDropout", 0.2))),
+            of("fourierft", method("fourierft", "fourier", Map.of("fourierNFrequency", 50, "fourierScaling", 40))),
+            random(method("fourierft", "fourier", Map.of("fourierNFrequency", 50, "fourierScaling", 40))),
+            of("oft", method("oft", "orthogonal", Map.of("oftBlockSize", 8))),
+            of("boft", method("boft", "orthogonal", Map.of("boftBlockSize", 4, "boftDropout", 0.3))),
+            of(
+                    "boft with a butterfly",
+                    method(
+                            "boft",
+                            "orthogonal",
+                            Map.of(
+                                    "boftBlockSize",
+                                    0,
+                                    "boftBlockNum",
+                                    4,
+                                    "boftNButterflyFactor",
+                                    2,
+                                    "boftDropout",
+                                    0.3))),
+            of("bone", ranked("bone", "true")),
+            of("bone bat", ranked("bone", "bat")),
+            random(ranked("bone", "false")),
+            of("miss", ranked("miss", "true")),
+            apart("adapter", method("adapter", "block", Map.of("adapterLength", 6)), true),
+            reft("LoreftIntervention", true),
+            reft("NoreftIntervention", true),
+            reft("ConsreftIntervention", false),
+            reft("LobireftIntervention", true),
+            reft("DireftIntervention", true),
+            reft("NodireftIntervention", true),
+            of("llamapro", method("llamapro", "block", Map.of("llamaproNumNewBlocks", 3))),
+            apart("prompt_tuning", method("prompt_tuning", "prompt", Map.of("numVirtualTokens", 3)), false),
+            apart("prefix_tuning", method("prefix_tuning", "prompt", Map.of("numVirtualTokens", 3)), false),
+            of(
+                    "llamapro in one place",
+                    method("llamapro", "block", Map.of("llamaproNumNewBlocks", 2, "llamaproNumGroups", 1))));
 
     /** Every registered tuner, under its own name where nothing special is said of it. */
     static Stream<TunerCase> all() {
@@ -49,6 +85,31 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
 
     private static TunerCase of(String name, TunerSpec spec) {
         return new TunerCase(name, spec, true, true);
+    }
+
+    private static TunerSpec method(String type, String group, Map<String, Object> options) {
+        return Specs.tuner(type, Map.of("methods", Map.of(group, options)));
+    }
+
+    private static TunerSpec ranked(String type, String start) {
+        return Specs.tuner(type, Map.of("initWeights", start, "lora", Specs.loraGroup(Map.of())));
+    }
+
+    /** The same tuner with a start that is not at the base. */
+    private static TunerCase random(TunerSpec spec) {
+        TunerSpec start = Specs.tuner(
+                spec.tunerType(), Map.of("initWeights", "false", "lora", spec.lora(), "methods", spec.methods()));
+        return new TunerCase(spec.tunerType() + " at random", start, false, true);
+    }
+
+    /** A tuner that is no change of weights. */
+    private static TunerCase apart(String name, TunerSpec spec, boolean startsAtTheBase) {
+        return new TunerCase(name, spec, startsAtTheBase, false);
+    }
+
+    private static TunerCase reft(String kind, boolean startsAtTheBase) {
+        Map<String, Object> options = Map.of("reftRank", 3, "reftLayers", List.of(0, 2), "reftInterventionType", kind);
+        return apart(kind, method("reft", "block", options), startsAtTheBase);
     }
 
     private static TunerSpec startingAs(String start) {

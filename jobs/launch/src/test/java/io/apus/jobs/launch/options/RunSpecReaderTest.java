@@ -153,6 +153,12 @@ class RunSpecReaderTest {
             if (option.name().startsWith("freeze_") || option.name().startsWith("trainable_")) {
                 base = concat(base, "--tuner_type", "full");
             }
+            if (option.name().equals("boft_block_num")) {
+                base = concat(base, "--boft_block_size", "0");
+            }
+            if (option.name().equals("llamapro_num_groups")) {
+                value = "2";
+            }
             if (option.name().equals("agent_template")) {
                 base = concat(base, "--template", "chatml");
             }

@@ -61,6 +61,11 @@ public interface AdapterMethod {
         return true;
     }
 
+    /** Whether an added parameter is in the file; what is not must follow from the config alone. */
+    default boolean isStored(Parameter added) {
+        return true;
+    }
+
     /** The name of an added parameter in adapter_model.safetensors. */
     default String storedName(Parameter added) {
         return PeftFiles.PREFIX + added.name();

@@ -112,7 +112,7 @@ public final class AdapterTuner implements Tuner {
         List<ProjectionSlot> slots = targets.of(model);
         SortedMap<String, Parameter> all = new TreeMap<>(method.trainedInPlace(model, slots));
         all.putAll(method.kept(slots));
-        added(model).forEach(parameter -> all.put(method.storedName(parameter), parameter));
+        added(model).stream().filter(method::isStored).forEach(p -> all.put(method.storedName(p), p));
         SavedModules.of(model, modulesToSave).forEach(p -> all.put(PeftFiles.PREFIX + p.name(), p));
         return all;
     }

@@ -45,6 +45,11 @@ public final class PeftConfig {
             config.set("target_modules", JSON.valueToTree(suffixes(targets, slots)));
         }
         method.describe(config, slots);
+        return sorted(config);
+    }
+
+    /** The same fields in the order of their names, as PEFT writes them. */
+    public static ObjectNode sorted(ObjectNode config) {
         ObjectNode sorted = JSON.createObjectNode();
         new TreeSet<>(config.properties().stream().map(e -> e.getKey()).toList())
                 .forEach(key -> sorted.set(key, config.get(key)));
@@ -64,8 +69,9 @@ public final class PeftConfig {
         return value == Math.rint(value) ? JSON.valueToTree((long) value) : JSON.valueToTree(value);
     }
 
+    /** peft_type, or swift_type in files of a method that only ms-swift has. */
     public String peftType() {
-        return json.path("peft_type").asText();
+        return json.path("peft_type").asText(json.path("swift_type").asText());
     }
 
     /** A field of the method, missing if it is not there. */

@@ -5,6 +5,7 @@ import io.apus.model.layer.ProjectionSlot;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TargetSpec;
+import io.apus.schemas.spec.TunerSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -28,6 +29,19 @@ public record Targets(List<String> modules, String regex) {
 
     public static Targets of(TargetSpec spec) {
         return new Targets(spec.targetModules(), spec.targetRegex());
+    }
+
+    /** Refuses options of {@link TargetSpec} for a tuner that changes no linears of choice. */
+    public static void requireNone(TunerSpec spec) {
+        TargetSpec targets = spec.targets();
+        if (targets.targetRegex() != null
+                || !targets.targetModules().equals(List.of(ALL_LINEAR))
+                || !targets.modulesToSave().isEmpty()) {
+            throw new UserError(
+                    "Cannot attach " + spec.tunerType(),
+                    "it has no use for target_modules, target_regex and modules_to_save",
+                    "Leave them out.");
+        }
     }
 
     /** The targets in the order of their names. */

@@ -1,0 +1,39 @@
+package io.apus.model.tuner.prompt;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.apus.model.ModelConfig;
+import io.apus.model.layer.TokenMixer;
+import io.apus.model.tuner.method.PeftConfig;
+import io.apus.model.tuner.method.PeftFiles;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.Tensor;
+
+/** The files of prompt and prefix tuning as peft 0.17 lays them out: one tensor, and a config without targets. */
+final class PromptFiles {
+    static final String TENSOR = "prompt_embeddings";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private PromptFiles() {}
+
+    /** The fields that both methods have. */
+    static ObjectNode config(String peftType, int count, String baseModel, ModelConfig model) {
+        ObjectNode config = JSON.createObjectNode();
+        config.putNull("auto_mapping").putNull("modules_to_save").putNull("revision");
+        config.put("base_model_name_or_path", baseModel).put("inference_mode", true);
+        config.put("peft_type", peftType).put("task_type", "CAUSAL_LM");
+        config.put("num_layers", model.numHiddenLayers()).put("num_transformer_submodules", 1);
+        return config.put("num_virtual_tokens", count);
+    }
+
+    static void write(Path folder, ObjectNode config, Tensor values) {
+        PeftFiles.write(folder, PeftConfig.sorted(config), new TreeMap<>(Map.of(TENSOR, values)));
+    }
+
+    /** Heads whose keys and values a prefix has in each layer; those of the first layer stand for all, as in PEFT. */
+    static TokenMixer.CacheShape heads(ModelConfig model) {
+        return model.described().blocks().get(0).mixer().cacheShape();
+    }
+}
