@@ -42,7 +42,8 @@ final class WeightReader {
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
                     Tensor stored = files.file(name).tensor(name);
-                    Tensor copy = floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
+                    Tensor copy =
+                            floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
                     quantised
                             .quantised(name)
                             .ifPresentOrElse(

@@ -80,9 +80,8 @@ class RouterLossTest {
             wholeGraph(model, batch).backward();
             Map<String, float[]> whole = gradients(model);
             assertThat(whole).hasSizeGreaterThan(20);
-            whole.forEach((name, wanted) -> assertThat(byBlock.get(name))
-                    .as(name)
-                    .containsExactly(wanted, Offset.offset(2e-5f)));
+            whole.forEach((name, wanted) ->
+                    assertThat(byBlock.get(name)).as(name).containsExactly(wanted, Offset.offset(2e-5f)));
         }
         assertThat(Scope.liveNatives()).isEqualTo(baseline);
     }

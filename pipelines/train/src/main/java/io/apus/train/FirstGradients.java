@@ -28,7 +28,8 @@ final class FirstGradients {
         List<Parameter> linears = model.projections().values().stream()
                 .map(slot -> slot.get().parameters())
                 .flatMap(Collection::stream)
-                .filter(parameter -> parameter.shape().length == 2 && parameter.tensor().is_floating_point())
+                .filter(parameter ->
+                        parameter.shape().length == 2 && parameter.tensor().is_floating_point())
                 .toList();
         linears.forEach(parameter -> parameter.trainable(true));
         int[] order = data.plan().order(0, data.rows()::length);

@@ -35,8 +35,8 @@ public final class Trainer {
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
             try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
-                    Optimiser optimiser = Optimisers.of(
-                            model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+                    Optimiser optimiser =
+                            Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
                 TrainMethods methods = TrainMethods.of(task, model.model());
                 Backpropagation backpropagation =
                         new Backpropagation(model.model(), task.train().gradientCheckpointing(), methods.noise());

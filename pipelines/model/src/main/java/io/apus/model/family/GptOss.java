@@ -37,12 +37,18 @@ final class GptOss {
 
     private static Map<String, Object> rope() {
         return Blueprint.values(
-                "rope_type", "yarn",
-                "factor", 32.0,
-                "beta_fast", 32.0,
-                "beta_slow", 1.0,
-                "truncate", false,
-                "original_max_position_embeddings", 4096);
+                "rope_type",
+                "yarn",
+                "factor",
+                32.0,
+                "beta_fast",
+                32.0,
+                "beta_slow",
+                1.0,
+                "truncate",
+                false,
+                "original_max_position_embeddings",
+                4096);
     }
 
     private static Decoder build(Blueprint plan) {

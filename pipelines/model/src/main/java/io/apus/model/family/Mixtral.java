@@ -37,7 +37,8 @@ final class Mixtral {
 
     private static MixtureOfExperts experts(Blueprint plan, Blueprint.Layer layer) {
         int chosen = plan.fields().positive("num_experts_per_tok");
-        return new ExpertPlan(plan, layer.name("block_sparse_moe"), plan.fields().positive("num_local_experts"))
+        return new ExpertPlan(
+                        plan, layer.name("block_sparse_moe"), plan.fields().positive("num_local_experts"))
                 .names(NAMES)
                 .routing(TopRouting.softmax(chosen, true))
                 .separate(plan.sizes().intermediateSize())

@@ -39,8 +39,12 @@ final class Olmoe {
         return plan.attention(layer)
                 .biases(bias, bias)
                 .norms(new HeadNorms(
-                        plan.rmsNorm(layer.name("self_attn.q_norm"), (long) plan.sizes().numAttentionHeads() * headDim),
-                        plan.rmsNorm(layer.name("self_attn.k_norm"), (long) plan.sizes().numKeyValueHeads() * headDim),
+                        plan.rmsNorm(
+                                layer.name("self_attn.q_norm"),
+                                (long) plan.sizes().numAttentionHeads() * headDim),
+                        plan.rmsNorm(
+                                layer.name("self_attn.k_norm"),
+                                (long) plan.sizes().numKeyValueHeads() * headDim),
                         true,
                         false))
                 .rotary(rotary)

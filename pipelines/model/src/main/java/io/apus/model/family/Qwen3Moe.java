@@ -22,9 +22,8 @@ final class Qwen3Moe {
 
     private static Decoder build(Blueprint plan) {
         Rotary rotary = plan.rotary();
-        int window = plan.fields().flag("use_sliding_window", false)
-                ? plan.fields().positiveOrNone("sliding_window")
-                : 0;
+        int window =
+                plan.fields().flag("use_sliding_window", false) ? plan.fields().positiveOrNone("sliding_window") : 0;
         return plan.decoder(
                 List.of(rotary),
                 layer -> DecoderBlock.sequential(

@@ -45,11 +45,10 @@ public record LatentAttention(
         Tensor queries = query.forward(states, training).view(tokens, heads.count(), -1);
         Tensor narrow = compressed.forward(states, training);
         long latent = narrow.size(1) - heads.turned();
-        Tensor both = expanded
-                .forward(norm.forward(narrow.narrow(1, 0, latent)), training)
+        Tensor both = expanded.forward(norm.forward(narrow.narrow(1, 0, latent)), training)
                 .view(tokens, heads.count(), -1);
-        Tensor turned = pass.rotate(
-                rotary, narrow.narrow(1, latent, heads.turned()).unsqueeze(1));
+        Tensor turned =
+                pass.rotate(rotary, narrow.narrow(1, latent, heads.turned()).unsqueeze(1));
         Tensor keys = joined(both.narrow(2, 0, heads.plain()), turned.expand(tokens, heads.count(), heads.turned()));
         Tensor values = both.narrow(2, heads.plain(), heads.valueDim());
         return output.forward(pass.attend(layer, turnedLast(queries, pass), keys, values, rule), training);

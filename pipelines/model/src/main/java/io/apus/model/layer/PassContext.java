@@ -29,7 +29,11 @@ public final class PassContext {
         return training(rotaries, batch, false);
     }
 
-    /** @param balanced whether routers leave their scores, see {@link #takeRouted} */
+    /**
+     * A training pass that may look at the routers.
+     *
+     * @param balanced whether routers leave their scores, see {@link #takeRouted}
+     */
     public static PassContext training(List<Rotary> rotaries, TokenBatch batch, boolean balanced) {
         return new PassContext(rotaries, batch, null, true, balanced);
     }
@@ -68,6 +72,11 @@ public final class PassContext {
         RouterScores left = routed;
         routed = null;
         return left;
+    }
+
+    /** Each segment's rows since the start of its text, [tokens, width]: of {@code rows}, [tokens, width], and what the cache holds. */
+    List<Tensor> histories(int layer, Tensor rows) {
+        return cache == null ? segments.histories(rows) : cache.histories(layer, rows);
     }
 
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */

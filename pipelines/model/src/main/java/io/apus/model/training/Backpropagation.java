@@ -47,8 +47,8 @@ public final class Backpropagation {
         List<BlockPass> passes = new ArrayList<>();
         RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
-            Tensor states =
-                    forward(batch, PassContext.training(model.rotaries(), batch, routers.wanted()), balance, seed, passes);
+            Tensor states = forward(
+                    batch, PassContext.training(model.rotaries(), batch, routers.wanted()), balance, seed, passes);
             Head head = head(states, loss);
             balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);

@@ -38,8 +38,8 @@ final class RouterBalance {
             Tensor chosen = new Tensor(
                     probabilities.topk(scores.chosen(), 1, true, false).get1());
             long[] counts = Torch.toLongs(chosen.reshape(-1).bincount(new TensorOptional(), experts));
-            double[] sums = doubles(probabilities.sum(
-                    new long[] {0}, false, new ScalarTypeOptional(torch.ScalarType.Double)));
+            double[] sums =
+                    doubles(probabilities.sum(new long[] {0}, false, new ScalarTypeOptional(torch.ScalarType.Double)));
             for (int i = 0; i < experts; i++) {
                 sent[i] += counts[i];
                 probability[i] += sums[i];

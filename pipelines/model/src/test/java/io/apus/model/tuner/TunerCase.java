@@ -79,10 +79,12 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
     static Map<String, Tensor> gradients(DecoderModel model) {
         GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(2));
         Map<String, Tensor> gradients = new TreeMap<>();
-        model.projections().values().forEach(slot -> gradients.put(
-                slot.name() + ".weight",
-                Torch.emptyFloats(slot.get().outFeatures(), slot.get().inFeatures())
-                        .normal_(0, 0.1, generator)));
+        model.projections()
+                .values()
+                .forEach(slot -> gradients.put(
+                        slot.name() + ".weight",
+                        Torch.emptyFloats(slot.get().outFeatures(), slot.get().inFeatures())
+                                .normal_(0, 0.1, generator)));
         return gradients;
     }
 

@@ -40,9 +40,13 @@ public record RowTokens(long[] inputIds, float[] lossWeights, int[] segmentLengt
             at += part.length();
         }
         return new RowTokens(
-                parts.stream().flatMapToLong(part -> Arrays.stream(part.inputIds())).toArray(),
+                parts.stream()
+                        .flatMapToLong(part -> Arrays.stream(part.inputIds()))
+                        .toArray(),
                 weights,
-                parts.stream().flatMapToInt(part -> Arrays.stream(part.segmentLengths())).toArray());
+                parts.stream()
+                        .flatMapToInt(part -> Arrays.stream(part.segmentLengths()))
+                        .toArray());
     }
 
     public int length() {

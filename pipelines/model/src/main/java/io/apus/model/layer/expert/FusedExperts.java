@@ -39,7 +39,8 @@ public record FusedExperts(
 
     @Override
     public TensorVector forward(TensorVector rows, int[] used, boolean training) {
-        // One view of each weight a pass: backward then makes one gradient of the whole tensor, not one for each expert.
+        // One view of each weight a pass: backward then makes one gradient of the whole tensor, not one for each
+        // expert.
         Views first = new Views(in, inBias);
         Views second = new Views(out, outBias);
         TensorVector results = new TensorVector();

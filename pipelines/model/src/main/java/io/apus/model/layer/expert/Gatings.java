@@ -23,11 +23,8 @@ public final class Gatings {
         return both -> {
             Tensor pairs = both.view(both.size(0), both.size(1) / 2, 2);
             Tensor gate = pairs.select(2, 0).clamp_max(Torch.scalar(limit));
-            Tensor up = pairs.select(2, 1)
-                    .clamp_max(Torch.scalar(limit))
-                    .clamp_min(Torch.scalar(-limit));
-            Tensor gated =
-                    gate.mul(gate.mul(Torch.scalar(GPT_OSS_STEEPNESS)).sigmoid());
+            Tensor up = pairs.select(2, 1).clamp_max(Torch.scalar(limit)).clamp_min(Torch.scalar(-limit));
+            Tensor gated = gate.mul(gate.mul(Torch.scalar(GPT_OSS_STEEPNESS)).sigmoid());
             return gated.mul(up.add(Torch.scalar(1)));
         };
     }

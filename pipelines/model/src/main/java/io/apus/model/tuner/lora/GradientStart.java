@@ -47,8 +47,7 @@ record GradientStart(LoraSettings settings, LoraGaSpec options, Map<String, Tens
     }
 
     private static Decomposition.Svd largest(Tensor matrix, long count) {
-        return Decomposition.lowRankSvd(
-                matrix, count, ITERATIONS, new GeneratorOptional(torch.make_generator_cpu(0)));
+        return Decomposition.lowRankSvd(matrix, count, ITERATIONS, new GeneratorOptional(torch.make_generator_cpu(0)));
     }
 
     /** Rows of V^T for A and columns of U for B, as lora_ga_direction names them: Ar is 1 .. r, A2r is r + 1 .. 2r. */
@@ -94,7 +93,9 @@ record GradientStart(LoraSettings settings, LoraGaSpec options, Map<String, Tens
             case "weightS" -> {
                 int r = settings.rank();
                 long most = Math.min(place.inFeatures(), place.outFeatures());
-                Tensor values = largest(place.weight().get(), Math.min(4L * r, most)).s().narrow(0, 0, r);
+                Tensor values = largest(place.weight().get(), Math.min(4L * r, most))
+                        .s()
+                        .narrow(0, 0, r);
                 yield Math.sqrt(values.sum().item_double() / settings.scale() / r);
             }
             default -> 1;
