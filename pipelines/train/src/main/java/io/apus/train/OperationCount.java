@@ -1,9 +1,13 @@
 package io.apus.train;
 
 import io.apus.model.DecoderModel;
-import io.apus.model.ModelConfig;
+import io.apus.model.layer.DecoderBlock;
+import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.TokenMixer;
 import io.apus.shards.ShardReader;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Arithmetic of training as Kaplan et al. (2020) count it: two operations a matrix parameter and token forward, two for the gradient of
@@ -20,17 +24,29 @@ final class OperationCount {
         double matrices = 0;
         boolean tied = model.head().tied();
         String embedding = model.embedding().weight().name();
+        Map<String, Double> shares = shares(model);
         for (Parameter parameter : model.parameters().values()) {
             if (parameter.shape().length >= 2 && (tied || !parameter.name().equals(embedding))) {
-                matrices += (double) parameter.count()
+                matrices += parameter.count()
+                        * shares.getOrDefault(parameter.name(), 1.0)
                         * (FORWARD_AND_INPUT + (parameter.trainable() ? WEIGHT_GRADIENT : 0));
             }
         }
-        return matrices + attention(model.config(), data);
+        return matrices + attention(model, data);
     }
 
-    /** Scores and mixing cost 2 x heads x headDim each for every pair of a token and one before it; backward costs twice the forward. */
-    private static double attention(ModelConfig config, ShardReader data) {
+    /** Of parameters that only some tokens meet, such as experts: the share that meets one. */
+    private static Map<String, Double> shares(DecoderModel model) {
+        Map<String, Double> shares = new HashMap<>();
+        for (DecoderBlock block : model.blocks()) {
+            FeedForward.Sparse sparse = block.mlp().sparse();
+            sparse.parameters().forEach(parameter -> shares.put(parameter.name(), sparse.share()));
+        }
+        return shares;
+    }
+
+    /** Scores cost 2 x heads x size of a key, mixing 2 x heads x size of a value, for every pair of a token and one before it; backward costs twice the forward. */
+    private static double attention(DecoderModel model, ShardReader data) {
         double pairs = 0;
         double tokens = 0;
         for (long row = 0; row < data.rows(); row++) {
@@ -39,7 +55,13 @@ final class OperationCount {
                 tokens += length;
             }
         }
-        double width = (double) config.numAttentionHeads() * config.headDim();
-        return tokens == 0 ? 0 : 3 * 4 * width * config.numHiddenLayers() * pairs / tokens;
+        double width = 0;
+        for (DecoderBlock block : model.blocks()) {
+            TokenMixer.CacheShape shape = block.mixer().cacheShape();
+            // A mixer that keeps no values rates no pairs of tokens.
+            boolean pairwise = shape.valueDim() > 0;
+            width += !pairwise ? 0 : (double) model.config().numAttentionHeads() * (shape.keyDim() + shape.valueDim());
+        }
+        return tokens == 0 ? 0 : 3 * 2 * width * pairs / tokens;
     }
 }

@@ -36,7 +36,8 @@ record TrainMethods(EmbeddingNoise noise, List<BeforeStep> preparations) {
 
     private static void checkExperts(TrainSpec spec, DecoderModel model) {
         if (spec.routerAuxLossCoef() > 0
-                && model.blocks().stream().allMatch(block -> block.mlp().sparse().parameters().isEmpty())) {
+                && model.blocks().stream()
+                        .allMatch(block -> block.mlp().sparse().parameters().isEmpty())) {
             throw new UserError(
                     "Cannot train",
                     "router_aux_loss_coef is " + spec.routerAuxLossCoef() + ", and the model has no experts to balance",

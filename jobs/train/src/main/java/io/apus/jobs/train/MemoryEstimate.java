@@ -53,7 +53,12 @@ record MemoryEstimate(
     private static long floatsPerToken(ModelConfig config, boolean checkpointing) {
         long queries = (long) config.numAttentionHeads() * config.headDim();
         long keys = (long) config.numKeyValueHeads() * config.headDim();
-        long block = 6L * config.hiddenSize() + 4 * queries + 4 * keys + 4L * config.intermediateSize();
+        // Of experts, those that one token is sent to.
+        long between = config.described().blocks().stream()
+                .mapToLong(layer -> layer.mlp().width())
+                .max()
+                .orElse(config.intermediateSize());
+        long block = 6L * config.hiddenSize() + 4 * queries + 4 * keys + 4 * between;
         long layers = config.numHiddenLayers();
         long backward = block;
         return backward + (checkpointing ? layers * config.hiddenSize() + block : layers * block);

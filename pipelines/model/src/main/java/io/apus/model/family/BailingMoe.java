@@ -55,9 +55,7 @@ final class BailingMoe {
 
     static AttentionPlan attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
         return plan.attention(layer)
-                .biases(
-                        plan.fields().flag("use_qkv_bias", false),
-                        plan.fields().flag("use_bias", false))
+                .biases(plan.fields().flag("use_qkv_bias", false), plan.fields().flag("use_bias", false))
                 .fused("attention.query_key_value", false)
                 .output("attention.dense")
                 .rotary(rotary);

@@ -21,7 +21,8 @@ final class DeepseekExperts {
         TopRouting sigmoid = TopRouting.sigmoid(chosen(plan), plan.fields().flag("norm_topk_prob", true))
                 .corrected(experts.correction("gate.e_score_correction_bias", count))
                 .scaled(plan.fields().number("routed_scaling_factor", 1));
-        return experts.routing(grouped(plan.fields(), "n_routed_experts", sigmoid, BEST_OF_V3)).build();
+        return experts.routing(grouped(plan.fields(), "n_routed_experts", sigmoid, BEST_OF_V3))
+                .build();
     }
 
     /** The dense network of the first layers, or else experts by V2's rule: a softmax, groups where topk_method asks for them. */
@@ -76,8 +77,8 @@ final class DeepseekExperts {
         int groups = fields.positive("n_group", 1);
         int kept = fields.positive("topk_group", groups);
         if (fields.positive(experts) % groups != 0 || kept > groups) {
-            fields.problem(experts + " cannot be split into n_group " + groups + " groups of which topk_group "
-                    + kept + " are kept");
+            fields.problem(experts + " cannot be split into n_group " + groups + " groups of which topk_group " + kept
+                    + " are kept");
             return routing;
         }
         return groups == 1 ? routing : routing.within(new Groups(groups, kept, best));

@@ -92,6 +92,7 @@ public final class Families {
             entry("PhimoeForCausalLM", PHI_MOE),
             entry("Qwen2MoeForCausalLM", Qwen2Moe.family()),
             entry("Qwen3MoeForCausalLM", Qwen3Moe.family()),
+            entry("Qwen3NextForCausalLM", Qwen3Next.family()),
             entry("YoutuForCausalLM", Youtu.family()));
 
     private Families() {}

@@ -48,7 +48,9 @@ final class HyV3 {
                                 ? sigmoid.corrected(experts.correction("expert_bias", count))
                                 : sigmoid)
                 .separate(width)
-                .shared("shared_mlp", (long) width * fields.node("num_shared_experts").asInt(0))
+                .shared(
+                        "shared_mlp",
+                        (long) width * fields.node("num_shared_experts").asInt(0))
                 .build();
     }
 }

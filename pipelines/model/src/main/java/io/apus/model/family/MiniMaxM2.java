@@ -36,9 +36,8 @@ final class MiniMaxM2 {
 
     private static TokenMixer attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
         Dimensions sizes = plan.sizes();
-        AttentionPlan attention = plan.attention(layer)
-                .rotary(rotary)
-                .window(plan.fields().positiveOrNone("sliding_window"));
+        AttentionPlan attention =
+                plan.attention(layer).rotary(rotary).window(plan.fields().positiveOrNone("sliding_window"));
         if (plan.fields().flag("use_qk_norm", true)) {
             attention.norms(new HeadNorms(
                     plan.rmsNorm(layer.name("self_attn.q_norm"), (long) sizes.numAttentionHeads() * sizes.headDim()),
@@ -51,8 +50,7 @@ final class MiniMaxM2 {
 
     private static FeedForward experts(Blueprint plan, Blueprint.Layer layer) {
         int count = plan.fields().positive("num_local_experts");
-        ExpertPlan experts =
-                new ExpertPlan(plan, layer.name("block_sparse_moe"), count).names(Mixtral.NAMES);
+        ExpertPlan experts = new ExpertPlan(plan, layer.name("block_sparse_moe"), count).names(Mixtral.NAMES);
         TopRouting sigmoid = TopRouting.sigmoid(plan.fields().positive("num_experts_per_tok"), true);
         return experts.routing(
                         plan.fields().flag("use_routing_bias", true)

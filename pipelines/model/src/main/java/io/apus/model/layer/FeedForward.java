@@ -27,7 +27,11 @@ public interface FeedForward {
         return all.get(all.size() - 1).get().inFeatures();
     }
 
-    /** @param share of the numbers in {@code parameters} that a token meets */
+    /**
+     * Parameters that a token is sent to some of.
+     *
+     * @param share of the numbers in {@code parameters} that a token meets
+     */
     record Sparse(List<Parameter> parameters, double share) {
         static final Sparse NONE = new Sparse(List.of(), 1);
     }

@@ -144,6 +144,22 @@ public final class KvCache implements AutoCloseable {
         return torch.cat(results, 0);
     }
 
+    /** As {@code SegmentRuns.histories}, over what the slots hold and the arriving rows, which are stored as keys. */
+    List<Tensor> histories(int layer, Tensor arrived) {
+        Layer stored = layers.get(layer);
+        try (NoGrad guard = Torch.noGrad()) {
+            stored.keys().index_copy_(0, rows, arrived.unsqueeze(1));
+        }
+        List<Tensor> histories = new ArrayList<>();
+        for (int i = 0; i < arriving.length; i++) {
+            long start = (long) slots[i] * capacity;
+            histories.add(stored.keys()
+                    .narrow(0, start, lengths[slots[i]] + (long) arriving[i])
+                    .select(1, 0));
+        }
+        return histories;
+    }
+
     private boolean adjacent() {
         return IntStream.range(1, arriving.length).allMatch(i -> slots[i] == slots[i - 1] + 1);
     }

@@ -23,7 +23,6 @@ public final class OutputHead {
         COLUMNS
     }
 
-
     private final String name;
     private final Parameter embedding;
     private final Shaping shaping;
@@ -119,8 +118,7 @@ public final class OutputHead {
             return;
         }
         Tensor lengths = lengths(weight().tensor().detach());
-        weight().gradientBuffer()
-                .add_((unit == Unit.ROWS ? acrossRows(matrixGradient) : matrixGradient).div(lengths));
+        weight().gradientBuffer().add_((unit == Unit.ROWS ? acrossRows(matrixGradient) : matrixGradient).div(lengths));
     }
 
     /** What is left of a gradient when its part along each row, which normalising takes away, is gone. */
@@ -135,9 +133,7 @@ public final class OutputHead {
         Tensor lengths = weight.square()
                 .sum(new long[] {dimension}, true, new ScalarTypeOptional())
                 .sqrt();
-        return unit == Unit.ROWS
-                ? lengths.clamp_min(Torch.scalar(SHORTEST))
-                : lengths.add(Torch.scalar(COLUMN_EPS));
+        return unit == Unit.ROWS ? lengths.clamp_min(Torch.scalar(SHORTEST)) : lengths.add(Torch.scalar(COLUMN_EPS));
     }
 
     /** [rows, hiddenSize] to [rows, vocabSize]. */

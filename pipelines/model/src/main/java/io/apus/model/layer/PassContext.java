@@ -96,6 +96,11 @@ public final class PassContext {
         prefix = seen;
     }
 
+    /** Each segment's rows since the start of its text, [tokens, width]: of {@code rows}, [tokens, width], and what the cache holds. */
+    List<Tensor> histories(int layer, Tensor rows) {
+        return cache == null ? segments.histories(rows) : cache.histories(layer, rows);
+    }
+
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
         if (groups != null) {

@@ -33,6 +33,19 @@ final class SegmentRuns {
         sizes = runs.stream().mapToLong(Run::tokens).toArray();
     }
 
+    /** The rows of each segment. */
+    List<Tensor> histories(Tensor all) {
+        List<Tensor> histories = new ArrayList<>();
+        long row = 0;
+        for (Run run : runs) {
+            for (int i = 0; i < run.count(); i++) {
+                histories.add(all.narrow(0, row, run.length()));
+                row += run.length();
+            }
+        }
+        return histories;
+    }
+
     /**
      * Query [tokens, heads, headDim], key and value [tokens, keyValueHeads, keyDim or valueDim]; gives [tokens, heads * valueDim].
      *

@@ -28,7 +28,11 @@ public final class StepRunner {
     private final double routerCoefficient;
     private int earlyReductions;
 
-    /** @param routerCoefficient weight of the loss that balances the load of experts */
+    /**
+     * A runner of passes.
+     *
+     * @param routerCoefficient weight of the loss that balances the load of experts
+     */
     public StepRunner(
             Backpropagation backpropagation,
             Objective objective,

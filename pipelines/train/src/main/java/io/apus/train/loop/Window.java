@@ -13,7 +13,8 @@ import io.apus.model.training.LossStatistics;
  * @param seconds duration of the steps
  * @param routerLoss sum of the steps' load-balancing losses of experts, before their coefficient
  */
-public record Window(int steps, double loss, long correct, long targets, long tokens, double seconds, double routerLoss) {
+public record Window(
+        int steps, double loss, long correct, long targets, long tokens, double seconds, double routerLoss) {
     static final Window EMPTY = new Window(0, 0, 0, 0, 0, 0, 0);
 
     Window plus(StepReport step, LossStatistics statistics) {

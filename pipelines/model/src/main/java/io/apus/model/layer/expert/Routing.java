@@ -7,7 +7,11 @@ public interface Routing {
     /** For each token its experts, [tokens, chosen] int64, and what their results are multiplied by, [tokens, chosen]. */
     record Choice(Tensor experts, Tensor weights) {}
 
-    /** @param logits [tokens, experts] */
+    /**
+     * Chooses for each token.
+     *
+     * @param logits [tokens, experts]
+     */
     Choice choose(Tensor logits);
 
     /** [tokens, experts], each row summing to 1. */
