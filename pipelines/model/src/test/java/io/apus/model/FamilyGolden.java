@@ -23,10 +23,6 @@ record FamilyGolden(String name, String architecture, Path folder, JsonNode json
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every recorded case; one that is known under several architectures' names appears once for each. */
-    static Path folder(String name) {
-        return ALL.resolve(name);
-    }
-
     static List<FamilyGolden> all() {
         try (Stream<Path> folders = Files.list(FOLDER)) {
             return folders.filter(folder -> Files.exists(folder.resolve("config.json")))

@@ -127,7 +127,7 @@ class SaveLoadTest {
 
     @Test
     void weightsThatFilesHoldTransposedAreTurnedBothWays() {
-        ModelConfig config = ModelConfig.read(FamilyGolden.folder("gpt2"));
+        ModelConfig config = ModelConfig.read(FamilyGolden.FOLDER.resolve("gpt2"));
         try (Scope scope = Scope.open();
                 DecoderModel model = DecoderModel.random(config, 1)) {
             model.save(folder, 1 << 30);

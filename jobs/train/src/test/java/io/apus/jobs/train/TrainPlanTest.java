@@ -62,7 +62,7 @@ class TrainPlanTest {
 
             assertThat(Tuners.of(spec.tuner()).trainable(config)).hasValue(trained);
             if (spec.tuner().tunerType().equals("full")) {
-                assertThat(MemoryEstimate.of(config, Tuners.of(spec.tuner()).trainedShapes(config), 32, spec.train())
+                assertThat(MemoryEstimate.of(config, WeightBytes.floats(config), Tuners.of(spec.tuner()).trainedShapes(config), 32, spec.train())
                                 .optimiser())
                         .isEqualTo(stateBytes(model, spec));
             }

@@ -21,8 +21,8 @@ final class GroupedRuns {
         boolean even = key.size(1) % 2 == 0;
         Tensor keys = even ? key : spread(key, heads);
         Tensor values = even ? value : spread(value, heads);
-        Tensor first = straight.attend(half(query, 0), half(keys, 0), half(values, 0), rule);
-        Tensor second = shifted.attend(half(query, 1), half(keys, 1), half(values, 1), rule);
+        Tensor first = straight.attend(half(query, 0), half(keys, 0), half(values, 0), rule, null);
+        Tensor second = shifted.attend(half(query, 1), half(keys, 1), half(values, 1), rule, null);
         return torch.cat(new TensorVector(first, second), 1);
     }
 
