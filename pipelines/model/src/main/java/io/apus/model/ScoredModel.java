@@ -9,7 +9,6 @@ import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;

@@ -7,8 +7,9 @@ import java.util.Locale;
 /** Which parameters are trained, and how they are attached: a group of options for each method. */
 @Doc("which parameters are trained")
 public record TunerSpec(
-        @Doc("full, lora, longlora, adalora, loha, lokr, vera, oft, boft, ia3, fourierft, bone, miss, adapter, reft, llamapro,"
-                        + " prompt_tuning or prefix_tuning")
+        @Doc(
+                        "full, lora, longlora, adalora, loha, lokr, vera, oft, boft, ia3, fourierft, bone, miss, adapter, reft, llamapro,"
+                                + " prompt_tuning or prefix_tuning")
                 String tunerType,
         @Doc(
                         "how the added parameters begin: true (the method's own way), false, gaussian, pissa, pissa_niter_N, olora, loftq, lora-ga; for bone also bat")

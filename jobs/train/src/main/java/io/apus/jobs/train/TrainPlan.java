@@ -10,8 +10,8 @@ import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.train.order.StepPlan;
-import java.nio.file.Path;
 import io.apus.train.schedule.LearningRates;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +32,8 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
         // What an adapter adds to the weights is small beside the base.
-        MemoryEstimate memory = MemoryEstimate.of(
-                config, weights(spec, config), tuner.trainedShapes(config), tokens, spec.train());
+        MemoryEstimate memory =
+                MemoryEstimate.of(config, weights(spec, config), tuner.trainedShapes(config), tokens, spec.train());
         requireSchedule(spec);
         return new TrainPlan(spec, config, tuner.trainable(config), rows, memory);
     }

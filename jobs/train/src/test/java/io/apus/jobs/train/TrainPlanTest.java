@@ -62,7 +62,12 @@ class TrainPlanTest {
 
             assertThat(Tuners.of(spec.tuner()).trainable(config)).hasValue(trained);
             if (spec.tuner().tunerType().equals("full")) {
-                assertThat(MemoryEstimate.of(config, WeightBytes.floats(config), Tuners.of(spec.tuner()).trainedShapes(config), 32, spec.train())
+                assertThat(MemoryEstimate.of(
+                                        config,
+                                        WeightBytes.floats(config),
+                                        Tuners.of(spec.tuner()).trainedShapes(config),
+                                        32,
+                                        spec.train())
                                 .optimiser())
                         .isEqualTo(stateBytes(model, spec));
             }
@@ -150,8 +155,12 @@ class TrainPlanTest {
                 adapter,
                 2048,
                 TinyRun.spec(folder, "--gradient_checkpointing", "false").train());
-        MemoryEstimate checkpointed =
-                MemoryEstimate.of(config, WeightBytes.floats(config), adapter, 2048, TinyRun.spec(folder).train());
+        MemoryEstimate checkpointed = MemoryEstimate.of(
+                config,
+                WeightBytes.floats(config),
+                adapter,
+                2048,
+                TinyRun.spec(folder).train());
 
         assertThat(checkpointed.activations()).isLessThan(plain.activations());
         assertThat(plain.optimiser()).isEqualTo(8004);

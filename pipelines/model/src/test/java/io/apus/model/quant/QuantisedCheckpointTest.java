@@ -58,7 +58,8 @@ class QuantisedCheckpointTest {
                     .isEqualTo(QuantisedFolder.config().shapes().keySet());
             assertThat(logits(model)).isEqualTo(logits(plain)).doesNotContain(Float.NaN);
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        // Less where garbage of earlier tests was collected meanwhile.
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     /** The gradients of the adapter and the losses are those of a float32 model of the dequantised weights, to the bit. */
@@ -82,7 +83,8 @@ class QuantisedCheckpointTest {
                         .hasSizeGreaterThan(14);
             }
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        // Less where garbage of earlier tests was collected meanwhile.
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     @Test
