@@ -40,7 +40,8 @@ public record StoredWeights(int files, int tensors, long bytes, List<String> typ
                         files,
                         configOrNull.shapes(),
                         configOrNull,
-                        new QuantisedReader(files, configOrNull, Optional.empty()));
+                        new QuantisedReader(files, configOrNull, Optional.empty()),
+                        new BlockScaledExperts(files, configOrNull.shapes().keySet()));
                 if (!misfits.isEmpty()) {
                     problems.add(misfits.error().getMessage());
                 }

@@ -40,12 +40,15 @@ final class WeightReader {
             wanted.putAll(further);
             files.expect(wanted.keySet());
             QuantisedReader quantised = new QuantisedReader(files, config, quantiser);
-            misfits(files, wanted, config, quantised).refuse();
+            BlockScaledExperts experts = new BlockScaledExperts(files, wanted.keySet());
+            misfits(files, wanted, config, quantised, experts).refuse();
             wanted.keySet().removeIf(quantised::replaces);
             // Biases come before weights: a linear is made with its bias.
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
-                    Tensor stored = files.file(name).tensor(files.stored(name));
+                    Tensor stored = experts.holds(name)
+                            ? experts.tensor(name)
+                            : files.file(name).tensor(files.stored(name));
                     Tensor copy =
                             floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
                     quantised
@@ -70,18 +73,24 @@ final class WeightReader {
 
     /** What of the files does not fit the config. */
     static Misfits misfits(
-            WeightFiles files, SortedMap<String, long[]> wanted, ModelConfig config, QuantisedReader quantised) {
+            WeightFiles files,
+            SortedMap<String, long[]> wanted,
+            ModelConfig config,
+            QuantisedReader quantised,
+            BlockScaledExperts experts) {
         Misfits misfits = new Misfits();
         for (Map.Entry<String, long[]> want : wanted.entrySet()) {
             String name = want.getKey();
-            String fault = quantised.replaces(name) ? null : fault(files, name, want.getValue());
+            String fault = quantised.replaces(name)
+                    ? null
+                    : experts.holds(name) ? experts.fault(name, want.getValue()) : fault(files, name, want.getValue());
             if (fault != null) {
                 misfits.add(fault, ShapeSuspect.of(name, files));
             }
         }
         for (String name : files.names()) {
             boolean placed = wanted.containsKey(name) && !quantised.replaces(name);
-            if (!placed && !harmless(name, config) && !quantised.owns(name)) {
+            if (!placed && !harmless(name, config) && !quantised.owns(name) && !experts.owns(name)) {
                 misfits.add(
                         name + " in " + files.file(name).path().getFileName() + " has no place in the config",
                         "architectures and num_hidden_layers");

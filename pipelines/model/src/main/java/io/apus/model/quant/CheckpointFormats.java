@@ -40,7 +40,9 @@ public final class CheckpointFormats {
             entry("compressed-tensors", CheckpointFormats::compressedTensors),
             entry("hqq", config -> CheckpointFormat.of("W_q", HqqWeight::read)),
             entry("aqlm", config -> CheckpointFormat.of("codes", AqlmWeight::read)),
-            entry("eetq", config -> CheckpointFormat.of("weight_scales", Eetq::read)));
+            entry("eetq", config -> CheckpointFormat.of("weight_scales", Eetq::read)),
+            // Experts that are one parameter for all of them; no linear is stored this way.
+            entry("mxfp4", config -> new CheckpointFormat(List.of(), CheckpointFormats::noLinear)));
 
     private CheckpointFormats() {}
 
@@ -113,6 +115,10 @@ public final class CheckpointFormats {
         }
         linear.require(!linear.has("weight_zero_point"), "weight_zero_point", "belongs to a packed format only");
         return ScaledWeight.readScaled(linear);
+    }
+
+    private static QuantisedWeight noLinear(StoredLinear linear) {
+        throw new IllegalStateException(linear.module() + " is a linear, mxfp4 keeps experts only");
     }
 
     private static void known(String key, String value, Set<String> values) {
