@@ -67,6 +67,12 @@ public record LongLora(Tuner lora) implements Tuner {
     }
 
     @Override
+    public void check(ModelConfig config) {
+        attention(config);
+        lora.check(config);
+    }
+
+    @Override
     public OptionalLong trainable(ModelConfig config) {
         return lora.trainable(config);
     }
