@@ -67,6 +67,11 @@ public record LongLora(Tuner lora) implements Tuner {
     }
 
     @Override
+    public boolean mergeable() {
+        return lora.mergeable();
+    }
+
+    @Override
     public void check(ModelConfig config) {
         attention(config);
         lora.check(config);

@@ -63,6 +63,11 @@ public final class BlockTuner implements Tuner {
     }
 
     @Override
+    public boolean mergeable() {
+        return false;
+    }
+
+    @Override
     public void merge(DecoderModel model) {
         throw new UserError(
                 "Cannot merge the adapter",

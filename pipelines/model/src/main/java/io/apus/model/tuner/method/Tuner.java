@@ -49,6 +49,11 @@ public interface Tuner {
      */
     void merge(DecoderModel model);
 
+    /** Whether {@link #merge} can: what the method trains is a change of the model's weights. */
+    default boolean mergeable() {
+        return true;
+    }
+
     /**
      * Looks before any weight is loaded whether this fits a model of {@code config}.
      *

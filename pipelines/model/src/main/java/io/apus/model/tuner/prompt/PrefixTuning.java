@@ -126,6 +126,11 @@ public final class PrefixTuning implements Tuner {
     }
 
     @Override
+    public boolean mergeable() {
+        return false;
+    }
+
+    @Override
     public void merge(DecoderModel model) {
         throw new UserError(
                 "Cannot merge the prefix",

@@ -85,6 +85,11 @@ public final class PromptTuning implements Tuner {
     }
 
     @Override
+    public boolean mergeable() {
+        return false;
+    }
+
+    @Override
     public void merge(DecoderModel model) {
         throw new UserError(
                 "Cannot merge the prompt",
