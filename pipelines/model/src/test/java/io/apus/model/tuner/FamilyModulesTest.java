@@ -108,6 +108,46 @@ class FamilyModulesTest {
                 .hasMessageContaining("it is for LlamaForCausalLM");
     }
 
+    @Test
+    void layersThatDoNotFitAreSaidFromTheConfigAlone() {
+        ModelConfig config = TinyModels.config("LlamaForCausalLM", HEADS);
+        assertThatThrownBy(() -> Tuners.of(TunerSpec.of("llamapro")).check(config))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("its 3 layers do not split into 4 equal groups");
+        Map<String, Object> layers = Map.of("block", Map.of("reftLayers", List.of(1, 3)));
+        assertThatThrownBy(() -> Tuners.of(Specs.tuner("reft", Map.of("methods", layers)))
+                        .check(config))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("reft_layers are [1, 3] and the model has 3 layers");
+        ModelConfig recurrent = TinyModels.config(
+                "Qwen3NextForCausalLM",
+                Map.of(
+                        "num_experts", 4,
+                        "num_experts_per_tok", 2,
+                        "moe_intermediate_size", 8,
+                        "shared_expert_intermediate_size", 8,
+                        "linear_num_key_heads", 2,
+                        "linear_num_value_heads", 2,
+                        "linear_key_head_dim", 8,
+                        "linear_value_head_dim", 8,
+                        "linear_conv_kernel_dim", 4));
+        for (String type : List.of("prompt_tuning", "prefix_tuning")) {
+            assertThatThrownBy(() -> Tuners.of(TunerSpec.of(type)).check(recurrent))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("layers of Qwen3NextForCausalLM mix tokens without attention");
+        }
+    }
+
+    @Test
+    void aMixtureUnderADenseModelsNameIsRefused() {
+        assertThatThrownBy(() -> TinyModels.config("XverseForCausalLM", Map.of("num_experts", 8)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("num_experts is 8, and XverseForCausalLM is known here without experts only");
+        assertThat(TinyModels.config("XverseForCausalLM", Map.of("num_experts", 1))
+                        .architecture())
+                .isEqualTo("XverseForCausalLM");
+    }
+
     private static TunerSpec saving(List<String> modules) {
         return Specs.tuner(
                 "lora",
