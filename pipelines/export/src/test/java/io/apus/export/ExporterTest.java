@@ -86,6 +86,9 @@ class ExporterTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("Unknown architecture for GGUF: \"GemmaForCausalLM\" is not known")
                 .hasMessageContaining("LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM");
+        assertThatThrownBy(() -> ExportFormats.of("gguf_f16").check("GemmaForCausalLM"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("Unknown architecture for GGUF");
     }
 
     @Test

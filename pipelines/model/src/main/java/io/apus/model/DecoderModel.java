@@ -115,9 +115,7 @@ public final class DecoderModel implements AutoCloseable {
 
     /** Every linear map of the layers by its module name; the output head is not among them. */
     public SortedMap<String, ProjectionSlot> projections() {
-        SortedMap<String, ProjectionSlot> all = new TreeMap<>();
-        blocks().forEach(block -> block.slots().forEach(slot -> all.put(slot.name(), slot)));
-        return Collections.unmodifiableSortedMap(all);
+        return decoder.projections();
     }
 
     /**

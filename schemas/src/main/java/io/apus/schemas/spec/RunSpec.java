@@ -2,6 +2,8 @@ package io.apus.schemas.spec;
 
 import static io.apus.schemas.spec.Problems.orElse;
 
+import java.util.List;
+
 /**
  * Everything that decides a run; one validated record whatever it was made from (a YAML file, command-line flags, overrides).
  *
@@ -20,6 +22,9 @@ public record RunSpec(
         TrainSpec train,
         EvaluateSpec evaluate,
         ExportSpec export) {
+    /** Tuners that train or copy the weights themselves. */
+    private static final List<String> WHOLE = List.of("full", "llamapro");
+
     public RunSpec {
         seed = orElse(seed, 42L);
         cluster = cluster == null ? new ClusterSpec(null, null, null) : cluster;
@@ -47,11 +52,9 @@ public record RunSpec(
                         "lisa_activated_layers",
                         "is for tuner_type full, not " + tuner.tunerType())
                 .require(
-                        model == null
-                                || model.quantise().quantMethod() == null
-                                || !tuner.tunerType().equals("full"),
+                        model == null || model.quantise().quantMethod() == null || !WHOLE.contains(tuner.tunerType()),
                         "quant_method",
-                        "quantised weights cannot be trained in full: set tuner_type lora")
+                        "quantised weights cannot be trained in full or copied into new layers: set tuner_type lora")
                 .throwIfAny();
     }
 

@@ -57,6 +57,10 @@ public final class EvaluateStage implements Stage {
                 ? "all items"
                 : "at most " + spec.evaluate().evalLimit() + " items";
         spec.evaluate().evalDataset().forEach(set -> lines.add(set + " -> " + limit));
+        if (spec.model().quantise().quantMethod() != null) {
+            lines.add("the adapter is measured on the weights of "
+                    + spec.model().model() + " as they are stored, not as quant_method rounded them for training");
+        }
         lines.add("scores (Delta table " + layout.root().relativize(scores(layout)) + "), report "
                 + layout.root().relativize(layout.report()));
         return lines;

@@ -57,7 +57,7 @@ public record ModelFolders(Path base, Path adapter) {
         }
     }
 
-    /** Loads it, the adapter folded in. */
+    /** Loads it with its adapter. */
     public DecoderModel load() {
         return ModelLoader.load(
                 new ModelSource(base.toString(), adapter == null ? null : adapter.toString(), base.toString(), ""));

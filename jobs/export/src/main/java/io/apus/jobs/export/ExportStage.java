@@ -8,6 +8,9 @@ import io.apus.jobs.launch.Progress;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.model.ModelConfig;
+import io.apus.model.tuner.Tuners;
+import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.Manifest;
 import io.apus.schemas.manifest.RunLayout;
@@ -19,10 +22,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Writes the trained model in the formats asked for and commits only what gives the trained model's logits when read again. */
 public final class ExportStage implements Stage {
+    private static final String HUGGING_FACE = "hf";
+
     @Override
     public String name() {
         return "export";
@@ -39,17 +45,57 @@ public final class ExportStage implements Stage {
     }
 
     @Override
-    public List<String> plan(RunSpec spec, RunLayout layout) {
-        List<String> lines = new ArrayList<>();
-        if (!spec.tuner().tunerType().equals("full") && !spec.export().mergeLora()) {
-            return List.of("adapter -> export/adapter, not merged");
+    public void check(RunSpec spec, RunLayout layout) {
+        List<String> formats = formats(spec);
+        Optional<String> alone = alone(spec);
+        if (alone.isPresent() && !formats.equals(List.of(HUGGING_FACE))) {
+            throw new UserError(
+                    "Cannot export " + String.join(", ", formats),
+                    alone.get() + ", and an adapter is left alone in PEFT's files",
+                    "Leave export.formats out.");
         }
+        if (alone.isEmpty()) {
+            String architecture = architecture(spec);
+            formats.forEach(format -> ExportFormats.of(format).check(architecture));
+        }
+    }
+
+    /** Why the adapter that training leaves is not merged; empty where there is none, or it is. */
+    private static Optional<String> alone(RunSpec spec) {
+        String type = spec.tuner().tunerType();
+        if (type.equals("full")) {
+            return Optional.empty();
+        }
+        if (!Tuners.of(spec.tuner()).mergeable()) {
+            return Optional.of("what " + type + " trains is no change of weights");
+        }
+        return spec.export().mergeLora() ? Optional.empty() : Optional.of("merge_lora is false");
+    }
+
+    private static String architecture(RunSpec spec) {
+        return spec.model().create() == null
+                ? ModelConfig.read(Path.of(spec.model().model())).architecture()
+                : spec.model().create().architecture();
+    }
+
+    @Override
+    public List<String> plan(RunSpec spec, RunLayout layout) {
+        check(spec, layout);
+        Optional<String> alone = alone(spec);
+        if (alone.isPresent()) {
+            return List.of("adapter -> export/adapter, not merged: " + alone.get());
+        }
+        List<String> lines = new ArrayList<>();
         for (String format : formats(spec)) {
             lines.add(format + " -> "
                     + layout.root()
                             .relativize(layout.exported(ExportFormats.of(format).fileName()))
                     + ", read again and compared with the trained model (mean KL at most "
                     + ExportFormats.of(format).tolerance() + " nats)");
+        }
+        if (spec.model().quantise().quantMethod() != null) {
+            lines.add("the adapter is merged into the weights of "
+                    + spec.model().model() + " as they are stored, not as quant_method rounded them for training");
         }
         return lines;
     }
@@ -65,7 +111,7 @@ public final class ExportStage implements Stage {
         RunLayout layout = context.layout();
         List<String> formats = formats(spec);
         TrainedModel trained = TrainedModel.of(spec, layout);
-        if (trained.adapter() != null && !spec.export().mergeLora()) {
+        if (trained.adapter() != null && alone(spec).isPresent()) {
             return adapterAlone(layout, trained.adapter());
         }
         Progress progress = context.progress();

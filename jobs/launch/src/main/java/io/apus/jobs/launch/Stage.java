@@ -22,6 +22,13 @@ public interface Stage {
     List<String> plan(RunSpec spec, RunLayout layout);
 
     /**
+     * Looks, before any stage runs, whether this one can follow its settings, as far as they and the model's config.json tell.
+     *
+     * @throws io.apus.schemas.UserError if not
+     */
+    default void check(RunSpec spec, RunLayout layout) {}
+
+    /**
      * True if what an interrupted attempt left behind is of use to the next (training resumes from its checkpoints); else the runner
      * empties the stage's folder before each attempt.
      */

@@ -92,6 +92,7 @@ public final class StageRunner {
             for (StageStatus each : status) {
                 if (!each.isCommitted()) {
                     folder(each.stage()).refuseForeign();
+                    each.stage().check(here.get(), layout);
                 }
             }
             List<StageReport> reports = new ArrayList<>();

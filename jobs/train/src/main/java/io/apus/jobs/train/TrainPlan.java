@@ -28,18 +28,19 @@ import java.util.OptionalLong;
 record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, PlannedRows rows, MemoryEstimate memory) {
     static TrainPlan of(RunSpec spec, RunLayout layout) {
         ModelConfig config = PlannedModel.of(spec, layout);
+        check(spec, config);
         Tuner tuner = Tuners.of(spec.tuner());
         PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
         // What an adapter adds to the weights is small beside the base.
         MemoryEstimate memory =
                 MemoryEstimate.of(config, weights(spec, config), tuner.trainedShapes(config), tokens, spec.train());
-        requireSchedule(spec);
         return new TrainPlan(spec, config, tuner.trainable(config), rows, memory);
     }
 
-    /** Throws where the arguments of the schedule do not fit it, which is known before anything is loaded. */
-    private static void requireSchedule(RunSpec spec) {
+    /** Throws where the tuner does not fit the model, or the arguments of the schedule do not fit it, before anything is loaded. */
+    static void check(RunSpec spec, ModelConfig config) {
+        Tuners.of(spec.tuner()).check(config);
         LearningRates.of(
                 spec.train(),
                 spec.train().learningRateFor(spec.tuner()),

@@ -46,6 +46,12 @@ public final class TrainStage implements Stage {
     }
 
     @Override
+    public void check(RunSpec spec, RunLayout layout) {
+        requireConversations(spec);
+        TrainPlan.check(spec, PlannedModel.of(spec, layout));
+    }
+
+    @Override
     public List<String> plan(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
         return TrainPlan.of(spec, layout).lines();

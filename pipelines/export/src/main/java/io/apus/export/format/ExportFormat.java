@@ -12,6 +12,13 @@ public interface ExportFormat {
     /** Largest mean KL divergence, in nats, of next-token distributions from the trained model's that the format explains. */
     double tolerance();
 
+    /**
+     * Looks whether models of {@code architecture} can be written.
+     *
+     * @throws io.apus.schemas.UserError if not
+     */
+    default void check(String architecture) {}
+
     /** Writes the model to {@code target}, a file or a folder that does not exist yet. */
     void write(ExportSource source, Path target) throws IOException;
 

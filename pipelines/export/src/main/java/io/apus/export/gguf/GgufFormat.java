@@ -49,6 +49,11 @@ public final class GgufFormat implements ExportFormat {
     }
 
     @Override
+    public void check(String architecture) {
+        GgufArchitecture.of(architecture);
+    }
+
+    @Override
     public void write(ExportSource source, Path file) throws IOException {
         ModelConfig config = source.model().config();
         GgufArchitecture architecture = GgufArchitecture.of(config.architecture());

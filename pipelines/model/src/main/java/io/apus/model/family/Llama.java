@@ -14,6 +14,14 @@ final class Llama {
     }
 
     private static Decoder build(Blueprint plan) {
+        // Some publishers give their mixtures the class name of their dense models: XVERSE-MoE.
+        int experts = plan.fields().node("num_experts").asInt(1);
+        if (experts > 1) {
+            plan.fields()
+                    .problem("num_experts is " + experts + ", and "
+                            + plan.fields().node("architectures").path(0).asText()
+                            + " is known here without experts only");
+        }
         Rotary rotary = plan.rotary();
         return plan.decoder(List.of(rotary), layer -> block(plan, layer, rotary));
     }

@@ -1,7 +1,10 @@
 package io.apus.model.layer;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The parts of a decoder-only model.
@@ -14,6 +17,13 @@ public record Decoder(
     /** The same decoder with other blocks. */
     public Decoder with(List<DecoderBlock> others) {
         return new Decoder(embedding, List.copyOf(others), finalNorm, head, rotaries);
+    }
+
+    /** Every linear map of the blocks by its module name; the output head is not among them. */
+    public SortedMap<String, ProjectionSlot> projections() {
+        SortedMap<String, ProjectionSlot> all = new TreeMap<>();
+        blocks.forEach(block -> block.slots().forEach(slot -> all.put(slot.name(), slot)));
+        return Collections.unmodifiableSortedMap(all);
     }
 
     /** Every parameter; a tied head's weight is the embedding's. */

@@ -38,11 +38,7 @@ record Growth(String prefix, List<Integer> sources, Set<Integer> added) {
     /** After every so many layers come the copies of the last one, equally many in each of {@code groups} places. */
     static Growth of(DecoderModel model, int newBlocks, int groups) {
         int present = model.blocks().size();
-        if (present % groups != 0) {
-            throw refused(
-                    "its " + present + " layers do not split into " + groups + " equal groups",
-                    "Choose llamapro_num_new_blocks or llamapro_num_groups so that they do.");
-        }
+        check(present, groups);
         if (model.projections().values().stream().anyMatch(slot -> !(slot.get() instanceof Linear))) {
             throw refused("its linears are quantised or adapted", "Start from a plain model.");
         }
@@ -60,6 +56,15 @@ record Growth(String prefix, List<Integer> sources, Set<Integer> added) {
         Parameter first = model.blocks().get(0).parameters().get(0);
         String name = ModuleNames.ofLayer(0, first);
         return new Growth(name.substring(0, name.length() - 2), List.copyOf(sources), Set.copyOf(added));
+    }
+
+    /** Refuses a number of layers that does not split into {@code groups}. */
+    static void check(int layers, int groups) {
+        if (layers % groups != 0) {
+            throw refused(
+                    "its " + layers + " layers do not split into " + groups + " equal groups",
+                    "Choose llamapro_num_new_blocks or llamapro_num_groups so that they do.");
+        }
     }
 
     private static UserError refused(String problem, String cure) {

@@ -3,6 +3,7 @@ package io.apus.model.tuner.llamapro;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
@@ -48,6 +49,11 @@ public final class LlamaPro implements Tuner {
         config.check(added % groups == 0, "num_groups is " + groups + " and does not divide num_new_blocks " + added);
         config.throwIfFaulty();
         return new LlamaPro(added, groups);
+    }
+
+    @Override
+    public void check(ModelConfig config) {
+        Growth.check(config.numHiddenLayers(), groups);
     }
 
     @Override

@@ -67,6 +67,17 @@ public record LongLora(Tuner lora) implements Tuner {
     }
 
     @Override
+    public boolean mergeable() {
+        return lora.mergeable();
+    }
+
+    @Override
+    public void check(ModelConfig config) {
+        attention(config);
+        lora.check(config);
+    }
+
+    @Override
     public OptionalLong trainable(ModelConfig config) {
         return lora.trainable(config);
     }

@@ -57,17 +57,22 @@ public final class AdapterTuner implements Tuner {
     }
 
     @Override
+    public void check(ModelConfig config) {
+        targets.among(config.described().projections().values());
+        SavedModules.count(config.described(), modulesToSave);
+    }
+
+    @Override
     public OptionalLong trainable(ModelConfig config) {
-        long count = SavedModules.count(config, modulesToSave);
-        for (Map.Entry<String, long[]> weight : config.shapes().entrySet()) {
-            long[] shape = weight.getValue();
-            if (targets.mayName(weight.getKey()) && shape.length == 2) {
-                OptionalLong beside = method.trainable(shape[1], shape[0]);
-                if (beside.isEmpty()) {
-                    return beside;
-                }
-                count += beside.getAsLong();
+        long count = SavedModules.count(config.described(), modulesToSave);
+        for (ProjectionSlot slot :
+                targets.among(config.described().projections().values())) {
+            OptionalLong beside =
+                    method.trainable(slot.get().inFeatures(), slot.get().outFeatures());
+            if (beside.isEmpty()) {
+                return beside;
             }
+            count += beside.getAsLong();
         }
         return OptionalLong.of(count);
     }
@@ -133,20 +138,20 @@ public final class AdapterTuner implements Tuner {
             List<ProjectionSlot> slots = targets.of(model);
             SortedMap<String, Tensor> tensors = new TreeMap<>();
             stored(model).forEach((name, parameter) -> tensors.put(name, method.storedValue(parameter)));
-            PeftFiles.write(folder, config(method, slots, baseModel), tensors);
+            PeftFiles.write(folder, config(method, model, baseModel), tensors);
             Optional<AdapterMethod.Converted> converted = method.converted(slots);
             if (converted.isPresent()) {
                 added(model).forEach(parameter -> tensors.remove(method.storedName(parameter)));
                 tensors.keySet().removeAll(method.kept(slots).keySet());
                 tensors.putAll(converted.get().tensors());
                 PeftFiles.write(
-                        folder.resolve(CONVERTED), config(converted.get().method(), slots, baseModel), tensors);
+                        folder.resolve(CONVERTED), config(converted.get().method(), model, baseModel), tensors);
             }
         }
     }
 
-    private ObjectNode config(AdapterMethod as, List<ProjectionSlot> slots, String baseModel) {
-        return PeftConfig.write(as, targets, slots, modulesToSave, baseModel);
+    private ObjectNode config(AdapterMethod as, DecoderModel model, String baseModel) {
+        return PeftConfig.write(as, targets, targets.of(model), SavedModules.written(model, modulesToSave), baseModel);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.apus.model.tuner.method;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.schemas.UserError;
@@ -27,7 +28,13 @@ public final class BlockTuner implements Tuner {
     }
 
     @Override
+    public void check(ModelConfig config) {
+        method.check(config);
+    }
+
+    @Override
     public void attach(DecoderModel model, long seed) {
+        check(model.config());
         model.parameters().values().forEach(parameter -> parameter.trainable(false));
         try (Scope scope = Scope.open()) {
             GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
@@ -60,6 +67,11 @@ public final class BlockTuner implements Tuner {
         config.putNull("model_key_mapping");
         method.describe(config, model);
         PeftFiles.write(folder, PeftConfig.sorted(config), tensors);
+    }
+
+    @Override
+    public boolean mergeable() {
+        return false;
     }
 
     @Override

@@ -1,93 +1,145 @@
 package io.apus.model.tuner.method;
 
 import io.apus.model.DecoderModel;
-import io.apus.model.ModelConfig;
+import io.apus.model.layer.Decoder;
+import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /**
  * The modules that are trained in full beside an adapter, by suffixes of their names: all but the linears of the layers, which
- * adapters are for.
+ * adapters are for. The token embedding and the output head answer to Llama's names too, whatever a family calls them.
  */
 final class SavedModules {
-    /** ms-swift's name for the token embedding, whatever a family calls it. */
-    private static final String EMBEDDING = "all-embedding";
+    /** Llama's names, which users and recipes know. */
+    private static final String HEAD = "lm_head";
+
+    private static final String EMBEDDING = "embed_tokens";
+    /** ms-swift's name for the token embedding. */
+    private static final String ALL_EMBEDDING = "all-embedding";
     /** ms-swift's name for every norm. */
     private static final String NORMS = "all-norm";
+    /** How families call norms; those of GPT-2's line abbreviate "layer norm". */
+    private static final Pattern NORM = Pattern.compile("(?i).*norm.*|ln_.*");
 
-    private SavedModules() {}
+    private final OutputHead head;
+    private final Parameter embedding;
+    private final List<Parameter> others;
 
-    /** The parameters to train; a head that shares the embedding's weight gets its own where one of the two is among them. */
-    static List<Parameter> of(DecoderModel model, List<String> names) {
-        String head = model.head().name();
-        String embedding = module(model.embedding().weight().name());
-        if (names.stream().anyMatch(name -> named(head, name) || named(embedding, name) || name.equals(EMBEDDING))) {
-            model.head().untie();
-        }
-        Set<String> linears = model.projections().keySet();
-        List<Parameter> others = model.parameters().values().stream()
+    private SavedModules(
+            OutputHead head, Parameter embedding, Collection<Parameter> parameters, Collection<String> linears) {
+        this.head = head;
+        this.embedding = embedding;
+        this.others = parameters.stream()
                 .filter(parameter ->
                         linears.stream().noneMatch(linear -> parameter.name().startsWith(linear + ".")))
                 .toList();
-        Set<Parameter> found = new LinkedHashSet<>();
+    }
+
+    private static SavedModules in(DecoderModel model) {
+        return new SavedModules(
+                model.head(),
+                model.embedding().weight(),
+                model.parameters().values(),
+                model.projections().keySet());
+    }
+
+    /** The parameters to train; a head that shares the embedding's weight gets its own where one of the two is among them. */
+    static List<Parameter> of(DecoderModel model, List<String> names) {
+        SavedModules before = in(model);
+        if (names.stream().anyMatch(name -> before.isHead(name) || before.isEmbedding(name))) {
+            model.head().untie();
+        }
+        return in(model).find(names);
+    }
+
+    /** The same modules by names that every reader of the adapter finds in the model. */
+    static List<String> written(DecoderModel model, List<String> names) {
+        Set<String> written = new LinkedHashSet<>();
+        SavedModules modules = in(model);
         for (String name : names) {
-            List<Parameter> hits = others.stream()
-                    .filter(parameter -> matches(module(parameter.name()), name, embedding))
-                    .toList();
+            modules.find(List.of(name)).stream()
+                    .map(parameter -> module(parameter.name()))
+                    .map(module -> named(module, name) ? name : last(module))
+                    .forEach(written::add);
+        }
+        return List.copyOf(written);
+    }
+
+    /** Numbers to train in a model that is only described. */
+    static long count(Decoder described, List<String> names) {
+        SavedModules modules = new SavedModules(
+                described.head(),
+                described.embedding().weight(),
+                described.parameters(),
+                described.projections().keySet());
+        return modules.find(names).stream()
+                .mapToLong(parameter -> LongStream.of(parameter.shape()).reduce(1, Math::multiplyExact))
+                .sum();
+    }
+
+    private List<Parameter> find(List<String> names) {
+        Map<String, Parameter> found = new LinkedHashMap<>();
+        for (String name : names) {
+            List<Parameter> hits = hits(name);
             if (hits.isEmpty()) {
-                throw unknown(name, others);
+                throw unknown(name);
             }
-            if (!found.addAll(hits)) {
+            int before = found.size();
+            hits.forEach(hit -> found.putIfAbsent(hit.name(), hit));
+            if (found.size() == before) {
                 throw new UserError("Cannot attach adapter", "modules_to_save names " + name + " twice", "");
             }
         }
-        return new ArrayList<>(found);
+        return List.copyOf(found.values());
     }
 
-    private static UserError unknown(String name, List<Parameter> others) {
-        SortedSet<String> known = others.stream()
-                .map(parameter -> last(module(parameter.name())))
-                .collect(Collectors.toCollection(TreeSet::new));
-        known.addAll(List.of(EMBEDDING, NORMS));
+    private List<Parameter> hits(String name) {
+        if (isHead(name) && head.tied()) {
+            // The weight that it will have is as large as the embedding's.
+            return List.of(Parameter.declared(head.name() + ".weight", embedding.shape()));
+        }
+        return others.stream()
+                .filter(parameter -> matches(module(parameter.name()), name))
+                .toList();
+    }
+
+    private boolean matches(String module, String name) {
+        if (name.equals(NORMS)) {
+            return NORM.matcher(last(module)).matches();
+        }
+        return named(module, name)
+                || (isHead(name) && module.equals(head.name()))
+                || (isEmbedding(name) && module.equals(module(embedding.name())));
+    }
+
+    private boolean isHead(String name) {
+        return name.equals(HEAD) || named(head.name(), name);
+    }
+
+    private boolean isEmbedding(String name) {
+        return name.equals(EMBEDDING) || name.equals(ALL_EMBEDDING) || named(module(embedding.name()), name);
+    }
+
+    private UserError unknown(String name) {
+        SortedSet<String> known = new TreeSet<>(List.of(HEAD, EMBEDDING, ALL_EMBEDDING, NORMS));
+        others.forEach(parameter -> known.add(last(module(parameter.name()))));
         return new UserError(
                 "Cannot attach adapter",
                 "modules_to_save names \"" + name + "\", and nothing beside the linears is called so (nearest: \""
                         + Registry.nearest(name, known) + "\")",
                 "Known: " + String.join(", ", known) + ".");
-    }
-
-    /** Numbers to train, from the shapes alone. */
-    static long count(ModelConfig config, List<String> names) {
-        long count = 0;
-        for (Map.Entry<String, long[]> weight : config.shapes().entrySet()) {
-            String module = module(weight.getKey());
-            boolean linear = Targets.inLayer(module) && weight.getValue().length > 1;
-            boolean embeds = !linear && weight.getValue()[0] == config.vocabSize();
-            if (!linear && names.stream().anyMatch(name -> matches(module, name, embeds ? module : ""))) {
-                count += Arrays.stream(weight.getValue()).reduce(1, (a, b) -> a * b);
-            }
-        }
-        boolean ownHead = config.tieWordEmbeddings() && names.contains("lm_head");
-        return ownHead ? count + (long) config.vocabSize() * config.hiddenSize() : count;
-    }
-
-    private static boolean matches(String module, String name, String embedding) {
-        return switch (name) {
-            case EMBEDDING -> module.equals(embedding);
-            case NORMS -> last(module).toLowerCase(Locale.ROOT).contains("norm");
-            default -> named(module, name);
-        };
     }
 
     private static boolean named(String module, String suffix) {

@@ -24,8 +24,6 @@ import java.util.regex.PatternSyntaxException;
  */
 public record Targets(List<String> modules, String regex) {
     static final String ALL_LINEAR = "all-linear";
-    private static final String WEIGHT = ".weight";
-    private static final Pattern LAYER = Pattern.compile("\\.[0-9]+\\.");
 
     public static Targets of(TargetSpec spec) {
         return new Targets(spec.targetModules(), spec.targetRegex());
@@ -46,31 +44,15 @@ public record Targets(List<String> modules, String regex) {
 
     /** The targets in the order of their names. */
     public List<ProjectionSlot> of(DecoderModel model) {
-        Collection<ProjectionSlot> slots = model.projections().values();
+        return among(model.projections().values());
+    }
+
+    /** The targets among {@code slots}, which are all linears of a model. */
+    List<ProjectionSlot> among(Collection<ProjectionSlot> slots) {
         if (regex != null) {
             return matching(slots, regex);
         }
         return modules.equals(List.of(ALL_LINEAR)) ? List.copyOf(slots) : suffixed(slots, modules);
-    }
-
-    /** Whether the linear with the weight {@code parameter} would be a target, if it is a linear. */
-    boolean mayName(String parameter) {
-        if (!parameter.endsWith(WEIGHT)) {
-            return false;
-        }
-        String module = parameter.substring(0, parameter.length() - WEIGHT.length());
-        if (!inLayer(module)) {
-            return false;
-        }
-        if (regex != null) {
-            return Pattern.matches(regex, module);
-        }
-        return modules.equals(List.of(ALL_LINEAR)) || modules.stream().anyMatch(name -> isNamed(module, name));
-    }
-
-    /** Whether {@code module} is part of a numbered layer, as linears are and embeddings and heads are not. */
-    static boolean inLayer(String module) {
-        return LAYER.matcher(module).find();
     }
 
     private static boolean isNamed(String module, String suffix) {

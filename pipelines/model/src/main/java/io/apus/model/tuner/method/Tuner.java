@@ -49,6 +49,18 @@ public interface Tuner {
      */
     void merge(DecoderModel model);
 
+    /** Whether {@link #merge} can: what the method trains is a change of the model's weights. */
+    default boolean mergeable() {
+        return true;
+    }
+
+    /**
+     * Looks before any weight is loaded whether this fits a model of {@code config}.
+     *
+     * @throws io.apus.schemas.UserError if not, as far as the config tells
+     */
+    default void check(ModelConfig config) {}
+
     /** How many numbers learn in a model of {@code config}, from the shapes alone; empty where only the attached model tells. */
     default OptionalLong trainable(ModelConfig config) {
         return OptionalLong.empty();

@@ -58,6 +58,11 @@ public final class PrefixTuning implements Tuner {
     }
 
     @Override
+    public void check(ModelConfig config) {
+        PromptFiles.requireAttention(config);
+    }
+
+    @Override
     public OptionalLong trainable(ModelConfig config) {
         return OptionalLong.of(count * width(PromptFiles.heads(config)) * config.numHiddenLayers());
     }
@@ -69,6 +74,7 @@ public final class PrefixTuning implements Tuner {
     /** Starts from the standard normal distribution, as PEFT does. */
     @Override
     public void attach(DecoderModel model, long seed) {
+        check(model.config());
         model.parameters().values().forEach(parameter -> parameter.trainable(false));
         try (Scope scope = Scope.open()) {
             GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
@@ -123,6 +129,11 @@ public final class PrefixTuning implements Tuner {
             learned(model).forEach(layer -> layers.push_back(layer.tensor()));
             PromptFiles.write(folder, config, torch.cat(layers, 1));
         }
+    }
+
+    @Override
+    public boolean mergeable() {
+        return false;
     }
 
     @Override

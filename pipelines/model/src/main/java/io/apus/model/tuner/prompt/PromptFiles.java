@@ -3,9 +3,11 @@ package io.apus.model.tuner.prompt;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.ModelConfig;
+import io.apus.model.layer.GatedDeltaNet;
 import io.apus.model.layer.TokenMixer;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.model.tuner.method.PeftFiles;
+import io.apus.schemas.UserError;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,6 +28,16 @@ final class PromptFiles {
         config.put("peft_type", peftType).put("task_type", "CAUSAL_LM");
         config.put("num_layers", model.numHiddenLayers()).put("num_transformer_submodules", 1);
         return config.put("num_virtual_tokens", count);
+    }
+
+    /** Refuses layers that hand states on in a recurrence, which nothing in front of a sample enters here. */
+    static void requireAttention(ModelConfig model) {
+        if (model.described().blocks().stream().anyMatch(block -> block.mixer() instanceof GatedDeltaNet)) {
+            throw new UserError(
+                    "Cannot attach virtual tokens",
+                    "layers of " + model.architecture() + " mix tokens without attention",
+                    "Set tuner_type lora.");
+        }
     }
 
     static void write(Path folder, ObjectNode config, Tensor values) {

@@ -47,6 +47,11 @@ public final class PromptTuning implements Tuner {
     }
 
     @Override
+    public void check(ModelConfig config) {
+        PromptFiles.requireAttention(config);
+    }
+
+    @Override
     public OptionalLong trainable(ModelConfig config) {
         return OptionalLong.of((long) count * config.hiddenSize());
     }
@@ -54,6 +59,7 @@ public final class PromptTuning implements Tuner {
     /** Starts from the standard normal distribution, as PEFT does. */
     @Override
     public void attach(DecoderModel model, long seed) {
+        check(model.config());
         model.parameters().values().forEach(parameter -> parameter.trainable(false));
         try (Scope scope = Scope.open()) {
             GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
@@ -82,6 +88,11 @@ public final class PromptTuning implements Tuner {
         config.put("prompt_tuning_init", "RANDOM").putNull("prompt_tuning_init_text");
         config.putNull("tokenizer_kwargs").putNull("tokenizer_name_or_path");
         PromptFiles.write(folder, config, learned(model).tensor());
+    }
+
+    @Override
+    public boolean mergeable() {
+        return false;
     }
 
     @Override

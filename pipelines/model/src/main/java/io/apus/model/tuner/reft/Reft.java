@@ -3,6 +3,7 @@ package io.apus.model.tuner.reft;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.method.BlockMethod;
@@ -61,12 +62,18 @@ public final class Reft implements BlockMethod {
     }
 
     @Override
-    public DecoderBlock around(DecoderModel model, int layer, GeneratorOptional generator) {
-        int count = model.blocks().size();
+    public void check(ModelConfig config) {
+        int count = config.numHiddenLayers();
         if (layers.stream().anyMatch(number -> number >= count)) {
             throw new UserError(
-                    "Cannot attach ReFT", "reft_layers are " + layers + " and the model has " + count + " layers", "");
+                    "Cannot attach ReFT",
+                    "reft_layers are " + layers + " and the model has " + count + " layers",
+                    "Number them from 0.");
         }
+    }
+
+    @Override
+    public DecoderBlock around(DecoderModel model, int layer, GeneratorOptional generator) {
         DecoderBlock block = model.blocks().get(layer);
         if (!layers.isEmpty() && !layers.contains(layer)) {
             return block;
