@@ -32,8 +32,10 @@ class TunersOnRanksTest {
     /** Additions in another order differ in the last bits, and AdamW divides small gradients by their own size. */
     private static final double ROUNDING = 1e-4;
     /** Options where a tuner's defaults do not fit the tiny model, by tuner and group. */
-    private static final Map<String, Map<String, Object>> FITTING =
-            Map.of("adalora", Map.of("adalora", Map.of("adaloraTinit", 1)));
+    private static final Map<String, Map<String, Object>> FITTING = Map.of(
+            "adalora", Map.of("adalora", Map.of("adaloraTinit", 1)),
+            "fourierft", Map.of("methods", Map.of("fourier", Map.of("fourierNFrequency", 100))),
+            "llamapro", Map.of("methods", Map.of("block", Map.of("llamaproNumNewBlocks", 1))));
 
     @TempDir
     private Path folder;

@@ -114,7 +114,7 @@ class ModelsCommandTest {
         assertThat(run("check", folder.toString())).contains("it is an adapter, not a model");
         assertThat(run("check", "Qwen/Qwen3-0.6B"))
                 .contains("apus download Qwen/Qwen3-0.6B", "Its architecture is covered.");
-        assertThat(run("check", "vivo-ai/BlueLM-7B-Chat")).contains("Cannot load the architecture BlueLMForCausalLM");
+        assertThat(run("check", "IEITYuan/Yuan2-2B-hf")).contains("Cannot load the architecture YuanForCausalLM");
         assertThat(code).isEqualTo(2);
         assertThat(run("check", "./nothing")).contains("it is no folder");
     }
