@@ -3,7 +3,6 @@ package io.apus.model.family;
 import io.apus.model.layer.Alibi;
 import io.apus.model.layer.Attention;
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Rotary;
@@ -30,11 +29,8 @@ final class Baichuan {
                 embedding,
                 plan.blocks(
                         "model.layers",
-                        layer -> DecoderBlock.sequential(
-                                plan.rmsNorm(layer.name("input_layernorm")),
-                                attention(plan, layer, rotaries),
-                                plan.rmsNorm(layer.name("post_attention_layernorm")),
-                                plan.gatedMlp(layer.name("mlp"), false))),
+                        layer -> plan.block(
+                                layer, attention(plan, layer, rotaries), plan.gatedMlp(layer.name("mlp"), false))),
                 plan.rmsNorm("model.norm"),
                 plan.sizes().vocabSize() == VERSION_2_VOCABULARY ? head.normalised() : head,
                 rotaries);

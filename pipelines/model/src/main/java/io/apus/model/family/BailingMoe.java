@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.OutputHead;
@@ -42,12 +41,7 @@ final class BailingMoe {
         return new Decoder(
                 embedding,
                 plan.blocks(
-                        "model.layers",
-                        layer -> DecoderBlock.sequential(
-                                plan.rmsNorm(layer.name("input_layernorm")),
-                                mixer.apply(layer),
-                                plan.rmsNorm(layer.name("post_attention_layernorm")),
-                                network(plan, layer, routing))),
+                        "model.layers", layer -> plan.block(layer, mixer.apply(layer), network(plan, layer, routing))),
                 plan.rmsNorm("model.norm"),
                 plan.fields().flag("norm_head", false) ? head.normalisedColumns() : head,
                 List.of(rotary));

@@ -4,8 +4,10 @@ import io.apus.model.layer.Activation;
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Embedding;
+import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.FusedGatedMlp;
 import io.apus.model.layer.GatedMlp;
+import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.LayerNorm;
 import io.apus.model.layer.Mlp;
 import io.apus.model.layer.Norm;
@@ -15,6 +17,7 @@ import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.RmsNorm;
 import io.apus.model.layer.Rotary;
+import io.apus.model.layer.TokenMixer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,9 @@ import java.util.stream.IntStream;
 
 /** What a family builds its decoder with: the config's fields and sizes, and makers of parts by their names in files. */
 public final class Blueprint {
+    private static final String QUERY_NORM = "self_attn.q_norm";
+    private static final String KEY_NORM = "self_attn.k_norm";
+
     private final ConfigFields fields;
     private final Dimensions sizes;
     private final Parts parts;
@@ -92,6 +98,15 @@ public final class Blueprint {
         return IntStream.range(0, sizes.numHiddenLayers())
                 .mapToObj(index -> block.apply(new Layer(index, prefix + "." + index)))
                 .toList();
+    }
+
+    /** Llama's block: the RMSNorms input_layernorm and post_attention_layernorm stand before attention and the network. */
+    DecoderBlock block(Layer layer, TokenMixer attention, FeedForward network) {
+        return DecoderBlock.sequential(
+                rmsNorm(layer.name("input_layernorm")),
+                attention,
+                rmsNorm(layer.name("post_attention_layernorm")),
+                network);
     }
 
     Embedding embedding(String name) {
@@ -208,6 +223,24 @@ public final class Blueprint {
         long hidden = sizes.hiddenSize();
         long intermediate = sizes.intermediateSize();
         return new Mlp(linear(up, intermediate, hidden, bias), linear(down, hidden, intermediate, bias), activation);
+    }
+
+    /** q_norm and k_norm of each head alone, before the rotation. */
+    HeadNorms headNorms(Layer layer) {
+        return new HeadNorms(
+                rmsNorm(layer.name(QUERY_NORM), sizes.headDim()),
+                rmsNorm(layer.name(KEY_NORM), sizes.headDim()),
+                false,
+                false);
+    }
+
+    /** q_norm and k_norm over all heads of a token together, before the rotation. */
+    HeadNorms rowNorms(Layer layer) {
+        return new HeadNorms(
+                rmsNorm(layer.name(QUERY_NORM), (long) sizes.numAttentionHeads() * sizes.headDim()),
+                rmsNorm(layer.name(KEY_NORM), (long) sizes.numKeyValueHeads() * sizes.headDim()),
+                true,
+                false);
     }
 
     /** Self-attention of one layer, to be described further. */

@@ -47,15 +47,14 @@ final class ChatGlm {
     private static DecoderBlock block(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
         boolean bias = plan.fields().flag("add_bias_linear", false);
         boolean headBias = bias || plan.fields().flag("add_qkv_bias", false);
-        return DecoderBlock.sequential(
-                plan.rmsNorm(layer.name("input_layernorm")),
+        return plan.block(
+                layer,
                 plan.attention(layer)
                         .biases(headBias, bias)
                         .fused("self_attention.query_key_value", false)
                         .output("self_attention.dense")
                         .rotary(rotary)
                         .build(),
-                plan.rmsNorm(layer.name("post_attention_layernorm")),
                 plan.fusedGatedMlp(layer.name("mlp.dense_h_to_4h"), layer.name("mlp.dense_4h_to_h"), bias));
     }
 }

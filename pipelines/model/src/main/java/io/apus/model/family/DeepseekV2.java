@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import java.util.List;
 import java.util.Map;
 
@@ -27,10 +26,6 @@ final class DeepseekV2 {
         LatentPlan latent = new LatentPlan(plan, true);
         return plan.decoder(
                 List.of(latent.rotary()),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        latent.attention(layer),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        DeepseekExperts.softmax(plan, layer)));
+                layer -> plan.block(layer, latent.attention(layer), DeepseekExperts.softmax(plan, layer)));
     }
 }

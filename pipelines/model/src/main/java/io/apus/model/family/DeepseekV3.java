@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import java.util.List;
 import java.util.Map;
 
@@ -56,10 +55,6 @@ final class DeepseekV3 {
         LatentPlan latent = new LatentPlan(plan, plan.fields().flag("rope_interleave", true));
         return plan.decoder(
                 List.of(latent.rotary()),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        latent.attention(layer),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        DeepseekExperts.corrected(plan, layer)));
+                layer -> plan.block(layer, latent.attention(layer), DeepseekExperts.corrected(plan, layer)));
     }
 }

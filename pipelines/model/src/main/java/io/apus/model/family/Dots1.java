@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 
@@ -20,10 +19,9 @@ final class Dots1 {
         Rotary rotary = plan.rotary();
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         Qwen3.attention(plan, layer, rotary, window(plan.fields(), layer.index())),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         DeepseekExperts.corrected(plan, layer)));
     }
 

@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +31,9 @@ final class Ernie {
         boolean bias = plan.fields().flag("use_bias", false);
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         plan.attention(layer).biases(bias, bias).rotary(rotary).build(),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.gatedMlp(layer.name("mlp"), bias)));
     }
 }

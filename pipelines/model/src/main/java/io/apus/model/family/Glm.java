@@ -2,7 +2,6 @@ package io.apus.model.family;
 
 import io.apus.model.layer.Attention;
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Rotary;
 import java.util.List;
@@ -36,12 +35,7 @@ final class Glm {
     private static Decoder build(Blueprint plan) {
         Rotary rotary = plan.interleavedRotary();
         return plan.decoder(
-                List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        attention(plan, layer, rotary),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        mlp(plan, layer)));
+                List.of(rotary), layer -> plan.block(layer, attention(plan, layer, rotary), mlp(plan, layer)));
     }
 
     static Attention attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {

@@ -1,8 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
-import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenMixer;
 import java.util.List;
@@ -30,11 +28,7 @@ final class Glm4Moe {
         Rotary rotary = plan.rotary();
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        attention(plan, layer, rotary),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        DeepseekExperts.corrected(plan, layer)));
+                layer -> plan.block(layer, attention(plan, layer, rotary), DeepseekExperts.corrected(plan, layer)));
     }
 
     private static TokenMixer attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
@@ -42,12 +36,7 @@ final class Glm4Moe {
                 .biases(plan.fields().flag("attention_bias", false), false)
                 .rotary(rotary);
         if (plan.fields().flag("use_qk_norm", false)) {
-            int headDim = plan.sizes().headDim();
-            attention.norms(new HeadNorms(
-                    plan.rmsNorm(layer.name("self_attn.q_norm"), headDim),
-                    plan.rmsNorm(layer.name("self_attn.k_norm"), headDim),
-                    false,
-                    false));
+            attention.norms(plan.headNorms(layer));
         }
         return attention.build();
     }

@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Rotary;
@@ -54,12 +53,7 @@ final class GptOss {
     private static Decoder build(Blueprint plan) {
         Rotary rotary = plan.rotary();
         return plan.decoder(
-                List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        attention(plan, layer, rotary),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        experts(plan, layer)));
+                List.of(rotary), layer -> plan.block(layer, attention(plan, layer, rotary), experts(plan, layer)));
     }
 
     private static TokenMixer attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {

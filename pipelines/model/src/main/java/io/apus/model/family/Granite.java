@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Rotary;
@@ -30,14 +29,13 @@ final class Granite {
         Rotary rotary = plan.rotary();
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                                plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                                layer,
                                 plan.attention(layer)
                                         .biases(attentionBias, attentionBias)
                                         .rotary(rotary)
                                         .scale(attentionScale)
                                         .build(),
-                                plan.rmsNorm(layer.name("post_attention_layernorm")),
                                 network.apply(layer))
                         .withResidualScale(residualScale),
                 plan.rmsNorm("model.norm"),

@@ -3,7 +3,6 @@ package io.apus.model.family;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apus.model.layer.Attention;
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.Rotary;
 import io.apus.model.rope.RopeParameters;
@@ -21,11 +20,7 @@ final class HunYuan {
         Rotary rotary = rotary(plan);
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        attention(plan, layer, rotary),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        plan.gatedMlp(layer.name("mlp"), false)));
+                layer -> plan.block(layer, attention(plan, layer, rotary), plan.gatedMlp(layer.name("mlp"), false)));
     }
 
     /** What config.json calls dynamic is here, where it gives an alpha, one larger base for texts of any length. */

@@ -2,7 +2,6 @@ package io.apus.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.expert.TopRouting;
@@ -20,11 +19,7 @@ final class HunYuanMoe {
         Rotary rotary = HunYuan.rotary(plan);
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        HunYuan.attention(plan, layer, rotary),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        experts(plan, layer)));
+                layer -> plan.block(layer, HunYuan.attention(plan, layer, rotary), experts(plan, layer)));
     }
 
     private static FeedForward experts(Blueprint plan, Blueprint.Layer layer) {

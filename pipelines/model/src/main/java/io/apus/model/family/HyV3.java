@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.expert.TopRouting;
@@ -26,11 +25,7 @@ final class HyV3 {
         Rotary rotary = plan.rotary();
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        Qwen3.attention(plan, layer, rotary, 0),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        network(plan, layer)));
+                layer -> plan.block(layer, Qwen3.attention(plan, layer, rotary, 0), network(plan, layer)));
     }
 
     private static FeedForward network(Blueprint plan, Blueprint.Layer layer) {

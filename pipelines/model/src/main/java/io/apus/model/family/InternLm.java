@@ -2,7 +2,6 @@ package io.apus.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import io.apus.model.rope.RopeParameters;
 import java.util.List;
@@ -21,10 +20,9 @@ final class InternLm {
         Rotary rotary = rotary(plan);
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         plan.attention(layer).biases(bias, bias).rotary(rotary).build(),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.gatedMlp(layer.name("mlp"), false)));
     }
 

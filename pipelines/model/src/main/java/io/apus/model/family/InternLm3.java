@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 
@@ -19,13 +18,12 @@ final class InternLm3 {
         Rotary rotary = plan.rotary();
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         plan.attention(layer)
                                 .biases(headBias, bias)
                                 .rotary(rotary)
                                 .build(),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.gatedMlp(layer.name("mlp"), bias)));
     }
 }

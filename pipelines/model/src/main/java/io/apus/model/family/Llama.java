@@ -29,13 +29,12 @@ final class Llama {
     static DecoderBlock block(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
         boolean attentionBias = plan.fields().flag("attention_bias", false);
         boolean mlpBias = plan.fields().flag("mlp_bias", false);
-        return DecoderBlock.sequential(
-                plan.rmsNorm(layer.name("input_layernorm")),
+        return plan.block(
+                layer,
                 plan.attention(layer)
                         .biases(attentionBias, attentionBias)
                         .rotary(rotary)
                         .build(),
-                plan.rmsNorm(layer.name("post_attention_layernorm")),
                 plan.gatedMlp(layer.name("mlp"), mlpBias));
     }
 }

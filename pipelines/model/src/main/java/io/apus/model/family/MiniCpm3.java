@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.OutputHead;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +26,7 @@ final class MiniCpm3 {
         double base = fields.number("dim_model_base", sizes.hiddenSize());
         return plan.decoder(
                 List.of(latent.rotary()),
-                layer -> DecoderBlock.sequential(
-                                plan.rmsNorm(layer.name("input_layernorm")),
-                                latent.attention(layer),
-                                plan.rmsNorm(layer.name("post_attention_layernorm")),
-                                plan.gatedMlp(layer.name("mlp"), false))
+                layer -> plan.block(layer, latent.attention(layer), plan.gatedMlp(layer.name("mlp"), false))
                         .withResidualScale(depth),
                 plan.rmsNorm("model.norm"),
                 OutputHead.Shaping.scaled(base / sizes.hiddenSize()),

@@ -1,9 +1,7 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
-import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenMixer;
 import io.apus.model.layer.expert.TopRouting;
@@ -26,24 +24,14 @@ final class MiniMaxM2 {
         Rotary rotary =
                 new Rotary(RopeParameters.of(plan.fields().json(), turned, sizes.maxPositionEmbeddings()), false);
         return plan.decoder(
-                List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
-                        attention(plan, layer, rotary),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
-                        experts(plan, layer)));
+                List.of(rotary), layer -> plan.block(layer, attention(plan, layer, rotary), experts(plan, layer)));
     }
 
     private static TokenMixer attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
-        Dimensions sizes = plan.sizes();
         AttentionPlan attention =
                 plan.attention(layer).rotary(rotary).window(plan.fields().positiveOrNone("sliding_window"));
         if (plan.fields().flag("use_qk_norm", true)) {
-            attention.norms(new HeadNorms(
-                    plan.rmsNorm(layer.name("self_attn.q_norm"), (long) sizes.numAttentionHeads() * sizes.headDim()),
-                    plan.rmsNorm(layer.name("self_attn.k_norm"), (long) sizes.numKeyValueHeads() * sizes.headDim()),
-                    true,
-                    false));
+            attention.norms(plan.rowNorms(layer));
         }
         return attention.build();
     }

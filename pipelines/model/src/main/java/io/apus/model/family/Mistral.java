@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 
@@ -21,10 +20,9 @@ final class Mistral {
         int window = plan.fields().positiveOrNone("sliding_window");
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         plan.attention(layer).rotary(rotary).window(window).build(),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.gatedMlp(layer.name("mlp"), false)));
     }
 }

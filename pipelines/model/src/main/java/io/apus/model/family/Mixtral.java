@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.expert.MixtureOfExperts;
 import io.apus.model.layer.expert.TopRouting;
@@ -28,10 +27,9 @@ final class Mixtral {
         int window = plan.fields().positiveOrNone("sliding_window");
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         plan.attention(layer).rotary(rotary).window(window).build(),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         experts(plan, layer)));
     }
 

@@ -2,7 +2,6 @@ package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.DecoderBlock;
-import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 
@@ -22,21 +21,11 @@ final class Olmo2 {
                 layer -> DecoderBlock.postNormed(
                         plan.attention(layer)
                                 .biases(bias, bias)
-                                .norms(wholeRows(plan, layer))
+                                .norms(plan.rowNorms(layer))
                                 .rotary(rotary)
                                 .build(),
                         plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.gatedMlp(layer.name("mlp"), false),
                         plan.rmsNorm(layer.name("post_feedforward_layernorm"))));
-    }
-
-    /** Norms of all heads of a token together, as OLMoE has them too. */
-    static HeadNorms wholeRows(Blueprint plan, Blueprint.Layer layer) {
-        Dimensions sizes = plan.sizes();
-        return new HeadNorms(
-                plan.rmsNorm(layer.name("self_attn.q_norm"), (long) sizes.numAttentionHeads() * sizes.headDim()),
-                plan.rmsNorm(layer.name("self_attn.k_norm"), (long) sizes.numKeyValueHeads() * sizes.headDim()),
-                true,
-                false);
     }
 }

@@ -1,8 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
-import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenMixer;
 import java.util.List;
@@ -26,27 +24,17 @@ final class Olmoe {
         Rotary rotary = plan.rotary();
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         attention(plan, layer, rotary),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         QwenExperts.plan(plan, layer).build()));
     }
 
     private static TokenMixer attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
         boolean bias = plan.fields().flag("attention_bias", false);
-        int headDim = plan.sizes().headDim();
         return plan.attention(layer)
                 .biases(bias, bias)
-                .norms(new HeadNorms(
-                        plan.rmsNorm(
-                                layer.name("self_attn.q_norm"),
-                                (long) plan.sizes().numAttentionHeads() * headDim),
-                        plan.rmsNorm(
-                                layer.name("self_attn.k_norm"),
-                                (long) plan.sizes().numKeyValueHeads() * headDim),
-                        true,
-                        false))
+                .norms(plan.rowNorms(layer))
                 .rotary(rotary)
                 .build();
     }

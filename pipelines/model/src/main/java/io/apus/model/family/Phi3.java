@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 
@@ -27,14 +26,13 @@ final class Phi3 {
         int window = plan.fields().positiveOrNone("sliding_window");
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         plan.attention(layer)
                                 .fused("self_attn.qkv_proj", false)
                                 .rotary(rotary)
                                 .window(window)
                                 .build(),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.fusedGatedMlp(layer.name("mlp.gate_up_proj"), layer.name("mlp.down_proj"), false)));
     }
 }

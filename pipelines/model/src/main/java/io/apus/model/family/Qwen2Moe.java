@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Rotary;
 import java.util.List;
@@ -26,14 +25,13 @@ final class Qwen2Moe {
         boolean bias = plan.fields().flag("qkv_bias", true);
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         plan.attention(layer)
                                 .biases(bias, false)
                                 .rotary(rotary)
                                 .window(Windows.qwen(plan.fields(), layer.index()))
                                 .build(),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         network(plan, layer)));
     }
 

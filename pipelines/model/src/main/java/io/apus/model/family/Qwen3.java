@@ -2,8 +2,6 @@ package io.apus.model.family;
 
 import io.apus.model.layer.Attention;
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
-import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 
@@ -22,24 +20,18 @@ final class Qwen3 {
         Rotary rotary = plan.rotary();
         return plan.decoder(
                 List.of(rotary),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         attention(plan, layer, rotary, Windows.qwen(plan.fields(), layer.index())),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.gatedMlp(layer.name("mlp"), false)));
     }
 
     /** Also the attention of Qwen3's mixture-of-experts models. */
     static Attention attention(Blueprint plan, Blueprint.Layer layer, Rotary rotary, int window) {
         boolean bias = plan.fields().flag("attention_bias", false);
-        int headDim = plan.sizes().headDim();
         return plan.attention(layer)
                 .biases(bias, bias)
-                .norms(new HeadNorms(
-                        plan.rmsNorm(layer.name("self_attn.q_norm"), headDim),
-                        plan.rmsNorm(layer.name("self_attn.k_norm"), headDim),
-                        false,
-                        false))
+                .norms(plan.headNorms(layer))
                 .rotary(rotary)
                 .window(window)
                 .build();

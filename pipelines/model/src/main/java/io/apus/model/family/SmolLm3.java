@@ -2,7 +2,6 @@ package io.apus.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Rotary;
 import java.util.List;
 
@@ -36,11 +35,7 @@ final class SmolLm3 {
             if (turns(plan.fields(), layer.index())) {
                 attention.rotary(rotary);
             }
-            return DecoderBlock.sequential(
-                    plan.rmsNorm(layer.name("input_layernorm")),
-                    attention.build(),
-                    plan.rmsNorm(layer.name("post_attention_layernorm")),
-                    plan.gatedMlp(layer.name("mlp"), mlpBias));
+            return plan.block(layer, attention.build(), plan.gatedMlp(layer.name("mlp"), mlpBias));
         });
     }
 

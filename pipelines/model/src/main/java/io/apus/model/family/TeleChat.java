@@ -53,10 +53,9 @@ final class TeleChat {
     private static DecoderBlock block(Blueprint plan, Blueprint.Layer layer, Rotary rotary) {
         long hidden = plan.sizes().hiddenSize();
         long intermediate = plan.sizes().intermediateSize();
-        return DecoderBlock.sequential(
-                plan.rmsNorm(layer.name("input_layernorm")),
+        return plan.block(
+                layer,
                 attention(plan, layer, rotary),
-                plan.rmsNorm(layer.name("post_attention_layernorm")),
                 new GatedMlp(
                         plan.linear(layer.name("mlp.gate_proj"), intermediate, hidden, false),
                         plan.linear(layer.name("mlp.up_proj"), intermediate, hidden, false),

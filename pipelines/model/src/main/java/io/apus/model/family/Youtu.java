@@ -1,7 +1,6 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.Decoder;
-import io.apus.model.layer.DecoderBlock;
 import java.util.List;
 import java.util.Map;
 
@@ -19,10 +18,9 @@ final class Youtu {
         LatentPlan latent = new LatentPlan(plan, plan.fields().flag("rope_interleave", true));
         return plan.decoder(
                 List.of(latent.rotary()),
-                layer -> DecoderBlock.sequential(
-                        plan.rmsNorm(layer.name("input_layernorm")),
+                layer -> plan.block(
+                        layer,
                         latent.attention(layer),
-                        plan.rmsNorm(layer.name("post_attention_layernorm")),
                         plan.gatedMlp(layer.name("mlp"), plan.fields().flag("mlp_bias", false))));
     }
 }
