@@ -11,6 +11,8 @@ import io.apus.train.objective.Objective;
 import io.apus.train.objective.Objectives;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
+import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.Sharing;
 import io.apus.train.reduce.GradientBuckets;
 import java.time.Duration;
 
@@ -33,9 +35,11 @@ public final class Trainer {
         try (Scope scope = Scope.open();
                 TrainedModel model = TrainedModel.load(task, data);
                 Collectives collectives = join(world, task)) {
+            Grid grid = Grid.of(task.train().parallelPlan(), collectives);
+            Sharing.requireKnown(grid.plan());
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
-            try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
+            try (GradientBuckets buckets = new GradientBuckets(model.trained(), grid.sums(), bucketBytes);
                     Optimiser optimiser =
                             Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
                 TrainMethods methods = TrainMethods.of(task, model.model());
@@ -44,7 +48,7 @@ public final class Trainer {
                         task.train().gradientCheckpointing(),
                         methods.noise(),
                         Tuners.of(task.tuner()).attention(model.model().config()));
-                Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
+                Session session = new Session(task, data, model, methods, objective, grid, buckets, optimiser);
                 return session.run(backpropagation, reports);
             }
         }

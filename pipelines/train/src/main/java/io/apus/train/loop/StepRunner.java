@@ -6,13 +6,13 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.training.RouterLoss;
 import io.apus.tensor.Scope;
-import io.apus.tensor.collective.Collectives;
 import io.apus.train.objective.Objective;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.MicroBatch;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.StepPlan;
+import io.apus.train.parallel.Grid;
 import io.apus.train.reduce.GradientBuckets;
 import java.util.List;
 
@@ -23,7 +23,7 @@ public final class StepRunner {
     private final BatchSource source;
     private final StepPlan plan;
     private final GradientBuckets buckets;
-    private final Collectives collectives;
+    private final Grid grid;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
     private int earlyReductions;
@@ -39,7 +39,7 @@ public final class StepRunner {
             BatchSource source,
             StepPlan plan,
             GradientBuckets buckets,
-            Collectives collectives,
+            Grid grid,
             List<BeforeStep> preparations,
             double routerCoefficient) {
         this.backpropagation = backpropagation;
@@ -47,7 +47,7 @@ public final class StepRunner {
         this.source = source;
         this.plan = plan;
         this.buckets = buckets;
-        this.collectives = collectives;
+        this.grid = grid;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
     }
@@ -57,13 +57,13 @@ public final class StepRunner {
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
         buckets.clear();
         LossStatistics own = LossStatistics.ZERO;
-        List<MicroBatch> passes = batch.of(collectives.rank(), collectives.size());
+        List<MicroBatch> passes = batch.of(grid.replica(), grid.plan().dp());
         for (int i = 0; i < passes.size(); i++) {
             GradientSink sink = i == passes.size() - 1 ? buckets.reducing() : GradientSink.none();
             own = own.plus(pass(batch, passes.get(i), sink));
         }
         earlyReductions += buckets.finish();
-        return Totals.over(collectives, own);
+        return Totals.over(grid.sums(), own);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {

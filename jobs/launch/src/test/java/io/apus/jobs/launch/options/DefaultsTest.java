@@ -168,6 +168,9 @@ class DefaultsTest {
             train.galore_queue_size=5
             train.lisa_activated_layers=0
             train.lisa_step_interval=20
+            train.parallel={}
+            train.deepspeed=(not given)
+            train.sequence_parallel_size=1
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64
