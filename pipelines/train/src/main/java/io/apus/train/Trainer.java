@@ -13,6 +13,7 @@ import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.Sharing;
+import io.apus.train.parallel.context.SharedTokens;
 import io.apus.train.reduce.GradientBuckets;
 import java.time.Duration;
 
@@ -35,11 +36,12 @@ public final class Trainer {
         try (Scope scope = Scope.open();
                 TrainedModel model = TrainedModel.load(task, data);
                 Collectives collectives = join(world, task)) {
-            Grid grid = Grid.of(task.train().parallelPlan(), collectives);
-            Sharing.requireKnown(grid.plan());
+            Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
+            Sharing.check(grid.plan(), model.model().config());
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
             try (GradientBuckets buckets = new GradientBuckets(model.trained(), grid.sums(), bucketBytes);
+                    SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), model.model());
                     Optimiser optimiser =
                             Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
                 TrainMethods methods = TrainMethods.of(task, model.model());
@@ -47,7 +49,8 @@ public final class Trainer {
                         model.model(),
                         task.train().gradientCheckpointing(),
                         methods.noise(),
-                        Tuners.of(task.tuner()).attention(model.model().config()));
+                        Tuners.of(task.tuner()).attention(model.model().config()),
+                        tokens.share());
                 Session session = new Session(task, data, model, methods, objective, grid, buckets, optimiser);
                 return session.run(backpropagation, reports);
             }

@@ -12,7 +12,7 @@ import io.apus.train.parallel.Grid;
 import java.util.stream.IntStream;
 
 /**
- * Measures the model on the validation rows; pass m of {@code batchRows} rows falls to replica m modulo their number.
+ * Measures the model on the validation rows; pass m of {@code batchRows} rows falls to the m-th rank of those that hold the same weights, modulo their number.
  *
  * @param validation the rows
  * @param batchRows rows of one pass
@@ -22,8 +22,8 @@ public record Evaluator(DecoderModel model, Objective objective, ShardReader val
         long start = System.nanoTime();
         int rows = Math.toIntExact(validation.rows());
         LossStatistics own = LossStatistics.ZERO;
-        int stride = batchRows * grid.plan().dp();
-        for (int from = batchRows * grid.replica(); from < rows; from += stride) {
+        int stride = batchRows * grid.sums().size();
+        for (int from = batchRows * grid.sums().rank(); from < rows; from += stride) {
             own = own.plus(measure(
                     IntStream.range(from, Math.min(rows, from + batchRows)).toArray()));
         }

@@ -74,7 +74,8 @@ public final class StepRunner {
                     tokens,
                     objective.loss(tokens, rows.lossWeights(), batch.scale()),
                     new RouterLoss(routerCoefficient, batch.scale()),
-                    plan.passSeed(batch.step(), pass.index()),
+                    // Ranks that share a row drop activations of different tokens, so each draws for itself.
+                    plan.passSeed(batch.step(), pass.index()) + grid.context().rank(),
                     sink);
         }
     }
