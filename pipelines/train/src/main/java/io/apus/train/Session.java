@@ -3,7 +3,6 @@ package io.apus.train;
 import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.log.JsonlLog;
-import io.apus.train.log.ProcessMemory;
 import io.apus.train.log.TensorBoardLog;
 import io.apus.train.loop.Cadence;
 import io.apus.train.loop.Evaluation;
@@ -13,6 +12,8 @@ import io.apus.train.loop.StepRunner;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
+import io.apus.train.measure.ProcessMemory;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.order.ShardBatches;
@@ -37,7 +38,10 @@ record Session(
     TrainResult run(Backpropagation backpropagation, TrainReports reports) {
         RunState saving = new RunState(task, data, model, optimiser, collectives);
         LoopState start = saving.restore();
-        double machineFlops = collectives.rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
+        MachineRate machine = new MachineRate(
+                collectives.rank() == 0 ? MatrixRate.operationsPerSecond() : 0,
+                OperationCount.perToken(model.model(), data.rows()),
+                collectives.size());
         collectives.barrier();
         ShardBatches batches = data.batches();
         StepRunner runner = new StepRunner(
@@ -48,7 +52,8 @@ record Session(
                 buckets,
                 collectives,
                 methods.preparations(),
-                task.train().routerAuxLossCoef());
+                task.train().routerAuxLossCoef(),
+                new RankMeter(collectives, machine::share));
         LoopState end;
         try (TensorBoardListener board = TensorBoardListener.of(task, collectives, start.step())) {
             List<TrainListener> listeners = listeners(reports, start, board);
@@ -60,7 +65,7 @@ record Session(
                 model.write(task, folder);
             }
         }
-        return result(start, end, runner, machineFlops, folder);
+        return result(start, end, runner, machine, folder);
     }
 
     private TrainLoop loop(
@@ -114,10 +119,10 @@ record Session(
         }
     }
 
-    private TrainResult result(LoopState start, LoopState end, StepRunner runner, double machineFlops, Path folder) {
+    private TrainResult result(LoopState start, LoopState end, StepRunner runner, MachineRate machine, Path folder) {
         List<long[]> ranks = collectives.allGather(new long[] {
             ProcessMemory.peak(),
-            Double.doubleToRawLongBits(machineFlops),
+            Double.doubleToRawLongBits(machine.flops()),
             Double.doubleToRawLongBits(end.seconds()),
             runner.earlyReductions(),
             Double.doubleToRawLongBits(start.seconds())
@@ -128,7 +133,6 @@ record Session(
         double seconds = total - Double.longBitsToDouble(first[4]);
         int steps = end.step() - start.step();
         double speed = steps == 0 ? 0 : (end.tokens() - start.tokens()) / seconds;
-        double perToken = OperationCount.perToken(model.model(), data.rows());
         Optional<Evaluation> evaluation = Optional.ofNullable(end.evaluation());
         return new TrainResult(
                 end.step(),
@@ -142,7 +146,7 @@ record Session(
                 total,
                 speed,
                 flops,
-                speed * perToken / (flops * collectives.size()),
+                new MachineRate(flops, machine.operationsPerToken(), machine.ranks()).share(speed),
                 model.trainedCount(),
                 model.count(),
                 collectives.size(),
