@@ -9,6 +9,7 @@ import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.Reading;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,8 +48,8 @@ final class ReportListener implements TrainListener {
     }
 
     @Override
-    public void logged(Progress progress, StepReport last, Window window) {
-        send("log", LogLines.training(progress, last, window));
+    public void logged(Progress progress, StepReport last, Window window, Reading reading) {
+        send("log", LogLines.training(progress, last, window, reading));
     }
 
     @Override

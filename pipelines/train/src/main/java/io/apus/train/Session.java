@@ -3,7 +3,6 @@ package io.apus.train;
 import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.log.JsonlLog;
-import io.apus.train.log.ProcessMemory;
 import io.apus.train.log.TensorBoardLog;
 import io.apus.train.loop.Cadence;
 import io.apus.train.loop.Evaluation;
@@ -13,6 +12,8 @@ import io.apus.train.loop.StepRunner;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
+import io.apus.train.measure.ProcessMemory;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.order.ShardBatches;
@@ -38,7 +39,10 @@ record Session(
     TrainResult run(Backpropagation backpropagation, TrainReports reports) {
         RunState saving = new RunState(task, data, model, optimiser, grid.world());
         LoopState start = saving.restore();
-        double machineFlops = grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
+        MachineRate machine = new MachineRate(
+                grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0,
+                OperationCount.perToken(model.model(), data.rows()),
+                grid.world().size());
         grid.world().barrier();
         ShardBatches batches = data.batches();
         StepRunner runner = new StepRunner(
@@ -49,7 +53,8 @@ record Session(
                 buckets,
                 grid,
                 methods.preparations(),
-                task.train().routerAuxLossCoef());
+                task.train().routerAuxLossCoef(),
+                new RankMeter(grid.world(), machine::share));
         LoopState end;
         try (TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step())) {
             List<TrainListener> listeners = listeners(reports, start, board);
@@ -61,7 +66,7 @@ record Session(
                 model.write(task, folder);
             }
         }
-        return result(start, end, runner, machineFlops, folder);
+        return result(start, end, runner, machine, folder);
     }
 
     private TrainLoop loop(
@@ -115,10 +120,10 @@ record Session(
         }
     }
 
-    private TrainResult result(LoopState start, LoopState end, StepRunner runner, double machineFlops, Path folder) {
+    private TrainResult result(LoopState start, LoopState end, StepRunner runner, MachineRate machine, Path folder) {
         List<long[]> ranks = grid.world().allGather(new long[] {
             ProcessMemory.peak(),
-            Double.doubleToRawLongBits(machineFlops),
+            Double.doubleToRawLongBits(machine.flops()),
             Double.doubleToRawLongBits(end.seconds()),
             runner.earlyReductions(),
             Double.doubleToRawLongBits(start.seconds())
@@ -129,7 +134,6 @@ record Session(
         double seconds = total - Double.longBitsToDouble(first[4]);
         int steps = end.step() - start.step();
         double speed = steps == 0 ? 0 : (end.tokens() - start.tokens()) / seconds;
-        double perToken = OperationCount.perToken(model.model(), data.rows());
         Optional<Evaluation> evaluation = Optional.ofNullable(end.evaluation());
         return new TrainResult(
                 end.step(),
@@ -143,7 +147,7 @@ record Session(
                 total,
                 speed,
                 flops,
-                speed * perToken / (flops * grid.world().size()),
+                new MachineRate(flops, machine.operationsPerToken(), machine.ranks()).share(speed),
                 model.trainedCount(),
                 model.count(),
                 grid.world().size(),

@@ -16,10 +16,13 @@ final class TrainProgress implements RankListener {
     private static final Logger LOG = LoggerFactory.getLogger(TrainProgress.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final double GIB = 1L << 30;
+
     private final Progress progress;
     private final Consumer<String> notes;
     private int attempts = 1;
     private long firstStep;
+    private String instruments = "";
     private String evaluation = "";
 
     /** @param notes gets a line now and then, to be shown where the stage is watched from afar */
@@ -42,6 +45,7 @@ final class TrainProgress implements RankListener {
         switch (message.path("type").asText()) {
             case "started", "resumed" -> started(message);
             case "step" -> stepped(message);
+            case "log" -> logged(message);
             case "evaluation" -> evaluated(message);
             default -> LOG.debug("rank {}: {}", rank, line);
         }
@@ -58,14 +62,32 @@ final class TrainProgress implements RankListener {
         long step = message.path("step").asLong();
         String note = String.format(
                 Locale.ROOT,
-                "step %d/%d  loss %.4f  %s tok/s%s",
+                "step %d/%d  loss %.4f  %s tok/s%s%s",
                 step,
                 message.path("max_steps").asLong(),
                 message.path("loss").asDouble(),
                 thousands(message.path("tokens_per_second").asDouble()),
+                instruments,
                 evaluation);
         progress.update(step - firstStep, note);
         notes.accept("train " + note);
+    }
+
+    /** Only log lines tell what the other ranks do: the bar shows what the last one said. */
+    private void logged(JsonNode message) {
+        StringBuilder text = new StringBuilder();
+        JsonNode share = message.path("matrix_product_share");
+        if (share.isNumber()) {
+            text.append(String.format(Locale.ROOT, "  %.0f%% of peak", 100 * share.asDouble()));
+        }
+        long memory = 0;
+        for (JsonNode rank : message.path("ranks")) {
+            memory = Math.max(memory, rank.path("memory_bytes").asLong());
+        }
+        if (memory > 0) {
+            text.append(String.format(Locale.ROOT, "  %.1f GiB/rank", memory / GIB));
+        }
+        instruments = text.toString();
     }
 
     private void evaluated(JsonNode message) {

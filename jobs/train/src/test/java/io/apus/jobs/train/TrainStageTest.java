@@ -122,7 +122,8 @@ class TrainStageTest {
         assertThat(weights("disturbed")).isEqualTo(weights("straight"));
         assertThat(actual.facts().get("eval_loss")).isEqualTo(expected.facts().get("eval_loss"));
         assertThat(disturbed.notes).anyMatch(note -> note.startsWith("end lost executor"));
-        assertThat(straight.notes).anyMatch(note -> note.matches("step 17/60  loss \\d.*tok/s"));
+        assertThat(straight.notes)
+                .anyMatch(note -> note.matches("step 17/60  loss \\d.*tok/s  \\d+% of peak  0\\.\\d GiB/rank"));
         assertThat(straight.notes).anyMatch(note -> note.contains("eval_loss"));
         assertThat(hashes(expected)).contains("model.safetensors", "config.json", "tokenizer.json", "logging.jsonl");
         assertThat(expected.accounting().in()).isEqualTo(40);

@@ -6,6 +6,7 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.training.RouterLoss;
 import io.apus.tensor.Scope;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
@@ -26,12 +27,14 @@ public final class StepRunner {
     private final Grid grid;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
+    private final RankMeter meter;
     private int earlyReductions;
 
     /**
      * A runner of passes.
      *
      * @param routerCoefficient weight of the loss that balances the load of experts
+     * @param meter told of every pass
      */
     public StepRunner(
             Backpropagation backpropagation,
@@ -41,7 +44,8 @@ public final class StepRunner {
             GradientBuckets buckets,
             Grid grid,
             List<BeforeStep> preparations,
-            double routerCoefficient) {
+            double routerCoefficient,
+            RankMeter meter) {
         this.backpropagation = backpropagation;
         this.objective = objective;
         this.source = source;
@@ -50,10 +54,12 @@ public final class StepRunner {
         this.grid = grid;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
+        this.meter = meter;
     }
 
     /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
     LossStatistics run(GlobalBatch batch) {
+        long start = System.nanoTime();
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
         buckets.clear();
         LossStatistics own = LossStatistics.ZERO;
@@ -62,12 +68,14 @@ public final class StepRunner {
             GradientSink sink = i == passes.size() - 1 ? buckets.reducing() : GradientSink.none();
             own = own.plus(pass(batch, passes.get(i), sink));
         }
+        meter.passed(start);
         earlyReductions += buckets.finish();
         return Totals.over(grid.sums(), own);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
         RowTokens rows = source.load(pass.rows());
+        meter.read(rows.inputIds().length);
         try (Scope scope = Scope.open()) {
             TokenBatch tokens = TokenBatch.of(rows.inputIds(), rows.segmentLengths());
             return backpropagation.step(
@@ -83,6 +91,10 @@ public final class StepRunner {
     /** What a step minimises, of the statistics that {@link #run} gave. */
     double loss(GlobalBatch batch, LossStatistics statistics) {
         return (statistics.lossSum() + routerCoefficient * statistics.routerSum()) * batch.scale();
+    }
+
+    RankMeter meter() {
+        return meter;
     }
 
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */

@@ -1,6 +1,7 @@
 package io.apus.train.loop;
 
 import io.apus.model.training.LossStatistics;
+import io.apus.train.measure.Reading;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.StepPlan;
@@ -75,6 +76,7 @@ public final class TrainLoop {
                 batch.tokens(),
                 (System.nanoTime() - start) / 1e9,
                 !applied);
+        runner.meter().stepped(report.seconds());
         state = state.after(report, state.window().plus(report, statistics));
         return report;
     }
@@ -82,7 +84,8 @@ public final class TrainLoop {
     private void log(StepReport report) {
         if (cadence.logs(state.step())) {
             Window window = state.window();
-            listeners.forEach(listener -> listener.logged(progress(), report, window));
+            Reading reading = runner.meter().take(window.tokensPerSecond());
+            listeners.forEach(listener -> listener.logged(progress(), report, window, reading));
             state = state.logged();
         }
     }
