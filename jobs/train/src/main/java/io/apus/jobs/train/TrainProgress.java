@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.jobs.launch.Progress;
 import io.apus.spark.barrier.RankListener;
 import io.apus.train.TrainResult;
+import io.apus.train.log.RankLogs;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -18,12 +19,17 @@ final class TrainProgress implements RankListener {
 
     private final Progress progress;
     private final Consumer<String> notes;
+    private final RankLogs logs;
     private int attempts = 1;
     private long firstStep;
     private String evaluation = "";
 
-    /** @param notes gets a line now and then, to be shown where the stage is watched from afar */
-    TrainProgress(Progress progress, Consumer<String> notes) {
+    /**
+     * @param notes gets a line now and then, to be shown where the stage is watched from afar
+     * @param logs keep what the ranks print
+     */
+    TrainProgress(Progress progress, Consumer<String> notes, RankLogs logs) {
+        this.logs = logs;
         this.progress = progress;
         this.notes = notes;
     }
@@ -45,6 +51,11 @@ final class TrainProgress implements RankListener {
             case "evaluation" -> evaluated(message);
             default -> LOG.debug("rank {}: {}", rank, line);
         }
+    }
+
+    @Override
+    public void log(int rank, String line) {
+        logs.append(rank, line);
     }
 
     private void started(JsonNode message) {

@@ -26,6 +26,8 @@ final class LocalRank {
     public static void main(String[] args) throws IOException {
         endWithParent();
         int rank = Integer.parseInt(args[0]);
+        System.err.println("rank " + rank + " at " + args[1] + ", process "
+                + ProcessHandle.current().pid());
         RankOutcome outcome = train(rank, List.of(args[1].split(",")), Path.of(args[2]));
         Path file = Path.of(args[3]);
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
@@ -42,8 +44,10 @@ final class LocalRank {
             World world = new World(rank, endpoints.size(), endpoints, 0);
             return new RankOutcome(rank, Kind.DONE, "", Trainer.run(task, world, line -> out.println(MARK + line)));
         } catch (UserError e) {
+            System.err.println(e.getMessage());
             return new RankOutcome(rank, Kind.USER_ERROR, e.getMessage(), null);
         } catch (CollectiveFailure e) {
+            e.printStackTrace();
             return new RankOutcome(rank, Kind.LOST_PEER, e.getMessage(), null);
         } catch (IOException | RuntimeException | Error e) {
             e.printStackTrace();

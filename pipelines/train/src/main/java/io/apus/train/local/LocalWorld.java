@@ -5,6 +5,7 @@ import io.apus.train.TrainReports;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.checkpoint.Folders;
+import io.apus.train.log.RankLogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -21,7 +22,7 @@ import java.util.Optional;
  *
  * <p>Each rank is a Java process with this one's class path, one compute thread and a small heap; its tensors lie outside the heap, so a
  * rank takes about 0.3 GB for the libraries, plus model, gradients and optimiser, plus activations. When one rank ends badly the others
- * are stopped and its error is thrown here. A rank whose parent dies ends by itself.
+ * are stopped and its error is thrown here. A rank whose parent dies ends by itself. What the ranks print is kept below the output.
  */
 public final class LocalWorld {
     private static final String HOST = "127.0.0.1";
@@ -50,17 +51,20 @@ public final class LocalWorld {
     public TrainResult run(TrainTask task) {
         List<RankProcess> ranks = new ArrayList<>();
         Path folder = temporaryFolder();
+        RankLogs logs = RankLogs.of(Path.of(task.output()));
         try {
+            Files.createDirectories(logs.folder());
             Path taskFile = Files.writeString(folder.resolve("task.json"), task.toJson());
             List<String> endpoints = endpoints();
             for (int rank = 0; rank < size; rank++) {
-                ranks.add(RankProcess.start(rank, endpoints, taskFile, reports));
+                ranks.add(RankProcess.start(rank, endpoints, taskFile, logs, reports));
             }
             return await(ranks);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the ranks", e);
         } finally {
             ranks.forEach(RankProcess::close);
+            logs.close();
             remove(folder);
         }
     }
