@@ -21,18 +21,22 @@ public final class Trainer {
 
     private Trainer() {}
 
+    /** As {@link #run(TrainTask, RankPlace)}, for a rank that nobody stops. */
+    public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+        return run(task, RankPlace.of(world, reports));
+    }
+
     /**
      * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
      *
-     * @param reports told what happens, on rank 0 alone; an exception of it ends the run
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
-    public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+    public static TrainResult run(TrainTask task, RankPlace place) {
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
                 TrainedModel model = TrainedModel.load(task, data);
-                Collectives collectives = join(world, task)) {
+                Collectives collectives = join(place.world(), task)) {
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
             try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
@@ -45,7 +49,7 @@ public final class Trainer {
                         methods.noise(),
                         Tuners.of(task.tuner()).attention(model.model().config()));
                 Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
-                return session.run(backpropagation, reports);
+                return session.run(backpropagation, place);
             }
         }
     }

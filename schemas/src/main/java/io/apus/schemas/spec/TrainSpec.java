@@ -54,7 +54,8 @@ public record TrainSpec(
         @Doc("weight of the loss that balances the load of experts, in models that have them; 0 for none")
                 Double routerAuxLossCoef,
         GaloreSpec galore,
-        LisaSpec lisa) {
+        LisaSpec lisa,
+        LaunchSpec launch) {
     public static final List<String> SCHEDULERS = List.of(
             "linear",
             "cosine",
@@ -118,6 +119,7 @@ public record TrainSpec(
         routerAuxLossCoef = orElse(routerAuxLossCoef, 0.0);
         galore = orElse(galore, GaloreSpec.defaults());
         lisa = orElse(lisa, LisaSpec.defaults());
+        launch = orElse(launch, LaunchSpec.defaults());
         Problems problems = new Problems("train")
                 .positive("world_size", worldSize)
                 .positive("per_device_train_batch_size", perDeviceTrainBatchSize)
@@ -173,6 +175,11 @@ public record TrainSpec(
         int perPass = perDeviceTrainBatchSize * worldSize;
         int passes = gradientAccumulationSteps != null ? gradientAccumulationSteps : (16 + perPass - 1) / perPass;
         return passes * perPass;
+    }
+
+    /** Seconds without a finished step that count as a stall; 0 for none. */
+    public int stallSeconds() {
+        return launch.stallSeconds(ddpTimeout);
     }
 
     /** When validation rows are evaluated, if there are any: as the checkpoints are saved, unless eval_strategy says otherwise. */

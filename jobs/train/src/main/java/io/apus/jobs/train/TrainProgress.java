@@ -7,6 +7,8 @@ import io.apus.jobs.launch.Progress;
 import io.apus.spark.barrier.RankListener;
 import io.apus.train.TrainResult;
 import io.apus.train.log.RankLogs;
+import io.apus.train.watch.StallFiles;
+import io.apus.train.watch.Watchdog;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,6 +22,7 @@ final class TrainProgress implements RankListener {
     private final Progress progress;
     private final Consumer<String> notes;
     private final RankLogs logs;
+    private final StallFiles stalls;
     private int attempts = 1;
     private long firstStep;
     private String evaluation = "";
@@ -30,6 +33,7 @@ final class TrainProgress implements RankListener {
      */
     TrainProgress(Progress progress, Consumer<String> notes, RankLogs logs) {
         this.logs = logs;
+        this.stalls = new StallFiles(logs.folder());
         this.progress = progress;
         this.notes = notes;
     }
@@ -49,6 +53,7 @@ final class TrainProgress implements RankListener {
             case "started", "resumed" -> started(message);
             case "step" -> stepped(message);
             case "evaluation" -> evaluated(message);
+            case Watchdog.TYPE -> stalls.accept(message).ifPresent(LOG::warn);
             default -> LOG.debug("rank {}: {}", rank, line);
         }
     }
@@ -90,6 +95,7 @@ final class TrainProgress implements RankListener {
     @Override
     public synchronized void retried(int attempt, String reason) {
         attempts = attempt + 1;
+        stalls.startedAgain();
         progress.end("lost " + reason);
         progress.begin("train: starting again (attempt " + (attempt + 1) + ")", 0);
     }

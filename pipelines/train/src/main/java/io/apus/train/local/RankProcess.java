@@ -111,6 +111,16 @@ final class RankProcess implements AutoCloseable {
         }
     }
 
+    /** Asks it to end after the step at hand. One that is gone cannot be asked, and need not be. */
+    void stop() {
+        try {
+            process.getOutputStream().write('\n');
+            process.getOutputStream().flush();
+        } catch (IOException gone) {
+            log("cannot be asked to stop: " + gone);
+        }
+    }
+
     boolean running() {
         return process.isAlive();
     }

@@ -26,12 +26,14 @@ public final class StepRunner {
     private final Collectives collectives;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
+    private final StopRequest stop;
     private int earlyReductions;
 
     /**
      * A runner of passes.
      *
      * @param routerCoefficient weight of the loss that balances the load of experts
+     * @param stop is counted over the ranks with each step
      */
     public StepRunner(
             Backpropagation backpropagation,
@@ -41,7 +43,8 @@ public final class StepRunner {
             GradientBuckets buckets,
             Collectives collectives,
             List<BeforeStep> preparations,
-            double routerCoefficient) {
+            double routerCoefficient,
+            StopRequest stop) {
         this.backpropagation = backpropagation;
         this.objective = objective;
         this.source = source;
@@ -50,6 +53,7 @@ public final class StepRunner {
         this.collectives = collectives;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
+        this.stop = stop;
     }
 
     /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
@@ -63,7 +67,7 @@ public final class StepRunner {
             own = own.plus(pass(batch, passes.get(i), sink));
         }
         earlyReductions += buckets.finish();
-        return Totals.over(collectives, own);
+        return Totals.over(collectives, own, stop);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
@@ -82,6 +86,11 @@ public final class StepRunner {
     /** What a step minimises, of the statistics that {@link #run} gave. */
     double loss(GlobalBatch batch, LossStatistics statistics) {
         return (statistics.lossSum() + routerCoefficient * statistics.routerSum()) * batch.scale();
+    }
+
+    /** Whether the ranks agreed, with the last step, to end after it. */
+    boolean stops() {
+        return stop.agreed();
     }
 
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */

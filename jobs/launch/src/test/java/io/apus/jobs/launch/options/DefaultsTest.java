@@ -168,6 +168,7 @@ class DefaultsTest {
             train.galore_queue_size=5
             train.lisa_activated_layers=0
             train.lisa_step_interval=20
+            train.stall_timeout=(not given)
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64
