@@ -9,6 +9,7 @@ import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Evaluator;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.StepRunner;
+import io.apus.train.loop.StopRequest;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
@@ -21,7 +22,9 @@ import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
+import io.apus.train.watch.Watchdog;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +39,8 @@ record Session(
         Grid grid,
         GradientBuckets buckets,
         Optimiser optimiser) {
-    TrainResult run(Backpropagation backpropagation, TrainReports reports) {
+    TrainResult run(Backpropagation backpropagation, RankPlace place) {
+        TrainReports reports = place.reports();
         RunState saving = new RunState(task, data, model, optimiser, grid.world());
         LoopState start = saving.restore();
         MachineRate machine = new MachineRate(
@@ -54,14 +58,18 @@ record Session(
                 grid,
                 methods.preparations(),
                 task.train().routerAuxLossCoef(),
-                new RankMeter(grid.world(), machine::share));
+                new RankMeter(grid.world(), machine::share),
+                new StopRequest(place.stopWanted()));
         LoopState end;
-        try (TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step())) {
+        Duration stall = Duration.ofSeconds(task.train().stallSeconds());
+        try (TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step());
+                Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports)) {
             List<TrainListener> listeners = listeners(reports, start, board);
+            listeners.add(watchdog);
             end = loop(batches, runner, saving, listeners, start).run();
         }
         Path folder = Path.of(task.output()).resolve("model");
-        if (grid.world().rank() == 0) {
+        if (grid.world().rank() == 0 && end.step() == data.plan().totalSteps()) {
             try (Optimiser.Swapped weights = optimiser.evaluated()) {
                 model.write(task, folder);
             }
@@ -92,11 +100,11 @@ record Session(
     }
 
     private List<TrainListener> listeners(TrainReports reports, LoopState start, TensorBoardListener board) {
+        List<TrainListener> listeners = new ArrayList<>();
         if (grid.world().rank() != 0) {
-            return List.of();
+            return listeners;
         }
         Path output = Path.of(task.output());
-        List<TrainListener> listeners = new ArrayList<>();
         listeners.add(JsonlLog.resume(output.resolve("logging.jsonl"), start.step()));
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
@@ -154,6 +162,7 @@ record Session(
                 buckets.count(),
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
-                folder.toString());
+                folder.toString(),
+                end.step() < data.plan().totalSteps());
     }
 }

@@ -24,18 +24,22 @@ public final class Trainer {
 
     private Trainer() {}
 
+    /** As {@link #run(TrainTask, RankPlace)}, for a rank that nobody stops. */
+    public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+        return run(task, RankPlace.of(world, reports));
+    }
+
     /**
      * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
      *
-     * @param reports told what happens, on rank 0 alone; an exception of it ends the run
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
-    public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+    public static TrainResult run(TrainTask task, RankPlace place) {
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
                 TrainedModel model = TrainedModel.load(task, data);
-                Collectives collectives = join(world, task)) {
+                Collectives collectives = join(place.world(), task)) {
             Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
             Sharing.check(grid.plan(), model.model().config());
             Torch.seed(task.seed());
@@ -52,7 +56,7 @@ public final class Trainer {
                         Tuners.of(task.tuner()).attention(model.model().config()),
                         tokens.share());
                 Session session = new Session(task, data, model, methods, objective, grid, buckets, optimiser);
-                return session.run(backpropagation, reports);
+                return session.run(backpropagation, place);
             }
         }
     }

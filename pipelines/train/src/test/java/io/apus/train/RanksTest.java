@@ -142,6 +142,8 @@ class RanksTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(90));
         assertThat(ranks).hasSize(2).noneMatch(ProcessHandle::isAlive);
+        assertThat(folder.resolve("out/logs/rank-0.log")).content().startsWith("rank 0 at 127.0.0.1:");
+        assertThat(folder.resolve("out/logs/rank-1.log")).content().endsWith("its process ended with exit code 137\n");
     }
 
     @Test
@@ -151,6 +153,7 @@ class RanksTest {
         assertThatThrownBy(() -> new LocalWorld(2, TrainReports.none()).run(task))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("config.json");
+        assertThat(folder.resolve("out/logs/rank-1.log")).content().contains("config.json");
     }
 
     private TrainTask task(String output) {

@@ -49,6 +49,11 @@ public record RunLayout(Path root) {
         return stage("train").resolve("logging.jsonl");
     }
 
+    /** What the ranks printed, and what explains their failures. */
+    public Path rankLogs() {
+        return stage("train").resolve("logs");
+    }
+
     public Path report() {
         return stage("evaluate").resolve("report.html");
     }

@@ -1,5 +1,6 @@
 package io.apus.jobs.launch;
 
+import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.ClusterSpec;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.spark.barrier.BarrierSettings;
@@ -96,8 +97,15 @@ public final class Sessions {
         settings.computeIfPresent(
                 JAVA_OPTIONS,
                 (key, value) -> value.contains(EXECUTOR_OPTIONS) ? value : value + " " + EXECUTOR_OPTIONS);
+        settings.merge(JAVA_OPTIONS, crashFile(spec), (before, crash) -> before + " " + crash);
         BarrierSettings.addTo(settings);
         return settings;
+    }
+
+    /** An executor that dies of native code tells why beside the logs of the ranks, if it can reach the run's folder. */
+    private static String crashFile(RunSpec spec) {
+        Path logs = new RunLayout(Path.of(spec.outputDir()).toAbsolutePath()).rankLogs();
+        return "\"-XX:ErrorFile=" + logs.resolve("crash-%p.log") + "\"";
     }
 
     private static void embedded(Map<String, String> settings, String master) {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.jobs.launch.Progress;
 import io.apus.spark.barrier.RankListener;
 import io.apus.train.TrainResult;
+import io.apus.train.log.RankLogs;
+import io.apus.train.watch.StallFiles;
+import io.apus.train.watch.Watchdog;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,13 +23,20 @@ final class TrainProgress implements RankListener {
 
     private final Progress progress;
     private final Consumer<String> notes;
+    private final RankLogs logs;
+    private final StallFiles stalls;
     private int attempts = 1;
     private long firstStep;
     private String instruments = "";
     private String evaluation = "";
 
-    /** @param notes gets a line now and then, to be shown where the stage is watched from afar */
-    TrainProgress(Progress progress, Consumer<String> notes) {
+    /**
+     * @param notes gets a line now and then, to be shown where the stage is watched from afar
+     * @param logs keep what the ranks print
+     */
+    TrainProgress(Progress progress, Consumer<String> notes, RankLogs logs) {
+        this.logs = logs;
+        this.stalls = new StallFiles(logs.folder());
         this.progress = progress;
         this.notes = notes;
     }
@@ -47,8 +57,14 @@ final class TrainProgress implements RankListener {
             case "step" -> stepped(message);
             case "log" -> logged(message);
             case "evaluation" -> evaluated(message);
+            case Watchdog.TYPE -> stalls.accept(message).ifPresent(LOG::warn);
             default -> LOG.debug("rank {}: {}", rank, line);
         }
+    }
+
+    @Override
+    public void log(int rank, String line) {
+        logs.append(rank, line);
     }
 
     private void started(JsonNode message) {
@@ -101,6 +117,7 @@ final class TrainProgress implements RankListener {
     @Override
     public synchronized void retried(int attempt, String reason) {
         attempts = attempt + 1;
+        stalls.startedAgain();
         progress.end("lost " + reason);
         progress.begin("train: starting again (attempt " + (attempt + 1) + ")", 0);
     }

@@ -13,6 +13,7 @@ import io.apus.spark.barrier.BarrierStage;
 import io.apus.spark.barrier.JobNotes;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
+import io.apus.train.log.RankLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,18 +63,20 @@ public final class TrainStage implements Stage {
         RunSpec spec = context.spec();
         RunLayout layout = context.layout();
         requireConversations(spec);
-        Files.createDirectories(layout.stage(NAME));
         TrainTask task = task(spec, layout);
         int worldSize = spec.train().worldSize();
         Duration patience = Duration.ofSeconds(spec.train().ddpTimeout());
         JobNotes notes = new JobNotes(context.spark().sparkContext(), NOTE_EVERY);
-        TrainProgress progress = new TrainProgress(context.progress(), notes::note);
-        progress.starting(worldSize);
-        List<TrainResult> results =
-                BarrierStage.run(context.spark(), worldSize, patience, new TrainRank(task), progress);
-        TrainResult result = results.get(0);
-        progress.finished(result);
-        return result(layout, result, progress.attempts());
+        try (RankLogs logs = RankLogs.of(layout.stage(NAME))) {
+            Files.createDirectories(logs.folder());
+            TrainProgress progress = new TrainProgress(context.progress(), notes::note, logs);
+            progress.starting(worldSize);
+            List<TrainResult> results =
+                    BarrierStage.run(context.spark(), worldSize, patience, new TrainRank(task), progress);
+            TrainResult result = results.get(0);
+            progress.finished(result);
+            return result(layout, result, progress.attempts());
+        }
     }
 
     /** Cross-entropy over the rejected half of a pair would teach it. */

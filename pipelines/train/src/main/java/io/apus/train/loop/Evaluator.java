@@ -27,7 +27,7 @@ public record Evaluator(DecoderModel model, Objective objective, ShardReader val
             own = own.plus(measure(
                     IntStream.range(from, Math.min(rows, from + batchRows)).toArray()));
         }
-        LossStatistics total = Totals.over(grid.sums(), own);
+        LossStatistics total = Totals.over(grid, own);
         double accuracy = total.targets() == 0 ? 0 : (double) total.correct() / total.targets();
         double seconds = (System.nanoTime() - start) / 1e9;
         return new Evaluation(

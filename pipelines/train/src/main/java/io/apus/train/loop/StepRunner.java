@@ -28,6 +28,7 @@ public final class StepRunner {
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
     private final RankMeter meter;
+    private final StopRequest stop;
     private int earlyReductions;
 
     /**
@@ -35,6 +36,7 @@ public final class StepRunner {
      *
      * @param routerCoefficient weight of the loss that balances the load of experts
      * @param meter told of every pass
+     * @param stop is counted over the ranks with each step
      */
     public StepRunner(
             Backpropagation backpropagation,
@@ -45,7 +47,8 @@ public final class StepRunner {
             Grid grid,
             List<BeforeStep> preparations,
             double routerCoefficient,
-            RankMeter meter) {
+            RankMeter meter,
+            StopRequest stop) {
         this.backpropagation = backpropagation;
         this.objective = objective;
         this.source = source;
@@ -55,6 +58,7 @@ public final class StepRunner {
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
         this.meter = meter;
+        this.stop = stop;
     }
 
     /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
@@ -70,7 +74,7 @@ public final class StepRunner {
         }
         meter.passed(start);
         earlyReductions += buckets.finish();
-        return Totals.over(grid.sums(), own);
+        return Totals.over(grid, own, stop);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
@@ -95,6 +99,11 @@ public final class StepRunner {
 
     RankMeter meter() {
         return meter;
+    }
+
+    /** Whether the ranks agreed, with the last step, to end after it. */
+    boolean stops() {
+        return stop.agreed();
     }
 
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */

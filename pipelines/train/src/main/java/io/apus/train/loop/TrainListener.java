@@ -3,7 +3,7 @@ package io.apus.train.loop;
 import io.apus.train.measure.Reading;
 import java.nio.file.Path;
 
-/** Told what happens during a run; only rank 0 has any. */
+/** Told what happens during a run; only rank 0 has any beside its watchdog. */
 public interface TrainListener {
     default void stepped(StepReport report) {}
 

@@ -46,16 +46,20 @@ public final class TrainLoop {
         this.state = start;
     }
 
-    /** Runs to the last step; returns the state there. */
+    /** Runs to the last step, or to where the ranks agree to stop, which leaves a checkpoint; returns the state there. */
     public LoopState run() {
-        while (state.step() < plan.totalSteps()) {
+        boolean stopped = false;
+        while (state.step() < plan.totalSteps() && !stopped) {
             StepReport report = step();
             listeners.forEach(listener -> listener.stepped(report));
             log(report);
             evaluate();
-            save();
+            stopped = runner.stops();
+            save(stopped);
         }
-        listeners.forEach(listener -> listener.ended(progress(), state));
+        if (state.step() == plan.totalSteps()) {
+            listeners.forEach(listener -> listener.ended(progress(), state));
+        }
         return state;
     }
 
@@ -98,8 +102,8 @@ public final class TrainLoop {
         }
     }
 
-    private void save() {
-        if (cadence.saves(state.step())) {
+    private void save(boolean stopped) {
+        if (cadence.saves(state.step()) || (stopped && state.step() < plan.totalSteps())) {
             Path checkpoint = saving.save(state);
             listeners.forEach(listener -> listener.saved(state.step(), checkpoint));
         }

@@ -171,6 +171,7 @@ class DefaultsTest {
             train.parallel={}
             train.deepspeed=(not given)
             train.sequence_parallel_size=1
+            train.stall_timeout=(not given)
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64
