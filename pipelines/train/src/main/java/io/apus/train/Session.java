@@ -100,7 +100,7 @@ record Session(
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
         StepPlan plan = data.plan();
-        told.started(start.step(), plan.totalSteps(), plan.rows(), collectives.size(), model.trainedCount());
+        told.started(start.step(), plan.totalSteps(), plan.rows(), collectives.size(), model);
         listeners.add(told);
         return listeners;
     }

@@ -81,6 +81,7 @@ public final class Sessions {
         withDelta(settings);
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.port.maxRetries", "64");
+        metrics(settings);
         settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec) + "m");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
         if (!submitted) {
@@ -98,6 +99,14 @@ public final class Sessions {
                 (key, value) -> value.contains(EXECUTOR_OPTIONS) ? value : value + " " + EXECUTOR_OPTIONS);
         BarrierSettings.addTo(settings);
         return settings;
+    }
+
+    /** Names that do not change with the application's id, at {@code /metrics/prometheus} of the driver's pages. */
+    private static void metrics(Map<String, String> settings) {
+        settings.put("spark.metrics.namespace", "apus");
+        String sink = "spark.metrics.conf.driver.sink.prometheusServlet.";
+        settings.put(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
+        settings.put(sink + "path", "/metrics/prometheus");
     }
 
     private static void embedded(Map<String, String> settings, String master) {

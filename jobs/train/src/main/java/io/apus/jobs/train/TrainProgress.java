@@ -7,11 +7,10 @@ import io.apus.jobs.launch.Progress;
 import io.apus.spark.barrier.RankListener;
 import io.apus.train.TrainResult;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what rank 0 reports into a bar with loss, speed and time left, and into notes among Spark's jobs. */
+/** Turns what rank 0 reports into a bar with loss, speed, memory and time left. */
 final class TrainProgress implements RankListener {
     private static final Logger LOG = LoggerFactory.getLogger(TrainProgress.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -19,16 +18,13 @@ final class TrainProgress implements RankListener {
     private static final double GIB = 1L << 30;
 
     private final Progress progress;
-    private final Consumer<String> notes;
     private int attempts = 1;
     private long firstStep;
     private String instruments = "";
     private String evaluation = "";
 
-    /** @param notes gets a line now and then, to be shown where the stage is watched from afar */
-    TrainProgress(Progress progress, Consumer<String> notes) {
+    TrainProgress(Progress progress) {
         this.progress = progress;
-        this.notes = notes;
     }
 
     void starting(int worldSize) {
@@ -70,7 +66,6 @@ final class TrainProgress implements RankListener {
                 instruments,
                 evaluation);
         progress.update(step - firstStep, note);
-        notes.accept("train " + note);
     }
 
     /** Only log lines tell what the other ranks do: the bar shows what the last one said. */
@@ -94,8 +89,6 @@ final class TrainProgress implements RankListener {
         evaluation = String.format(
                 Locale.ROOT, "  eval_loss %.4f", message.path("eval_loss").asDouble());
         LOG.info("evaluation {}", message);
-        notes.accept("train" + evaluation + " at step "
-                + message.path("global_step/max_steps").asText());
     }
 
     @Override
