@@ -24,13 +24,14 @@ final class ReportListener implements TrainListener {
         this.reports = reports;
     }
 
-    void started(int resumedFrom, int maxSteps, int rows, int ranks, long trainedParameters) {
+    void started(int resumedFrom, int maxSteps, int rows, int ranks, TrainedModel model) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("step", resumedFrom);
         facts.put("max_steps", maxSteps);
         facts.put("rows", rows);
         facts.put("world_size", ranks);
-        facts.put("trained_parameters", trainedParameters);
+        facts.put("parameters", model.count());
+        facts.put("trained_parameters", model.trainedCount());
         send(resumedFrom == 0 ? "started" : "resumed", facts);
     }
 

@@ -109,7 +109,7 @@ record Session(
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
         StepPlan plan = data.plan();
-        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), model.trainedCount());
+        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), model);
         listeners.add(told);
         return listeners;
     }

@@ -82,6 +82,7 @@ public final class Sessions {
         withDelta(settings);
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.port.maxRetries", "64");
+        metrics(settings);
         settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec) + "m");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
         if (!submitted) {
@@ -106,6 +107,14 @@ public final class Sessions {
     private static String crashFile(RunSpec spec) {
         Path logs = new RunLayout(Path.of(spec.outputDir()).toAbsolutePath()).rankLogs();
         return "\"-XX:ErrorFile=" + logs.resolve("crash-%p.log") + "\"";
+    }
+
+    /** Names that do not change with the application's id, at {@code /metrics/prometheus} of the driver's pages. */
+    private static void metrics(Map<String, String> settings) {
+        settings.put("spark.metrics.namespace", "apus");
+        String sink = "spark.metrics.conf.driver.sink.prometheusServlet.";
+        settings.put(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
+        settings.put(sink + "path", "/metrics/prometheus");
     }
 
     private static void embedded(Map<String, String> settings, String master) {

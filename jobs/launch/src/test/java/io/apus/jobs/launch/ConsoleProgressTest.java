@@ -42,7 +42,7 @@ class ConsoleProgressTest {
         now += Duration.ofSeconds(1).toNanos();
         progress.update(51, "step 50/200  loss 2.3141  3.1k tok/s  41% of peak  1.2 GiB/rank  eval_loss 2.5");
 
-        String[] drawn = text().split("\r");
+        String[] drawn = text().split("\r", -1);
         assertThat(drawn[2])
                 .startsWith("  train  [##------] 25%  step 50/200  loss 2.3141  3.1k tok/s  0:30, 1:30 left");
         assertThat(drawn[3])

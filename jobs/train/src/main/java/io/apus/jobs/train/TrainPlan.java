@@ -14,8 +14,10 @@ import io.apus.train.parallel.Sharing;
 import io.apus.train.schedule.LearningRates;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -68,6 +70,19 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
                 + " for each rank; spark.executor.memoryOverhead (cluster.memory_overhead) of at least "
                 + MemoryEstimate.mebibytes(memory.total()) + " MiB for each rank of an executor");
         return lines;
+    }
+
+    /** The same by name, and what the run is called. */
+    Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("name", String.valueOf(Path.of(spec.outputDir()).getFileName()));
+        facts.put("output_dir", spec.outputDir());
+        for (String line :
+                List.of(model(), tuner(), data(), steps(), "memory    " + memory + " planned for each rank")) {
+            String[] words = line.split(" +", 2);
+            facts.put(words[0], words[1]);
+        }
+        return facts;
     }
 
     private String model() {

@@ -10,11 +10,10 @@ import io.apus.train.log.RankLogs;
 import io.apus.train.watch.StallFiles;
 import io.apus.train.watch.Watchdog;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what rank 0 reports into a bar with loss, speed and time left, and into notes among Spark's jobs. */
+/** Turns what rank 0 reports into a bar with loss, speed, memory and time left. */
 final class TrainProgress implements RankListener {
     private static final Logger LOG = LoggerFactory.getLogger(TrainProgress.class);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,7 +21,6 @@ final class TrainProgress implements RankListener {
     private static final double GIB = 1L << 30;
 
     private final Progress progress;
-    private final Consumer<String> notes;
     private final RankLogs logs;
     private final StallFiles stalls;
     private int attempts = 1;
@@ -30,15 +28,11 @@ final class TrainProgress implements RankListener {
     private String instruments = "";
     private String evaluation = "";
 
-    /**
-     * @param notes gets a line now and then, to be shown where the stage is watched from afar
-     * @param logs keep what the ranks print
-     */
-    TrainProgress(Progress progress, Consumer<String> notes, RankLogs logs) {
+    /** @param logs keep what the ranks print */
+    TrainProgress(Progress progress, RankLogs logs) {
         this.logs = logs;
         this.stalls = new StallFiles(logs.folder());
         this.progress = progress;
-        this.notes = notes;
     }
 
     void starting(int worldSize) {
@@ -86,7 +80,6 @@ final class TrainProgress implements RankListener {
                 instruments,
                 evaluation);
         progress.update(step - firstStep, note);
-        notes.accept("train " + note);
     }
 
     /** Only log lines tell what the other ranks do: the bar shows what the last one said. */
@@ -110,8 +103,6 @@ final class TrainProgress implements RankListener {
         evaluation = String.format(
                 Locale.ROOT, "  eval_loss %.4f", message.path("eval_loss").asDouble());
         LOG.info("evaluation {}", message);
-        notes.accept("train" + evaluation + " at step "
-                + message.path("global_step/max_steps").asText());
     }
 
     @Override
