@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -120,9 +122,9 @@ public final class InferCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ModelFolders folders = ModelFolders.of(model, adapters);
         system = SystemPrompt.text(system);
-        ChatCodec codec = ChatCodec.open(folders.base(), CodecSettings.of(templateSettings(folders.base())));
+        ChatCodec codec = ChatCodec.open(folders.tokenizer(), CodecSettings.of(templateSettings(folders.base())));
         try (DecoderModel loaded = folders.load()) {
-            ChatModel chat = new ChatModel(loaded, codec, settings(folders.base(), codec));
+            ChatModel chat = new ChatModel(loaded, codec, settings(folders.base(), stopIds(loaded, codec)));
             if (prompt == null) {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
                 new ChatLoop(chat, system, stream, lines, out).run();
@@ -157,7 +159,14 @@ public final class InferCommand implements Callable<Integer> {
                 null);
     }
 
-    private GenerationSettings settings(Path base, ChatCodec codec) {
+    /** An adapter's folder that brings the tokenizer has no config.json, which may name some. */
+    private static Set<Integer> stopIds(DecoderModel model, ChatCodec codec) {
+        Set<Integer> all = new TreeSet<>(codec.stopIds());
+        all.addAll(model.config().eosTokenIds());
+        return all;
+    }
+
+    private GenerationSettings settings(Path base, Set<Integer> stopIds) {
         GenerationDefaults defaults = GenerationDefaults.read(base);
         return new GenerationSettings(
                 maxNewTokens,
@@ -166,7 +175,7 @@ public final class InferCommand implements Callable<Integer> {
                 topP == null ? defaults.topP() : topP,
                 repetitionPenalty == null ? defaults.repetitionPenalty() : repetitionPenalty,
                 seed,
-                codec.stopIds());
+                stopIds);
     }
 
     private void answer(ChatModel chat) {
