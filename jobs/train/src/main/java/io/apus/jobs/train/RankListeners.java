@@ -11,6 +11,11 @@ record RankListeners(List<RankListener> all) implements RankListener {
     }
 
     @Override
+    public void log(int rank, String line) {
+        all.forEach(listener -> listener.log(rank, line));
+    }
+
+    @Override
     public void retried(int attempt, String reason) {
         all.forEach(listener -> listener.retried(attempt, reason));
     }

@@ -9,6 +9,7 @@ import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
+import io.apus.train.NewTokens;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Sharing;
 import io.apus.train.schedule.LearningRates;
@@ -43,7 +44,11 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
 
     /** Throws where the tuner does not fit the model, or the arguments of the schedule do not fit it, before anything is loaded. */
     static void check(RunSpec spec, ModelConfig config) {
-        Tuners.of(spec.tuner()).check(config);
+        Tuner tuner = Tuners.of(spec.tuner());
+        tuner.check(config);
+        if (!spec.model().newTokens().isEmpty()) {
+            NewTokens.require(tuner, spec.tuner().tunerType());
+        }
         Sharing.check(spec.train().parallelPlan(), config);
         LearningRates.of(
                 spec.train(),

@@ -108,6 +108,7 @@ public final class TrainStage implements Stage {
         return TrainTask.of(
                 layout,
                 model,
+                layout.tokenizer(spec.model()),
                 created,
                 spec.model().adapters(),
                 spec.train(),

@@ -49,7 +49,9 @@ public final class AdapterSet implements AutoCloseable {
     /** Reads the adapter that {@code folder} holds and lets it act. */
     public void load(String name, Path folder) {
         Tuner tuner = Tuners.of(PeftFiles.config(folder));
-        if (!(tuner instanceof AdapterTuner adapter) || adapter.changesBase()) {
+        if (!(tuner instanceof AdapterTuner adapter)
+                || adapter.changesBase()
+                || adapter.bringsTokenRows(model, folder)) {
             throw new UserError(
                     "Cannot load adapter " + name,
                     "it changes more of the model than can be switched",

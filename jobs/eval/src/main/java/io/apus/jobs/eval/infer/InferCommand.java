@@ -11,6 +11,7 @@ import io.apus.jobs.launch.catalog.ModelCatalog;
 import io.apus.jobs.launch.catalog.TemplateChoice;
 import io.apus.jobs.launch.command.NamedAdapters;
 import io.apus.model.tuner.lora.CombinationType;
+import io.apus.model.DecoderModel;
 import io.apus.schemas.UserError;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
@@ -29,6 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -144,9 +147,10 @@ public final class InferCommand implements Callable<Integer> {
         Path first = named.isEmpty() ? null : named.values().iterator().next();
         ModelFolders folders = ModelFolders.of(model, first);
         system = SystemPrompt.text(system);
-        ChatCodec codec = ChatCodec.open(folders.base(), CodecSettings.of(templateSettings(folders.base())));
+        ChatCodec codec = ChatCodec.open(folders.tokenizer(), CodecSettings.of(templateSettings(folders.base())));
         try (SwitchableModel loaded = load(folders, named)) {
-            ChatModel chat = new ChatModel(loaded.model(), codec, settings(folders.base(), codec));
+            ChatModel chat =
+                    new ChatModel(loaded.model(), codec, settings(folders.base(), stopIds(loaded.model(), codec)));
             if (prompt == null) {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
                 new ChatLoop(chat, loaded, system, stream, lines, out).run();
@@ -200,7 +204,14 @@ public final class InferCommand implements Callable<Integer> {
                 null);
     }
 
-    private GenerationSettings settings(Path base, ChatCodec codec) {
+    /** An adapter's folder that brings the tokenizer has no config.json, which may name some. */
+    private static Set<Integer> stopIds(DecoderModel model, ChatCodec codec) {
+        Set<Integer> all = new TreeSet<>(codec.stopIds());
+        all.addAll(model.config().eosTokenIds());
+        return all;
+    }
+
+    private GenerationSettings settings(Path base, Set<Integer> stopIds) {
         GenerationDefaults defaults = GenerationDefaults.read(base);
         return new GenerationSettings(
                 maxNewTokens,
@@ -209,7 +220,7 @@ public final class InferCommand implements Callable<Integer> {
                 topP == null ? defaults.topP() : topP,
                 repetitionPenalty == null ? defaults.repetitionPenalty() : repetitionPenalty,
                 seed,
-                codec.stopIds());
+                stopIds);
     }
 
     private void answer(ChatModel chat) {

@@ -33,6 +33,8 @@ class DefaultsTest {
             model.bnb_4bit_quant_type=nf4
             model.bnb_4bit_use_double_quant=true
             model.bnb_4bit_quant_storage=(not given)
+            model.new_special_tokens=[]
+            model.pad_to_multiple_of=1
             ingest.dataset=["REQUIRED"]
             ingest.val_dataset=[]
             ingest.split_dataset_ratio=0.0
