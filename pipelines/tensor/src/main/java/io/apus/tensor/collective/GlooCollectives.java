@@ -10,9 +10,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.BroadcastOptions;
+import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -22,12 +24,17 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Collectives over TCP between processes, by libtorch's Gloo process group. */
 public final class GlooCollectives implements Collectives {
+    /** Gloo numbers the messages between two ranks; one number will do, for they keep their order. */
+    private static final int TAG = 0;
+
     private final World world;
     private final GlooGroup gloo;
+    private final GlooGroups groups;
 
-    private GlooCollectives(World world, GlooGroup gloo) {
+    private GlooCollectives(World world, GlooGroup gloo, GlooGroups groups) {
         this.world = world;
         this.gloo = gloo;
+        this.groups = groups;
     }
 
     /**
@@ -38,11 +45,20 @@ public final class GlooCollectives implements Collectives {
      */
     public static GlooCollectives join(World world, Duration rendezvous, Duration timeout) {
         try {
-            return new GlooCollectives(world, GlooGroup.join(world, rendezvous, timeout));
+            GlooGroups groups = GlooGroups.at(world, rendezvous, timeout);
+            return new GlooCollectives(world, groups.meet("", world), groups);
         } catch (RuntimeException e) {
             throw failure(
                     world, "meeting the other ranks at " + world.endpoints().get(0), e);
         }
+    }
+
+    @Override
+    public Collectives group(String name, List<Integer> ranks) {
+        List<String> endpoints = ranks.stream().map(world.endpoints()::get).toList();
+        World part = new World(ranks.indexOf(world.rank()), ranks.size(), endpoints, world.attempt());
+        String what = "meeting the ranks " + ranks + " as the group " + name;
+        return guarded(what, () -> new GlooCollectives(part, groups.meet("/" + name, part), groups));
     }
 
     @Override
@@ -56,27 +72,77 @@ public final class GlooCollectives implements Collectives {
     }
 
     @Override
+    public Traffic traffic() {
+        return groups.traffic();
+    }
+
+    @Override
     public Pending allReduceSum(Tensor tensor) {
-        String what = "the all-reduce of " + tensor.numel() + " elements";
+        count(Traffic.Kind.ALL_REDUCE, 2 * toOthers(bytes(tensor)));
+        return begin(
+                "the all-reduce of " + tensor.numel() + " elements", () -> group().allreduce(new TensorVector(tensor)));
+    }
+
+    /** Every rank sends each other rank its part and sums up what it gets: Gloo's own reduce-scatter is an all-reduce that drops the rest. */
+    @Override
+    public Pending reduceScatterSum(Tensor whole, Tensor part) {
+        requireParts(whole, part);
+        count(Traffic.Kind.REDUCE_SCATTER, toOthers(bytes(whole)));
         try (Scope scope = Scope.open()) {
-            return new GlooPending(what, Scope.own(guarded(what, () -> group().allreduce(new TensorVector(tensor)))));
+            Tensor rows = whole.view(size(), part.numel());
+            Tensor received = Scope.own(torch.empty_like(rows));
+            long[] one = new long[size()];
+            Arrays.fill(one, 1);
+            Pending exchange =
+                    begin("the reduce-scatter of " + whole.numel() + " elements", () -> group().alltoall_base(
+                                    received, rows, new LongVector(one), new LongVector(one)));
+            return exchange.then(() -> new RankSum(received, part).take());
         }
     }
 
     @Override
+    public Pending allGather(Tensor part, Tensor whole) {
+        requireParts(whole, part);
+        count(Traffic.Kind.ALL_GATHER, toOthers(bytes(whole)));
+        return begin("the all-gather of " + whole.numel() + " elements", () -> group()._allgather_base(
+                        whole.view(-1), part.view(-1)));
+    }
+
+    @Override
+    public Pending allToAll(Tensor sent, long[] sentRows, Tensor received, long[] receivedRows) {
+        long all = LongStream.of(sentRows).sum();
+        count(Traffic.Kind.ALL_TO_ALL, all == 0 ? 0 : bytes(sent) / all * (all - sentRows[rank()]));
+        return begin("the exchange of " + sent.numel() + " elements", () -> group().alltoall_base(
+                        received, sent, new LongVector(receivedRows), new LongVector(sentRows)));
+    }
+
+    @Override
+    public Pending send(Tensor tensor, int to) {
+        count(Traffic.Kind.SEND, bytes(tensor));
+        return begin("sending " + tensor.numel() + " elements to rank " + to, () -> group().send(
+                        new TensorVector(tensor), to, TAG));
+    }
+
+    @Override
+    public Pending receive(Tensor tensor, int from) {
+        return begin("receiving " + tensor.numel() + " elements from rank " + from, () -> group().recv(
+                        new TensorVector(tensor), from, TAG));
+    }
+
+    @Override
     public void broadcast(Tensor tensor, int root) {
-        String what = "the broadcast of " + tensor.numel() + " elements from rank " + root;
+        count(Traffic.Kind.BROADCAST, toOthers(bytes(tensor)));
         try (Scope scope = Scope.open()) {
             BroadcastOptions options = new BroadcastOptions().rootRank(root);
-            run(what, () -> group().broadcast(new TensorVector(tensor), options));
+            begin("the broadcast of " + tensor.numel() + " elements from rank " + root, () -> group().broadcast(
+                                    new TensorVector(tensor), options))
+                    .await();
         }
     }
 
     @Override
     public void barrier() {
-        try (Scope scope = Scope.open()) {
-            run("the barrier", () -> group().barrier());
-        }
+        begin("the barrier", () -> group().barrier()).await();
     }
 
     @Override
@@ -102,7 +168,8 @@ public final class GlooCollectives implements Collectives {
         Tensor own = empty(DType.I64, 1);
         new LongPointer(own.data_ptr()).put(length);
         Tensor all = empty(DType.I64, size());
-        run("the exchange of lengths", () -> group()._allgather_base(all, own));
+        begin("the exchange of lengths", () -> group()._allgather_base(all, own))
+                .await();
         long[] lengths = new long[size()];
         new LongPointer(all.data_ptr()).get(lengths);
         return lengths;
@@ -112,7 +179,8 @@ public final class GlooCollectives implements Collectives {
         Tensor own = empty(DType.U8, widest);
         new BytePointer(own.data_ptr()).put(Arrays.copyOf(values, widest));
         Tensor all = empty(DType.U8, (long) widest * size());
-        run("the exchange of " + widest + " bytes", () -> group()._allgather_base(all, own));
+        begin("the exchange of " + widest + " bytes", () -> group()._allgather_base(all, own))
+                .await();
         BytePointer data = new BytePointer(all.data_ptr());
         List<byte[]> byRank = new ArrayList<>();
         for (int rank = 0; rank < size(); rank++) {
@@ -133,12 +201,33 @@ public final class GlooCollectives implements Collectives {
         return values;
     }
 
+    private void requireParts(Tensor whole, Tensor part) {
+        if (whole.numel() != part.numel() * size()) {
+            throw new IllegalArgumentException(
+                    whole.numel() + " elements are not " + size() + " parts of " + part.numel());
+        }
+    }
+
+    private void count(Traffic.Kind kind, long bytes) {
+        groups.traffic().add(kind, bytes);
+    }
+
+    private long toOthers(long bytes) {
+        return bytes / size() * (size() - 1);
+    }
+
+    private static long bytes(Tensor tensor) {
+        return tensor.numel() * tensor.element_size();
+    }
+
     private ProcessGroupGloo group() {
         return gloo.group();
     }
 
-    private void run(String what, Supplier<Work> operation) {
-        guarded(what, () -> operation.get()._wait());
+    private Pending begin(String what, Supplier<Work> operation) {
+        try (Scope scope = Scope.open()) {
+            return new GlooPending(what, Scope.own(guarded(what, operation)));
+        }
     }
 
     private <T> T guarded(String what, Supplier<T> operation) {
@@ -160,7 +249,7 @@ public final class GlooCollectives implements Collectives {
 
     @Override
     public void close() {
-        gloo.close();
+        groups.close(gloo);
     }
 
     private final class GlooPending implements Pending {
