@@ -2,6 +2,7 @@ package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.log.JsonlLog;
 import io.apus.train.log.ProcessMemory;
 import io.apus.train.log.TensorBoardLog;
@@ -18,6 +19,7 @@ import io.apus.train.optimize.Optimiser;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.ModelShare;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
 import java.nio.file.Path;
@@ -30,13 +32,15 @@ record Session(
         TrainTask task,
         TrainingData data,
         TrainedModel model,
+        ModelFacts facts,
         TrainMethods methods,
         Objective objective,
         Grid grid,
+        ModelShare share,
         GradientBuckets buckets,
         Optimiser optimiser) {
     TrainResult run(Backpropagation backpropagation, TrainReports reports) {
-        RunState saving = new RunState(task, data, model, optimiser, grid.world());
+        RunState saving = new RunState(task, data, model, optimiser, grid.world(), share.divided());
         LoopState start = saving.restore();
         double machineFlops = grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
         grid.world().barrier();
@@ -56,12 +60,19 @@ record Session(
             end = loop(batches, runner, saving, listeners, start).run();
         }
         Path folder = Path.of(task.output()).resolve("model");
-        if (grid.world().rank() == 0) {
-            try (Optimiser.Swapped weights = optimiser.evaluated()) {
-                model.write(task, folder);
-            }
+        try (Optimiser.Swapped weights = optimiser.evaluated()) {
+            write(folder);
         }
         return result(start, end, runner, machineFlops, folder);
+    }
+
+    private void write(Path folder) {
+        if (share.divided()) {
+            List<HeldPiece> own = share.state(model.trained(), model.tensors()).written();
+            new WholeModel(task, data, grid.world(), own).write(folder);
+        } else if (grid.world().rank() == 0) {
+            model.write(task, folder);
+        }
     }
 
     private TrainLoop loop(
@@ -74,7 +85,9 @@ record Session(
                 task.train().maxGradNorm(),
                 plan.totalSteps(),
                 model.tuner(),
-                model.model());
+                model.model(),
+                share,
+                model.trained());
         Cadence cadence = new Cadence(
                 task.train(),
                 plan.stepsPerEpoch(),
@@ -96,7 +109,7 @@ record Session(
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
         StepPlan plan = data.plan();
-        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), model.trainedCount());
+        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), facts.trained());
         listeners.add(told);
         return listeners;
     }
@@ -129,7 +142,6 @@ record Session(
         double seconds = total - Double.longBitsToDouble(first[4]);
         int steps = end.step() - start.step();
         double speed = steps == 0 ? 0 : (end.tokens() - start.tokens()) / seconds;
-        double perToken = OperationCount.perToken(model.model(), data.rows());
         Optional<Evaluation> evaluation = Optional.ofNullable(end.evaluation());
         return new TrainResult(
                 end.step(),
@@ -143,9 +155,9 @@ record Session(
                 total,
                 speed,
                 flops,
-                speed * perToken / (flops * grid.world().size()),
-                model.trainedCount(),
-                model.count(),
+                speed * facts.operationsPerToken() / (flops * grid.world().size()),
+                facts.trained(),
+                facts.count(),
                 grid.world().size(),
                 buckets.count(),
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,

@@ -37,10 +37,16 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
                 ? DecoderModel.random(ModelConfig.read(folder), task.seed())
                 : DecoderModel.load(folder, Quantisers.of(task.quantise()));
         Tuner tuner = attach(task, model, data);
-        List<Parameter> trained = model.parameters().values().stream()
-                .filter(Parameter::trainable)
-                .toList();
-        return new TrainedModel(model, tuner, trained);
+        return new TrainedModel(model, tuner, trainable(model));
+    }
+
+    private static List<Parameter> trainable(DecoderModel model) {
+        return model.parameters().values().stream().filter(Parameter::trainable).toList();
+    }
+
+    /** The same after parts have taken the place of parameters. */
+    TrainedModel relisted() {
+        return new TrainedModel(model, tuner, trainable(model));
     }
 
     private static Tuner attach(TrainTask task, DecoderModel model, TrainingData data) {

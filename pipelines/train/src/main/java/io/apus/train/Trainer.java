@@ -12,6 +12,7 @@ import io.apus.train.objective.Objectives;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.Sharing;
 import io.apus.train.reduce.GradientBuckets;
 import java.time.Duration;
@@ -31,26 +32,41 @@ public final class Trainer {
      */
     public static TrainResult run(TrainTask task, World world, TrainReports reports) {
         TrainingData data = TrainingData.open(task);
-        Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
-                TrainedModel model = TrainedModel.load(task, data);
+                TrainedModel whole = TrainedModel.load(task, data);
                 Collectives collectives = join(world, task)) {
             Grid grid = Grid.of(task.train().parallelPlan(), collectives);
-            Sharing.requireKnown(grid.plan());
+            new Sharing(task.train(), task.tuner(), task.quantise())
+                    .check(whole.model().config());
             Torch.seed(task.seed());
-            long bucketBytes = GradientBuckets.bucketBytes(model.trained());
-            try (GradientBuckets buckets = new GradientBuckets(model.trained(), grid.sums(), bucketBytes);
-                    Optimiser optimiser =
-                            Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
-                TrainMethods methods = TrainMethods.of(task, model.model());
-                Backpropagation backpropagation = new Backpropagation(
-                        model.model(),
-                        task.train().gradientCheckpointing(),
-                        methods.noise(),
-                        Tuners.of(task.tuner()).attention(model.model().config()));
-                Session session = new Session(task, data, model, methods, objective, grid, buckets, optimiser);
-                return session.run(backpropagation, reports);
+            ModelFacts facts = ModelFacts.of(whole, data);
+            try (ModelShare share = ModelShare.of(grid, whole.model())) {
+                return run(task, data, whole.relisted(), facts, grid, share, reports);
             }
+        }
+    }
+
+    private static TrainResult run(
+            TrainTask task,
+            TrainingData data,
+            TrainedModel model,
+            ModelFacts facts,
+            Grid grid,
+            ModelShare share,
+            TrainReports reports) {
+        Objective objective = Objectives.of(Objectives.CAUSAL_LM);
+        long bucketBytes = GradientBuckets.bucketBytes(model.trained());
+        try (GradientBuckets buckets = new GradientBuckets(model.trained(), share::sums, bucketBytes);
+                Optimiser optimiser = Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+            TrainMethods methods = TrainMethods.of(task, model.model());
+            Backpropagation backpropagation = new Backpropagation(
+                    model.model(),
+                    task.train().gradientCheckpointing(),
+                    methods.noise(),
+                    Tuners.of(task.tuner()).attention(model.model().config()));
+            Session session =
+                    new Session(task, data, model, facts, methods, objective, grid, share, buckets, optimiser);
+            return session.run(backpropagation, reports);
         }
     }
 

@@ -10,6 +10,7 @@ import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.train.order.StepPlan;
+import io.apus.train.parallel.Sharing;
 import io.apus.train.schedule.LearningRates;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,9 +39,10 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         return new TrainPlan(spec, config, tuner.trainable(config), rows, memory);
     }
 
-    /** Throws where the tuner does not fit the model, or the arguments of the schedule do not fit it, before anything is loaded. */
+    /** Throws where the tuner or the plan of ranks does not fit the model, or the arguments of the schedule do not fit it, before anything is loaded. */
     static void check(RunSpec spec, ModelConfig config) {
         Tuners.of(spec.tuner()).check(config);
+        new Sharing(spec.train(), spec.tuner(), spec.model().quantise()).check(config);
         LearningRates.of(
                 spec.train(),
                 spec.train().learningRateFor(spec.tuner()),
