@@ -4,16 +4,18 @@ import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.log.JsonlLog;
-import io.apus.train.log.ProcessMemory;
 import io.apus.train.log.TensorBoardLog;
 import io.apus.train.loop.Cadence;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Evaluator;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.StepRunner;
+import io.apus.train.loop.StopRequest;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
+import io.apus.train.measure.ProcessMemory;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.order.ShardBatches;
@@ -22,7 +24,9 @@ import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.ModelShare;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
+import io.apus.train.watch.Watchdog;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,10 +43,14 @@ record Session(
         ModelShare share,
         GradientBuckets buckets,
         Optimiser optimiser) {
-    TrainResult run(Backpropagation backpropagation, TrainReports reports) {
+    TrainResult run(Backpropagation backpropagation, RankPlace place) {
+        TrainReports reports = place.reports();
         RunState saving = new RunState(task, data, model, optimiser, grid.world(), share.divided());
         LoopState start = saving.restore();
-        double machineFlops = grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
+        MachineRate machine = new MachineRate(
+                grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0,
+                facts.operationsPerToken(),
+                grid.world().size());
         grid.world().barrier();
         ShardBatches batches = data.batches();
         StepRunner runner = new StepRunner(
@@ -53,17 +61,24 @@ record Session(
                 buckets,
                 grid,
                 methods.preparations(),
-                task.train().routerAuxLossCoef());
+                task.train().routerAuxLossCoef(),
+                new RankMeter(grid.world(), machine::share),
+                new StopRequest(place.stopWanted()));
         LoopState end;
-        try (TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step())) {
+        Duration stall = Duration.ofSeconds(task.train().stallSeconds());
+        try (TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step());
+                Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports)) {
             List<TrainListener> listeners = listeners(reports, start, board);
+            listeners.add(watchdog);
             end = loop(batches, runner, saving, listeners, start).run();
         }
         Path folder = Path.of(task.output()).resolve("model");
-        try (Optimiser.Swapped weights = optimiser.evaluated()) {
-            write(folder);
+        if (end.step() == data.plan().totalSteps()) {
+            try (Optimiser.Swapped weights = optimiser.evaluated()) {
+                write(folder);
+            }
         }
-        return result(start, end, runner, machineFlops, folder);
+        return result(start, end, runner, machine, folder);
     }
 
     private void write(Path folder) {
@@ -100,16 +115,16 @@ record Session(
     }
 
     private List<TrainListener> listeners(TrainReports reports, LoopState start, TensorBoardListener board) {
+        List<TrainListener> listeners = new ArrayList<>();
         if (grid.world().rank() != 0) {
-            return List.of();
+            return listeners;
         }
         Path output = Path.of(task.output());
-        List<TrainListener> listeners = new ArrayList<>();
         listeners.add(JsonlLog.resume(output.resolve("logging.jsonl"), start.step()));
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
         StepPlan plan = data.plan();
-        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), facts.trained());
+        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), facts);
         listeners.add(told);
         return listeners;
     }
@@ -128,10 +143,10 @@ record Session(
         }
     }
 
-    private TrainResult result(LoopState start, LoopState end, StepRunner runner, double machineFlops, Path folder) {
+    private TrainResult result(LoopState start, LoopState end, StepRunner runner, MachineRate machine, Path folder) {
         List<long[]> ranks = grid.world().allGather(new long[] {
             ProcessMemory.peak(),
-            Double.doubleToRawLongBits(machineFlops),
+            Double.doubleToRawLongBits(machine.flops()),
             Double.doubleToRawLongBits(end.seconds()),
             runner.earlyReductions(),
             Double.doubleToRawLongBits(start.seconds())
@@ -155,13 +170,14 @@ record Session(
                 total,
                 speed,
                 flops,
-                speed * facts.operationsPerToken() / (flops * grid.world().size()),
+                new MachineRate(flops, machine.operationsPerToken(), machine.ranks()).share(speed),
                 facts.trained(),
                 facts.count(),
                 grid.world().size(),
                 buckets.count(),
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
-                folder.toString());
+                folder.toString(),
+                end.step() < data.plan().totalSteps());
     }
 }

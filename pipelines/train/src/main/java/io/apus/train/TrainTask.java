@@ -17,6 +17,7 @@ import java.util.List;
  * One training run, as every rank is told it. Paths are those of a file system that all ranks share.
  *
  * @param modelFolder Hugging Face folder of the model to start from
+ * @param tokenizerFolder holds the tokenizer, and a config.json whose vocab_size says how many rows the embeddings are to have
  * @param randomWeights whether to start from random weights of {@code seed} (the folder then has none)
  * @param adapters PEFT folders to start from; at most one, which is trained on
  * @param trainShards folder of the packed rows
@@ -29,6 +30,7 @@ import java.util.List;
  */
 public record TrainTask(
         String modelFolder,
+        String tokenizerFolder,
         boolean randomWeights,
         List<String> adapters,
         String trainShards,
@@ -48,10 +50,43 @@ public record TrainTask(
         adapters = List.copyOf(adapters);
     }
 
+    /** As the whole record, with the model's own tokenizer. */
+    public TrainTask(
+            String modelFolder,
+            boolean randomWeights,
+            List<String> adapters,
+            String trainShards,
+            String validationShards,
+            String output,
+            TrainSpec train,
+            TunerSpec tuner,
+            QuantiseSpec quantise,
+            long seed,
+            String modelSha256,
+            String datasetSha256,
+            String tokenizerSha256) {
+        this(
+                modelFolder,
+                modelFolder,
+                randomWeights,
+                adapters,
+                trainShards,
+                validationShards,
+                output,
+                train,
+                tuner,
+                quantise,
+                seed,
+                modelSha256,
+                datasetSha256,
+                tokenizerSha256);
+    }
+
     /** The task of a run folder, with the fingerprints of what lies in it now; validation rows count when there are any. */
     public static TrainTask of(
             RunLayout run,
             Path model,
+            Path tokenizer,
             boolean randomWeights,
             List<String> adapters,
             TrainSpec train,
@@ -61,6 +96,7 @@ public record TrainTask(
         ShardManifest rows = ManifestFile.readShards(run.shards("train").resolve(RunLayout.MANIFEST));
         return new TrainTask(
                 model.toString(),
+                tokenizer.toString(),
                 randomWeights,
                 adapters,
                 run.shards("train").toString(),

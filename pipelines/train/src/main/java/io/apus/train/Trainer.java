@@ -14,6 +14,7 @@ import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.Sharing;
+import io.apus.train.parallel.context.SharedTokens;
 import io.apus.train.reduce.GradientBuckets;
 import java.time.Duration;
 
@@ -24,24 +25,29 @@ public final class Trainer {
 
     private Trainer() {}
 
+    /** As {@link #run(TrainTask, RankPlace)}, for a rank that nobody stops. */
+    public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+        return run(task, RankPlace.of(world, reports));
+    }
+
     /**
      * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
      *
-     * @param reports told what happens, on rank 0 alone; an exception of it ends the run
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
-    public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+    public static TrainResult run(TrainTask task, RankPlace place) {
         TrainingData data = TrainingData.open(task);
         try (Scope scope = Scope.open();
                 TrainedModel whole = TrainedModel.load(task, data);
-                Collectives collectives = join(world, task)) {
-            Grid grid = Grid.of(task.train().parallelPlan(), collectives);
-            new Sharing(task.train(), task.tuner(), task.quantise())
+                Collectives collectives = join(place.world(), task)) {
+            Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
+            new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise())
                     .check(whole.model().config());
             Torch.seed(task.seed());
             ModelFacts facts = ModelFacts.of(whole, data);
-            try (ModelShare share = ModelShare.of(grid, whole.model())) {
-                return run(task, data, whole.relisted(), facts, grid, share, reports);
+            try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
+                    ModelShare share = ModelShare.of(grid, whole.model())) {
+                return run(task, data, whole.relisted(), facts, grid, share, tokens, place);
             }
         }
     }
@@ -53,7 +59,8 @@ public final class Trainer {
             ModelFacts facts,
             Grid grid,
             ModelShare share,
-            TrainReports reports) {
+            SharedTokens tokens,
+            RankPlace place) {
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         long bucketBytes = GradientBuckets.bucketBytes(model.trained());
         try (GradientBuckets buckets = new GradientBuckets(model.trained(), share::sums, bucketBytes);
@@ -63,10 +70,11 @@ public final class Trainer {
                     model.model(),
                     task.train().gradientCheckpointing(),
                     methods.noise(),
-                    Tuners.of(task.tuner()).attention(model.model().config()));
+                    Tuners.of(task.tuner()).attention(model.model().config()),
+                    tokens.share());
             Session session =
                     new Session(task, data, model, facts, methods, objective, grid, share, buckets, optimiser);
-            return session.run(backpropagation, reports);
+            return session.run(backpropagation, place);
         }
     }
 

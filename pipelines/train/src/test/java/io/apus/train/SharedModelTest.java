@@ -62,6 +62,7 @@ class SharedModelTest {
         "falcon_rw, full, tp=2",
         "mixtral, full, dp=4 ep=2",
         "mixtral, lora, dp=2 ep=2 tp=2",
+        "llama, full, tp=2 cp=2",
         "deepseek_v2_lite, full, dp=2 ep=2",
         "gpt_oss, full, dp=2 ep=2",
     })
@@ -70,12 +71,17 @@ class SharedModelTest {
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         Map<String, String> sizes = sizes(plan);
-        int ranks = Integer.parseInt(sizes.getOrDefault("dp", "1")) * Integer.parseInt(sizes.getOrDefault("tp", "1"));
+        int ranks = Stream.of("dp", "tp", "cp")
+                .mapToInt(axis -> Integer.parseInt(sizes.getOrDefault(axis, "1")))
+                .reduce(1, (a, b) -> a * b);
         long before = Scope.liveNatives();
 
-        Trainer.run(task(model, "one", tuner, Map.of(), 1), World.alone(), line -> TinyRun.addStep(alone, line));
+        Trainer.run(
+                task(model, "one", tuner, Map.of(), 1),
+                RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         TrainTask task = task(model, "shared", tuner, sizes, ranks);
-        ThreadRanks.worlds(ranks, world -> Trainer.run(task, world, line -> TinyRun.addStep(shared, line)));
+        ThreadRanks.worlds(
+                ranks, world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
 
         assertThat(Scope.liveNatives()).isEqualTo(before);
         assertThat(alone).hasSize(STEPS).hasSameSizeAs(shared);

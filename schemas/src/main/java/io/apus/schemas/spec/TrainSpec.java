@@ -55,7 +55,8 @@ public record TrainSpec(
                 Double routerAuxLossCoef,
         GaloreSpec galore,
         LisaSpec lisa,
-        ParallelSpec sharing) {
+        ParallelSpec sharing,
+        LaunchSpec launch) {
     public static final List<String> SCHEDULERS = List.of(
             "linear",
             "cosine",
@@ -120,6 +121,7 @@ public record TrainSpec(
         galore = orElse(galore, GaloreSpec.defaults());
         lisa = orElse(lisa, LisaSpec.defaults());
         sharing = orElse(sharing, ParallelSpec.defaults());
+        launch = orElse(launch, LaunchSpec.defaults());
         Problems problems = new Problems("train")
                 .positive("world_size", worldSize)
                 .positive("per_device_train_batch_size", perDeviceTrainBatchSize)
@@ -183,6 +185,11 @@ public record TrainSpec(
         int perPass = perDeviceTrainBatchSize * parallelPlan().dp();
         int passes = gradientAccumulationSteps != null ? gradientAccumulationSteps : (16 + perPass - 1) / perPass;
         return passes * perPass;
+    }
+
+    /** Seconds without a finished step that count as a stall; 0 for none. */
+    public int stallSeconds() {
+        return launch.stallSeconds(ddpTimeout);
     }
 
     /** When validation rows are evaluated, if there are any: as the checkpoints are saved, unless eval_strategy says otherwise. */

@@ -60,6 +60,17 @@ public record TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengt
         return new TokenBatch(Torch.longs(inputIds), Torch.longs(positions(starts, segmentLengths)), segmentLengths);
     }
 
+    /** Some neighbouring tokens, where they stand; their segments are not told apart any more. */
+    public TokenBatch part(TokenShare.Range range) {
+        if (range.count() == tokens()) {
+            return this;
+        }
+        return new TokenBatch(
+                inputIds.narrow(0, range.from(), range.count()),
+                positionIds.narrow(0, range.from(), range.count()),
+                new int[] {range.count()});
+    }
+
     public int tokens() {
         return Math.toIntExact(inputIds.numel());
     }

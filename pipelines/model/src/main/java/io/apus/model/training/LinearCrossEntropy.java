@@ -3,6 +3,7 @@ package io.apus.model.training;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenShare;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -36,6 +37,11 @@ public final class LinearCrossEntropy implements HeadLoss {
     /** What a batch adds to the sum of weights that {@code scale} is one over. */
     public static double targetWeight(TokenBatch batch, float[] tokenWeights) {
         return Targets.of(batch, tokenWeights).weightSum();
+    }
+
+    @Override
+    public HeadLoss of(TokenShare.Range tokens) {
+        return new LinearCrossEntropy(targets.of(tokens), scale);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.training.RouterLoss;
 import io.apus.tensor.Scope;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
@@ -26,12 +27,16 @@ public final class StepRunner {
     private final Grid grid;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
+    private final RankMeter meter;
+    private final StopRequest stop;
     private int earlyReductions;
 
     /**
      * A runner of passes.
      *
      * @param routerCoefficient weight of the loss that balances the load of experts
+     * @param meter told of every pass
+     * @param stop is counted over the ranks with each step
      */
     public StepRunner(
             Backpropagation backpropagation,
@@ -41,7 +46,9 @@ public final class StepRunner {
             GradientBuckets buckets,
             Grid grid,
             List<BeforeStep> preparations,
-            double routerCoefficient) {
+            double routerCoefficient,
+            RankMeter meter,
+            StopRequest stop) {
         this.backpropagation = backpropagation;
         this.objective = objective;
         this.source = source;
@@ -50,10 +57,13 @@ public final class StepRunner {
         this.grid = grid;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
+        this.meter = meter;
+        this.stop = stop;
     }
 
     /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
     LossStatistics run(GlobalBatch batch) {
+        long start = System.nanoTime();
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
         buckets.clear();
         LossStatistics own = LossStatistics.ZERO;
@@ -64,8 +74,9 @@ public final class StepRunner {
             GradientSink sink = i == rounds - 1 ? buckets.reducing() : GradientSink.none();
             own = own.plus(i < passes.size() ? pass(batch, passes.get(i), sink) : idle(batch, sink));
         }
+        meter.passed(start);
         earlyReductions += buckets.finish();
-        return Totals.over(grid.sums(), own);
+        return Totals.over(grid, own, stop);
     }
 
     /** A pass beside those of other replicas by one that has no rows left: its gradients are 0. */
@@ -75,7 +86,9 @@ public final class StepRunner {
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
-        return pass(batch, pass, source.load(pass.rows()), sink);
+        RowTokens rows = source.load(pass.rows());
+        meter.read(rows.inputIds().length);
+        return pass(batch, pass, rows, sink);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, RowTokens rows, GradientSink sink) {
@@ -85,7 +98,8 @@ public final class StepRunner {
                     tokens,
                     objective.loss(tokens, rows.lossWeights(), batch.scale()),
                     new RouterLoss(routerCoefficient, batch.scale()),
-                    plan.passSeed(batch.step(), pass.index()),
+                    // Ranks that share a row drop activations of different tokens, so each draws for itself.
+                    plan.passSeed(batch.step(), pass.index()) + grid.context().rank(),
                     sink);
         }
     }
@@ -93,6 +107,15 @@ public final class StepRunner {
     /** What a step minimises, of the statistics that {@link #run} gave. */
     double loss(GlobalBatch batch, LossStatistics statistics) {
         return (statistics.lossSum() + routerCoefficient * statistics.routerSum()) * batch.scale();
+    }
+
+    RankMeter meter() {
+        return meter;
+    }
+
+    /** Whether the ranks agreed, with the last step, to end after it. */
+    boolean stops() {
+        return stop.agreed();
     }
 
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */

@@ -33,6 +33,8 @@ class DefaultsTest {
             model.bnb_4bit_quant_type=nf4
             model.bnb_4bit_use_double_quant=true
             model.bnb_4bit_quant_storage=(not given)
+            model.new_special_tokens=[]
+            model.pad_to_multiple_of=1
             ingest.dataset=["REQUIRED"]
             ingest.val_dataset=[]
             ingest.split_dataset_ratio=0.0
@@ -171,6 +173,7 @@ class DefaultsTest {
             train.parallel={}
             train.deepspeed=(not given)
             train.sequence_parallel_size=1
+            train.stall_timeout=(not given)
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64
