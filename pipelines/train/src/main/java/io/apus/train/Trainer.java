@@ -41,12 +41,13 @@ public final class Trainer {
                 TrainedModel whole = TrainedModel.load(task, data);
                 Collectives collectives = join(place.world(), task)) {
             Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
-            new Sharing(task.train(), task.tuner(), task.quantise())
-                    .check(grid.plan(), whole.model().config());
+            new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise())
+                    .check(whole.model().config());
             Torch.seed(task.seed());
             ModelFacts facts = ModelFacts.of(whole, data);
-            try (ModelShare share = ModelShare.of(grid, whole.model())) {
-                return run(task, data, whole.relisted(), facts, grid, share, place);
+            try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
+                    ModelShare share = ModelShare.of(grid, whole.model())) {
+                return run(task, data, whole.relisted(), facts, grid, share, tokens, place);
             }
         }
     }
@@ -58,11 +59,11 @@ public final class Trainer {
             ModelFacts facts,
             Grid grid,
             ModelShare share,
+            SharedTokens tokens,
             RankPlace place) {
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         long bucketBytes = GradientBuckets.bucketBytes(model.trained());
         try (GradientBuckets buckets = new GradientBuckets(model.trained(), share::sums, bucketBytes);
-                SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), model.model());
                 Optimiser optimiser = Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
             TrainMethods methods = TrainMethods.of(task, model.model());
             Backpropagation backpropagation = new Backpropagation(

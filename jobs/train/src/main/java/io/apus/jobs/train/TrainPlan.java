@@ -49,7 +49,12 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         if (!spec.model().newTokens().isEmpty()) {
             NewTokens.require(tuner, spec.tuner().tunerType());
         }
-        new Sharing(spec.train(), spec.tuner(), spec.model().quantise()).check(config);
+        new Sharing(
+                        spec.train().parallelPlan(),
+                        spec.train(),
+                        spec.tuner(),
+                        spec.model().quantise())
+                .check(config);
         LearningRates.of(
                 spec.train(),
                 spec.train().learningRateFor(spec.tuner()),

@@ -86,11 +86,12 @@ public final class StepRunner {
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
-        return pass(batch, pass, source.load(pass.rows()), sink);
+        RowTokens rows = source.load(pass.rows());
+        meter.read(rows.inputIds().length);
+        return pass(batch, pass, rows, sink);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, RowTokens rows, GradientSink sink) {
-        meter.read(rows.inputIds().length);
         try (Scope scope = Scope.open()) {
             TokenBatch tokens = TokenBatch.of(rows.inputIds(), rows.segmentLengths());
             return backpropagation.step(

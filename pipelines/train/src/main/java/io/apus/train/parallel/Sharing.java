@@ -15,22 +15,17 @@ import java.util.List;
 import java.util.Set;
 
 /** Whether ranks can share a run's model as its plan says, known before anything is loaded. */
-public record Sharing(TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
+public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
     private static final Set<String> TUNERS = Set.of("full", "lora");
 
     /** Throws one error with everything that cannot be, and the numbers why. */
     public void check(ModelConfig config) {
-        check(train.parallelPlan(), config);
-    }
-
-    /** The same of a plan for other ranks than the options name. */
-    public void check(ParallelPlan plan, ModelConfig config) {
         List<String> problems = new ArrayList<>();
         note(problems, plan.pp() > 1, "pp " + plan.pp() + " cannot be carried out yet");
-        tokens(problems, plan, config);
         note(problems, plan.zero() > 0, "deepspeed zero" + plan.zero() + " cannot be carried out yet");
+        context(problems, config);
         if (plan.tp() > 1) {
-            tensor(problems, "tp " + plan.tp() + ": ", plan, config.described());
+            tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }
         if (plan.ep() > 1) {
             ExpertSplit.problems(config.described(), plan.ep())
@@ -46,11 +41,11 @@ public record Sharing(TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
         }
     }
 
-    /** Each rank that has a part of a row attends for a share of the heads that its replica's slice has. */
-    private static void tokens(List<String> problems, ParallelPlan plan, ModelConfig config) {
-        int heads = config.numAttentionHeads() / plan.tp();
-        int groups = Math.max(1, config.numKeyValueHeads() / plan.tp());
+    /** Ranks that share the tokens of a row compute attention for a share of those heads that a rank has. */
+    private void context(List<String> problems, ModelConfig config) {
         int cp = plan.cp();
+        int heads = Math.max(1, config.numAttentionHeads() / plan.tp());
+        int groups = Math.max(1, config.numKeyValueHeads() / plan.tp());
         note(
                 problems,
                 heads % cp != 0 || (groups % cp != 0 && cp % groups != 0),
@@ -58,7 +53,7 @@ public record Sharing(TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
                         + " key-value heads do not divide so");
     }
 
-    private void tensor(List<String> problems, String tp, ParallelPlan plan, Decoder described) {
+    private void tensor(List<String> problems, String tp, Decoder described) {
         TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
         tuner(problems, tp);
         note(problems, tuner.lora().useDora(), tp + "use_dora needs whole matrices");
