@@ -11,7 +11,6 @@ import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.spark.barrier.BarrierStage;
-import io.apus.spark.ui.TrainingFeed;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import java.io.IOException;
@@ -48,6 +47,7 @@ public final class TrainStage implements Stage {
     @Override
     public void check(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
+        Watchers.check(spec);
         TrainPlan.check(spec, PlannedModel.of(spec, layout));
     }
 
@@ -67,25 +67,23 @@ public final class TrainStage implements Stage {
         int worldSize = spec.train().worldSize();
         TrainProgress progress = new TrainProgress(context.progress());
         progress.starting(worldSize);
-        Map<String, String> facts = TrainPlan.of(spec, layout).facts();
-        try (TrainingFeed feed = TrainingFeed.open(context.spark().sparkContext(), facts)) {
-            RankListeners listeners = new RankListeners(List.of(progress, feed));
-            TrainResult result = train(context, new TrainRank(task), feed, listeners);
-            progress.finished(result);
-            return result(layout, result, progress.attempts());
-        }
+        TrainResult result = train(context, new TrainRank(task), progress);
+        progress.finished(result);
+        return result(layout, result, progress.attempts());
     }
 
-    private static TrainResult train(StageContext context, TrainRank rank, TrainingFeed feed, RankListeners listeners)
+    private static TrainResult train(StageContext context, TrainRank rank, TrainProgress progress)
             throws InterruptedException {
         TrainSpec train = context.spec().train();
         Duration patience = Duration.ofSeconds(train.ddpTimeout());
-        try {
-            return BarrierStage.run(context.spark(), train.worldSize(), patience, rank, listeners)
-                    .get(0);
-        } catch (RuntimeException failure) {
-            feed.failed(String.valueOf(failure.getMessage()));
-            throw failure;
+        try (Watchers watchers = Watchers.open(context.spark().sparkContext(), context.spec(), context.layout())) {
+            try {
+                return BarrierStage.run(context.spark(), train.worldSize(), patience, rank, watchers.with(progress))
+                        .get(0);
+            } catch (RuntimeException failure) {
+                watchers.failed(failure);
+                throw failure;
+            }
         }
     }
 
