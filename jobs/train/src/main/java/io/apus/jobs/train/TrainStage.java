@@ -11,7 +11,6 @@ import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.spark.barrier.BarrierStage;
-import io.apus.spark.ui.TrainingFeed;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.log.RankLogs;
@@ -49,6 +48,7 @@ public final class TrainStage implements Stage {
     @Override
     public void check(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
+        Watchers.check(spec);
         TrainPlan.check(spec, PlannedModel.of(spec, layout));
     }
 
@@ -65,29 +65,28 @@ public final class TrainStage implements Stage {
         requireConversations(spec);
         TrainTask task = task(spec, layout);
         int worldSize = spec.train().worldSize();
-        Map<String, String> facts = TrainPlan.of(spec, layout).facts();
-        try (RankLogs logs = RankLogs.of(layout.stage(NAME));
-                TrainingFeed feed = TrainingFeed.open(context.spark().sparkContext(), facts)) {
+        try (RankLogs logs = RankLogs.of(layout.stage(NAME))) {
             Files.createDirectories(logs.folder());
             TrainProgress progress = new TrainProgress(context.progress(), logs);
             progress.starting(worldSize);
-            RankListeners listeners = new RankListeners(List.of(progress, feed));
-            TrainResult result = train(context, new TrainRank(task), feed, listeners);
+            TrainResult result = train(context, new TrainRank(task), progress);
             progress.finished(result);
             return result(layout, result, progress.attempts());
         }
     }
 
-    private static TrainResult train(StageContext context, TrainRank rank, TrainingFeed feed, RankListeners listeners)
+    private static TrainResult train(StageContext context, TrainRank rank, TrainProgress progress)
             throws InterruptedException {
         TrainSpec train = context.spec().train();
         Duration patience = Duration.ofSeconds(train.ddpTimeout());
-        try {
-            return BarrierStage.run(context.spark(), train.worldSize(), patience, rank, listeners)
-                    .get(0);
-        } catch (RuntimeException failure) {
-            feed.failed(String.valueOf(failure.getMessage()));
-            throw failure;
+        try (Watchers watchers = Watchers.open(context.spark().sparkContext(), context.spec(), context.layout())) {
+            try {
+                return BarrierStage.run(context.spark(), train.worldSize(), patience, rank, watchers.with(progress))
+                        .get(0);
+            } catch (RuntimeException failure) {
+                watchers.failed(failure);
+                throw failure;
+            }
         }
     }
 
