@@ -1,16 +1,21 @@
 package io.apus.jobs.train;
 
+import io.apus.jobs.launch.Sessions;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.jobs.launch.StoppedRun;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.manifest.ShardManifest;
+import io.apus.schemas.spec.LaunchSpec;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.spark.barrier.BarrierStage;
 import io.apus.spark.barrier.JobNotes;
+import io.apus.spark.barrier.RankRequest;
+import io.apus.spark.barrier.RanksCancelled;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.log.RankLogs;
@@ -20,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkContext;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
@@ -50,6 +56,16 @@ public final class TrainStage implements Stage {
     public void check(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
         TrainPlan.check(spec, PlannedModel.of(spec, layout));
+        Integer given = spec.cluster().memoryOverhead();
+        if (given != null) {
+            MemoryEstimate each = TrainPlan.of(spec, layout).memory();
+            MemoryCheck.require(Sessions.master(spec.cluster()), given, each);
+        }
+    }
+
+    @Override
+    public long nativeMebibytes(RunSpec spec, RunLayout layout) {
+        return MemoryEstimate.mebibytes(TrainPlan.of(spec, layout).memory().total());
     }
 
     @Override
@@ -71,12 +87,26 @@ public final class TrainStage implements Stage {
             Files.createDirectories(logs.folder());
             TrainProgress progress = new TrainProgress(context.progress(), notes::note, logs);
             progress.starting(worldSize);
+            LaunchSpec launch = spec.train().launch();
+            RankRequest request = new RankRequest(launch.rankCpus(), launch.rankGpus());
+            requireMemory(context, BarrierStage.requireRoom(context.spark(), worldSize, request, patience));
             List<TrainResult> results =
-                    BarrierStage.run(context.spark(), worldSize, patience, new TrainRank(task), progress);
+                    BarrierStage.run(context.spark(), worldSize, request, patience, new TrainRank(task), progress);
             TrainResult result = results.get(0);
+            if (result.stopped()) {
+                throw new StoppedRun("train stopped after step " + result.steps() + ", its checkpoint is written");
+            }
             progress.finished(result);
             return result(layout, result, progress.attempts());
+        } catch (RanksCancelled cancelled) {
+            throw new StoppedRun("train was cancelled (" + cancelled.getMessage() + ")");
         }
+    }
+
+    private static void requireMemory(StageContext context, int ranksPerExecutor) {
+        SparkContext spark = context.spark().sparkContext();
+        MemoryEstimate each = TrainPlan.of(context.spec(), context.layout()).memory();
+        MemoryCheck.require(spark.master(), spark.conf(), ranksPerExecutor, each);
     }
 
     /** Cross-entropy over the rejected half of a pair would teach it. */

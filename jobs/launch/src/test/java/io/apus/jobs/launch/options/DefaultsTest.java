@@ -169,6 +169,8 @@ class DefaultsTest {
             train.lisa_activated_layers=0
             train.lisa_step_interval=20
             train.stall_timeout=(not given)
+            train.rank_cpus=(not given)
+            train.rank_gpus=(not given)
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64

@@ -107,6 +107,7 @@ class RunSpecReaderTest {
                 Map.entry("galore_proj_type", "left"),
                 Map.entry("galore_proj_bits", "8"),
                 Map.entry("lisa_activated_layers", "0"),
+                Map.entry("rank_gpus", "0"),
                 Map.entry("quant_method", "fp8"),
                 Map.entry("quant_bits", "8"),
                 Map.entry("hqq_axis", "0"),
