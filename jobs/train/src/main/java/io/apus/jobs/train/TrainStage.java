@@ -1,8 +1,10 @@
 package io.apus.jobs.train;
 
+import io.apus.jobs.launch.Sessions;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.jobs.launch.StoppedRun;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
@@ -11,6 +13,8 @@ import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.spark.barrier.BarrierStage;
+import io.apus.spark.barrier.RankRequest;
+import io.apus.spark.barrier.RanksCancelled;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.log.RankLogs;
@@ -20,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkContext;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
@@ -50,6 +55,16 @@ public final class TrainStage implements Stage {
         requireConversations(spec);
         Watchers.check(spec);
         TrainPlan.check(spec, PlannedModel.of(spec, layout));
+        Integer given = spec.cluster().memoryOverhead();
+        if (given != null) {
+            MemoryEstimate each = TrainPlan.of(spec, layout).memory();
+            MemoryCheck.require(Sessions.master(spec.cluster()), given, each);
+        }
+    }
+
+    @Override
+    public long nativeMebibytes(RunSpec spec, RunLayout layout) {
+        return MemoryEstimate.mebibytes(TrainPlan.of(spec, layout).memory().total());
     }
 
     @Override
@@ -70,8 +85,13 @@ public final class TrainStage implements Stage {
             TrainProgress progress = new TrainProgress(context.progress(), logs);
             progress.starting(worldSize);
             TrainResult result = train(context, new TrainRank(task), progress);
+            if (result.stopped()) {
+                throw new StoppedRun("train stopped after step " + result.steps() + ", its checkpoint is written");
+            }
             progress.finished(result);
             return result(layout, result, progress.attempts());
+        } catch (RanksCancelled cancelled) {
+            throw new StoppedRun("train was cancelled (" + cancelled.getMessage() + ")");
         }
     }
 
@@ -79,15 +99,25 @@ public final class TrainStage implements Stage {
             throws InterruptedException {
         TrainSpec train = context.spec().train();
         Duration patience = Duration.ofSeconds(train.ddpTimeout());
+        RankRequest request =
+                new RankRequest(train.launch().rankCpus(), train.launch().rankGpus());
+        requireMemory(context, BarrierStage.requireRoom(context.spark(), train.worldSize(), request, patience));
         try (Watchers watchers = Watchers.open(context.spark().sparkContext(), context.spec(), context.layout())) {
             try {
-                return BarrierStage.run(context.spark(), train.worldSize(), patience, rank, watchers.with(progress))
+                return BarrierStage.run(
+                                context.spark(), train.worldSize(), request, patience, rank, watchers.with(progress))
                         .get(0);
             } catch (RuntimeException failure) {
                 watchers.failed(failure);
                 throw failure;
             }
         }
+    }
+
+    private static void requireMemory(StageContext context, int ranksPerExecutor) {
+        SparkContext spark = context.spark().sparkContext();
+        MemoryEstimate each = TrainPlan.of(context.spec(), context.layout()).memory();
+        MemoryCheck.require(spark.master(), spark.conf(), ranksPerExecutor, each);
     }
 
     /** Cross-entropy over the rejected half of a pair would teach it. */
