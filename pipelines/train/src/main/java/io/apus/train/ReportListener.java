@@ -6,10 +6,10 @@ import io.apus.train.log.LogLines;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Progress;
+import io.apus.train.loop.Saving;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.Window;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -57,8 +57,8 @@ final class ReportListener implements TrainListener {
     }
 
     @Override
-    public void saved(int step, Path checkpoint) {
-        send("checkpoint", Map.of("step", step, "path", checkpoint.toString()));
+    public void saved(Saving.Saved checkpoint) {
+        send("checkpoint", Map.of("step", checkpoint.step(), "path", checkpoint.location()));
     }
 
     @Override

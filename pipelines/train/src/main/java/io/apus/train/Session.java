@@ -2,6 +2,7 @@ package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.log.JsonlLog;
 import io.apus.train.log.ProcessMemory;
 import io.apus.train.log.TensorBoardLog;
@@ -19,10 +20,12 @@ import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
+import io.apus.train.storage.Storage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** One rank's part in a run, from the checkpoint it begins at to the trained model. */
 record Session(
@@ -33,9 +36,16 @@ record Session(
         Objective objective,
         Collectives collectives,
         GradientBuckets buckets,
-        Optimiser optimiser) {
+        Optimiser optimiser,
+        Storage checkpoints) {
     TrainResult run(Backpropagation backpropagation, TrainReports reports) {
-        RunState saving = new RunState(task, data, model, optimiser, collectives);
+        SortedMap<String, ShardedState> sections = StateSections.of(model, optimiser, collectives);
+        try (RunState saving = new RunState(task, data, sections, collectives, checkpoints)) {
+            return run(backpropagation, reports, saving);
+        }
+    }
+
+    private TrainResult run(Backpropagation backpropagation, TrainReports reports, RunState saving) {
         LoopState start = saving.restore();
         double machineFlops = collectives.rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
         collectives.barrier();

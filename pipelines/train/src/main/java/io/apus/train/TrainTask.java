@@ -80,6 +80,12 @@ public record TrainTask(
         return Files.exists(manifest) && ManifestFile.readShards(manifest).rows() > 0 ? folder.toString() : null;
     }
 
+    /** Where its checkpoints lie. */
+    String checkpoints() {
+        String given = train.checkpoint().checkpointDir();
+        return given != null ? given : Path.of(output).resolve("checkpoints").toString();
+    }
+
     public String toJson() {
         try {
             return JSON.writeValueAsString(this);

@@ -12,6 +12,8 @@ import io.apus.train.objective.Objectives;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.storage.Storage;
+import io.apus.train.storage.Storages;
 import java.time.Duration;
 
 /** Trains a model as one rank of a world. */
@@ -22,12 +24,23 @@ public final class Trainer {
     private Trainer() {}
 
     /**
-     * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
+     * Runs {@code task} to its end, from its newest checkpoint if it has one, with all files on the local file system or one mounted there.
+     * All ranks call it with the same task.
      *
      * @param reports told what happens, on rank 0 alone; an exception of it ends the run
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
     public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+        return run(task, world, reports, Storages.local());
+    }
+
+    /**
+     * As {@link #run(TrainTask, World, TrainReports)}, with checkpoints on other file systems too.
+     *
+     * @param storages finds the one that checkpoints lie on
+     */
+    public static TrainResult run(TrainTask task, World world, TrainReports reports, Storages storages) {
+        Storage checkpoints = storages.at(task.checkpoints());
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
@@ -44,7 +57,8 @@ public final class Trainer {
                         task.train().gradientCheckpointing(),
                         methods.noise(),
                         Tuners.of(task.tuner()).attention(model.model().config()));
-                Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
+                Session session = new Session(
+                        task, data, model, methods, objective, collectives, buckets, optimiser, checkpoints);
                 return session.run(backpropagation, reports);
             }
         }

@@ -54,7 +54,9 @@ public record TrainSpec(
         @Doc("weight of the loss that balances the load of experts, in models that have them; 0 for none")
                 Double routerAuxLossCoef,
         GaloreSpec galore,
-        LisaSpec lisa) {
+        LisaSpec lisa,
+        CheckpointSpec checkpoint,
+        LoaderSpec loader) {
     public static final List<String> SCHEDULERS = List.of(
             "linear",
             "cosine",
@@ -118,6 +120,8 @@ public record TrainSpec(
         routerAuxLossCoef = orElse(routerAuxLossCoef, 0.0);
         galore = orElse(galore, GaloreSpec.defaults());
         lisa = orElse(lisa, LisaSpec.defaults());
+        checkpoint = orElse(checkpoint, CheckpointSpec.defaults());
+        loader = orElse(loader, LoaderSpec.defaults());
         Problems problems = new Problems("train")
                 .positive("world_size", worldSize)
                 .positive("per_device_train_batch_size", perDeviceTrainBatchSize)
@@ -155,6 +159,11 @@ public record TrainSpec(
                 .oneOfIfGiven("eval_strategy", evalStrategy, STRATEGIES)
                 .oneOfIfGiven("optimizer", optimizer, OPTIMIZERS)
                 .require(
+                        !checkpoint.loadBestModelAtEnd()
+                                || evaluatesWhenSaving(saveStrategy, saveSteps, evalStrategy, evalSteps),
+                        "load_best_model_at_end",
+                        "needs an evaluation with every checkpoint: eval_strategy as save_strategy and save_steps a multiple of eval_steps")
+                .require(
                         !"galore".equals(optimizer) || galore.useGalore(),
                         "optimizer",
                         "galore is switched on by use_galore")
@@ -166,6 +175,13 @@ public record TrainSpec(
             problems.oneOf("report_to", target, List.of("tensorboard", "none"));
         }
         problems.throwIfAny();
+    }
+
+    private static boolean evaluatesWhenSaving(String saveStrategy, int saveSteps, String evalStrategy, int evalSteps) {
+        boolean sameStrategy = evalStrategy == null || evalStrategy.equals(saveStrategy);
+        return sameStrategy
+                && !saveStrategy.equals("no")
+                && (saveStrategy.equals("epoch") || saveSteps % evalSteps == 0);
     }
 
     /** Rows of one step over all ranks: it stays the same when a run resumes on another number of ranks. */

@@ -1,7 +1,5 @@
 package io.apus.train.loop;
 
-import java.nio.file.Path;
-
 /** Told what happens during a run; only rank 0 has any. */
 public interface TrainListener {
     default void stepped(StepReport report) {}
@@ -11,7 +9,7 @@ public interface TrainListener {
 
     default void evaluated(Progress progress, Evaluation evaluation) {}
 
-    default void saved(int step, Path checkpoint) {}
+    default void saved(Saving.Saved checkpoint) {}
 
     default void ended(Progress progress, LoopState state) {}
 }

@@ -4,7 +4,6 @@ import io.apus.model.training.LossStatistics;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.StepPlan;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +53,7 @@ public final class TrainLoop {
             evaluate();
             save();
         }
+        tell(saving.finish());
         listeners.forEach(listener -> listener.ended(progress(), state));
         return state;
     }
@@ -97,9 +97,13 @@ public final class TrainLoop {
 
     private void save() {
         if (cadence.saves(state.step())) {
-            Path checkpoint = saving.save(state);
-            listeners.forEach(listener -> listener.saved(state.step(), checkpoint));
+            saving.save(state);
         }
+        tell(saving.saved());
+    }
+
+    private void tell(List<Saving.Saved> checkpoints) {
+        checkpoints.forEach(checkpoint -> listeners.forEach(listener -> listener.saved(checkpoint)));
     }
 
     private Progress progress() {
