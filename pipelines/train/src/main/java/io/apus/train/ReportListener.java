@@ -42,6 +42,7 @@ final class ReportListener implements TrainListener {
         facts.put("grad_norm", report.gradNorm());
         facts.put("learning_rate", report.learningRate());
         facts.put("tokens_per_second", report.tokensPerSecond());
+        facts.put("data_wait", report.dataWait());
         facts.put("skipped", report.skipped());
         send("step", facts);
     }

@@ -1,8 +1,7 @@
 package io.apus.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.schemas.UserError;
+import io.apus.schemas.spec.CheckpointSpec;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.Checkpoint;
 import io.apus.train.checkpoint.CheckpointSaver;
@@ -11,67 +10,80 @@ import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Saving;
 import io.apus.train.storage.Storage;
+import io.apus.train.storage.Storages;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Keeps and finds again what changes during a run: every rank calls it alike, and writes and reads its part. */
 final class RunState implements Saving, AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String RANDOMNESS = "SplitMix64: order from (seed, epoch), dropout from (seed, step, pass)";
-
-    private final Storage storage;
-    private final Fingerprint fingerprint;
-    private final Collectives collectives;
-    private final SortedMap<String, ShardedState> sections;
-    private final CheckpointSaver saver;
     private final TrainTask task;
     private final TrainingData data;
-
-    /**
-     * Beside the tensors, a checkpoint keeps no generator state: order and dropout are drawn from numbers that depend on (seed, epoch) and
-     * (seed, step, pass) alone.
-     *
-     * @param epoch epochs done, with the fraction of the current one
-     * @param randomness how random numbers come from the seed
-     */
-    private record Kept(LoopState loop, double epoch, long seed, String randomness) {}
+    private final SortedMap<String, ShardedState> sections;
+    private final Collectives collectives;
+    private final Storages storages;
+    private final Storage storage;
+    private final Fingerprint fingerprint;
+    private final CheckpointSaver saver;
 
     RunState(
             TrainTask task,
             TrainingData data,
             SortedMap<String, ShardedState> sections,
             Collectives collectives,
-            Storage storage) {
-        this.storage = storage;
-        this.fingerprint = RunFacts.of(task);
-        this.collectives = collectives;
-        this.sections = new TreeMap<>(sections);
-        boolean background = task.train().checkpoint().asyncSave();
-        this.saver = new CheckpointSaver(storage, task.train().saveTotalLimit(), collectives, background);
+            Storages storages) {
         this.task = task;
         this.data = data;
+        this.sections = new TreeMap<>(sections);
+        this.collectives = collectives;
+        this.storages = storages;
+        this.storage = storages.at(task.checkpoints());
+        this.fingerprint = RunFacts.of(task);
+        this.saver = new CheckpointSaver(
+                storage, task.train().saveTotalLimit(), collectives, options().asyncSave());
+        requireLinks();
     }
 
-    /** Takes up the newest checkpoint, or the start of the run when there is none; afterwards all ranks hold the same. */
-    LoopState restore() {
-        Optional<Checkpoint> newest = Checkpoint.newest(storage, collectives);
-        if (newest.isEmpty()) {
-            sections.get(StateSections.PARAMETERS).filled();
-            return LoopState.start();
+    private CheckpointSpec options() {
+        return task.train().checkpoint();
+    }
+
+    private void requireLinks() {
+        if (options().createCheckpointSymlink()
+                && Storages.URI.matcher(task.checkpoints()).matches()) {
+            throw new UserError(
+                    "Cannot link checkpoints",
+                    task.checkpoints() + " is on a file system without links",
+                    "Leave create_checkpoint_symlink out, or give checkpoint_dir a local path.");
         }
-        fingerprint.requireSame(newest.get().fingerprint(), newest.get().location());
-        newest.get().load(sections);
-        return parse(newest.get().state()).loop();
+    }
+
+    /** Takes up where the run begins; afterwards all ranks hold the same. */
+    LoopState restore() {
+        return new Resumption(task, storage, storages, sections, collectives).begin();
+    }
+
+    /** Puts the weights of the best checkpoint in the place of those at {@code end}, if wanted and there is one. */
+    void takeBest(LoopState end) {
+        if (options().loadBestModelAtEnd() && end.best() != null && end.best().step() != end.step()) {
+            Checkpoint.at(end.best().step(), storage, collectives)
+                    .orElseThrow(() -> new UserError(
+                            "Cannot load the best model",
+                            saver.location(end.best().step()) + " is gone",
+                            "Train again without load_best_model_at_end to keep the last weights."))
+                    .load(sections);
+        }
     }
 
     @Override
     public void save(LoopState state) {
         double epoch = data.plan().epochsAfter(state.step());
-        JsonNode kept = JSON.valueToTree(new Kept(state, epoch, task.seed(), RANDOMNESS));
-        saver.begin(state.step(), fingerprint, kept, OptionalInt.empty(), sections);
+        OptionalInt best = state.best() == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(state.best().step());
+        saver.begin(state.step(), fingerprint, KeptState.of(state, epoch, task).json(), best, sections);
     }
 
     @Override
@@ -80,20 +92,16 @@ final class RunState implements Saving, AutoCloseable {
     }
 
     @Override
-    public List<Saved> finish() {
-        return told(saver.finish());
+    public List<Saved> finish(LoopState end) {
+        List<Saved> last = told(saver.finish());
+        if (options().createCheckpointSymlink() && collectives.rank() == 0) {
+            CheckpointLinks.make(Path.of(task.checkpoints()), end);
+        }
+        return last;
     }
 
     private List<Saved> told(List<Integer> steps) {
         return steps.stream().map(step -> new Saved(step, saver.location(step))).toList();
-    }
-
-    private static Kept parse(JsonNode state) {
-        try {
-            return JSON.treeToValue(state, Kept.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a verified checkpoint holds a state", e);
-        }
     }
 
     @Override

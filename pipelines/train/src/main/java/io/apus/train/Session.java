@@ -16,11 +16,13 @@ import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
 import io.apus.train.objective.Objective;
 import io.apus.train.optimize.Optimiser;
+import io.apus.train.order.ReadAhead;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
+import io.apus.train.parallel.Grid;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
-import io.apus.train.storage.Storage;
+import io.apus.train.storage.Storages;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,38 +36,47 @@ record Session(
         TrainedModel model,
         TrainMethods methods,
         Objective objective,
-        Collectives collectives,
+        Grid grid,
         GradientBuckets buckets,
         Optimiser optimiser,
-        Storage checkpoints) {
+        Storages storages) {
     TrainResult run(Backpropagation backpropagation, TrainReports reports) {
-        SortedMap<String, ShardedState> sections = StateSections.of(model, optimiser, collectives);
-        try (RunState saving = new RunState(task, data, sections, collectives, checkpoints)) {
+        SortedMap<String, ShardedState> sections = StateSections.of(model, optimiser, grid.world());
+        try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
             return run(backpropagation, reports, saving);
         }
     }
 
     private TrainResult run(Backpropagation backpropagation, TrainReports reports, RunState saving) {
         LoopState start = saving.restore();
-        double machineFlops = collectives.rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
-        collectives.barrier();
+        double machineFlops = grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
+        grid.world().barrier();
         ShardBatches batches = data.batches();
+        ReadAhead rows = new ReadAhead(
+                data.batches(),
+                data.plan(),
+                start.step(),
+                grid.replica(),
+                grid.plan().dp(),
+                task.train().loader());
         StepRunner runner = new StepRunner(
                 backpropagation,
                 objective,
-                batches,
+                rows,
                 data.plan(),
                 buckets,
-                collectives,
+                grid,
                 methods.preparations(),
                 task.train().routerAuxLossCoef());
         LoopState end;
-        try (TensorBoardListener board = TensorBoardListener.of(task, collectives, start.step())) {
+        try (rows;
+                TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step())) {
             List<TrainListener> listeners = listeners(reports, start, board);
             end = loop(batches, runner, saving, listeners, start).run();
         }
+        saving.takeBest(end);
         Path folder = Path.of(task.output()).resolve("model");
-        if (collectives.rank() == 0) {
+        if (grid.world().rank() == 0) {
             try (Optimiser.Swapped weights = optimiser.evaluated()) {
                 model.write(task, folder);
             }
@@ -91,12 +102,12 @@ record Session(
                 data.validation().isPresent());
         Optional<Evaluator> evaluator = data.validation()
                 .map(rows -> new Evaluator(
-                        model.model(), objective, rows, task.train().perDeviceEvalBatchSize(), collectives));
+                        model.model(), objective, rows, task.train().perDeviceEvalBatchSize(), grid));
         return new TrainLoop(plan, batches, runner, update, cadence, evaluator, saving, listeners, start);
     }
 
     private List<TrainListener> listeners(TrainReports reports, LoopState start, TensorBoardListener board) {
-        if (collectives.rank() != 0) {
+        if (grid.world().rank() != 0) {
             return List.of();
         }
         Path output = Path.of(task.output());
@@ -105,15 +116,15 @@ record Session(
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
         StepPlan plan = data.plan();
-        told.started(start.step(), plan.totalSteps(), plan.rows(), collectives.size(), model.trainedCount());
+        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), model.trainedCount());
         listeners.add(told);
         return listeners;
     }
 
     /** TensorBoard's log where one is wanted: on rank 0, when {@code report_to} says so. */
     private record TensorBoardListener(Optional<TensorBoardLog> log) implements AutoCloseable {
-        static TensorBoardListener of(TrainTask task, Collectives collectives, int step) {
-            boolean wanted = collectives.rank() == 0 && task.train().reportTo().contains("tensorboard");
+        static TensorBoardListener of(TrainTask task, Collectives world, int step) {
+            boolean wanted = world.rank() == 0 && task.train().reportTo().contains("tensorboard");
             Path folder = Path.of(task.output()).resolve("runs");
             return new TensorBoardListener(wanted ? Optional.of(new TensorBoardLog(folder, step)) : Optional.empty());
         }
@@ -125,17 +136,22 @@ record Session(
     }
 
     private TrainResult result(LoopState start, LoopState end, StepRunner runner, double machineFlops, Path folder) {
-        List<long[]> ranks = collectives.allGather(new long[] {
+        List<long[]> ranks = grid.world().allGather(new long[] {
             ProcessMemory.peak(),
             Double.doubleToRawLongBits(machineFlops),
             Double.doubleToRawLongBits(end.seconds()),
             runner.earlyReductions(),
-            Double.doubleToRawLongBits(start.seconds())
+            Double.doubleToRawLongBits(start.seconds()),
+            Double.doubleToRawLongBits(runner.dataWait())
         });
         long[] first = ranks.get(0);
         double flops = Double.longBitsToDouble(first[1]);
         double total = Double.longBitsToDouble(first[2]);
         double seconds = total - Double.longBitsToDouble(first[4]);
+        double longestWait = ranks.stream()
+                .mapToDouble(rank -> Double.longBitsToDouble(rank[5]))
+                .max()
+                .orElse(0);
         int steps = end.step() - start.step();
         double speed = steps == 0 ? 0 : (end.tokens() - start.tokens()) / seconds;
         double perToken = OperationCount.perToken(model.model(), data.rows());
@@ -151,13 +167,14 @@ record Session(
                 end.tokens(),
                 total,
                 speed,
+                longestWait / Math.max(seconds, 1e-9),
                 flops,
-                speed * perToken / (flops * collectives.size()),
+                speed * perToken / (flops * grid.world().size()),
                 model.trainedCount(),
                 model.count(),
-                collectives.size(),
+                grid.world().size(),
                 buckets.count(),
-                steps == 0 || collectives.size() == 1 ? 0 : (double) first[3] / steps,
+                steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
                 folder.toString());
     }

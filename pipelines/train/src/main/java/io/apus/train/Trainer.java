@@ -11,8 +11,9 @@ import io.apus.train.objective.Objective;
 import io.apus.train.objective.Objectives;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
+import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.Sharing;
 import io.apus.train.reduce.GradientBuckets;
-import io.apus.train.storage.Storage;
 import io.apus.train.storage.Storages;
 import java.time.Duration;
 
@@ -40,15 +41,16 @@ public final class Trainer {
      * @param storages finds the one that checkpoints lie on
      */
     public static TrainResult run(TrainTask task, World world, TrainReports reports, Storages storages) {
-        Storage checkpoints = storages.at(task.checkpoints());
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
                 TrainedModel model = TrainedModel.load(task, data);
                 Collectives collectives = join(world, task)) {
+            Grid grid = Grid.of(task.train().parallelPlan(), collectives);
+            Sharing.requireKnown(grid.plan());
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
-            try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
+            try (GradientBuckets buckets = new GradientBuckets(model.trained(), grid.sums(), bucketBytes);
                     Optimiser optimiser =
                             Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
                 TrainMethods methods = TrainMethods.of(task, model.model());
@@ -57,8 +59,8 @@ public final class Trainer {
                         task.train().gradientCheckpointing(),
                         methods.noise(),
                         Tuners.of(task.tuner()).attention(model.model().config()));
-                Session session = new Session(
-                        task, data, model, methods, objective, collectives, buckets, optimiser, checkpoints);
+                Session session =
+                        new Session(task, data, model, methods, objective, grid, buckets, optimiser, storages);
                 return session.run(backpropagation, reports);
             }
         }

@@ -56,7 +56,8 @@ public record TrainSpec(
         GaloreSpec galore,
         LisaSpec lisa,
         CheckpointSpec checkpoint,
-        LoaderSpec loader) {
+        LoaderSpec loader,
+        ParallelSpec sharing) {
     public static final List<String> SCHEDULERS = List.of(
             "linear",
             "cosine",
@@ -122,6 +123,7 @@ public record TrainSpec(
         lisa = orElse(lisa, LisaSpec.defaults());
         checkpoint = orElse(checkpoint, CheckpointSpec.defaults());
         loader = orElse(loader, LoaderSpec.defaults());
+        sharing = orElse(sharing, ParallelSpec.defaults());
         Problems problems = new Problems("train")
                 .positive("world_size", worldSize)
                 .positive("per_device_train_batch_size", perDeviceTrainBatchSize)
@@ -174,6 +176,9 @@ public record TrainSpec(
         for (String target : reportTo) {
             problems.oneOf("report_to", target, List.of("tensorboard", "none"));
         }
+        if (worldSize > 0) {
+            sharing.check(problems, worldSize);
+        }
         problems.throwIfAny();
     }
 
@@ -184,9 +189,14 @@ public record TrainSpec(
                 && (saveStrategy.equals("epoch") || saveSteps % evalSteps == 0);
     }
 
+    /** How the ranks share the work. */
+    public ParallelPlan parallelPlan() {
+        return sharing.plan(worldSize);
+    }
+
     /** Rows of one step over all ranks: it stays the same when a run resumes on another number of ranks. */
     public int globalBatchSize() {
-        int perPass = perDeviceTrainBatchSize * worldSize;
+        int perPass = perDeviceTrainBatchSize * parallelPlan().dp();
         int passes = gradientAccumulationSteps != null ? gradientAccumulationSteps : (16 + perPass - 1) / perPass;
         return passes * perPass;
     }

@@ -112,9 +112,10 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
     private String steps() {
         TrainSpec train = spec.train();
         int batch = train.globalBatchSize();
-        int passes = batch / (train.perDeviceTrainBatchSize() * train.worldSize());
-        String each = number(batch) + " rows a step = " + train.perDeviceTrainBatchSize() + " x " + train.worldSize()
-                + " ranks x " + passes + " passes";
+        int replicas = train.parallelPlan().dp();
+        int passes = batch / (train.perDeviceTrainBatchSize() * replicas);
+        String each = number(batch) + " rows a step = " + train.perDeviceTrainBatchSize() + " x " + replicas
+                + " replicas x " + passes + " passes";
         if (!rows.known()) {
             return "steps     " + (train.maxSteps() > 0 ? number(train.maxSteps()) : train.numTrainEpochs() + " epochs")
                     + ", " + each;

@@ -3,6 +3,7 @@ package io.apus.jobs.train;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.jobs.launch.options.SpecText;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
@@ -19,10 +20,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
     static final String NAME = "train";
+    /** The stages that made the rows. */
+    private static final List<String> ROWS = List.of("ingest", "filter", "tokenize", "pack");
+
     private static final Duration NOTE_EVERY = Duration.ofSeconds(15);
 
     @Override
@@ -98,7 +103,8 @@ public final class TrainStage implements Stage {
                 spec.train(),
                 spec.tuner(),
                 spec.model().quantise(),
-                spec.seed());
+                spec.seed(),
+                new TreeMap<>(SpecText.of(spec, ROWS)));
     }
 
     private static StageResult result(RunLayout layout, TrainResult result, int attempts) throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ final class CheckpointStore {
      */
     void commit(CheckpointManifest manifest, OptionalInt best) throws IOException {
         String folder = folder(manifest.step());
-        storage.put(folder + "/" + CheckpointManifest.NAME, ManifestText.write(manifest));
+        publish(folder + "/" + CheckpointManifest.NAME, ManifestText.write(manifest));
         Set<String> own = new HashSet<>(Set.of(CheckpointManifest.NAME));
         manifest.files().forEach(file -> own.add(file.path()));
         for (String name : storage.list(folder)) {
@@ -70,6 +71,23 @@ final class CheckpointStore {
             }
         }
         rotate(best);
+    }
+
+    /** The older ones may go only once this one's manifest reads back as it was written. */
+    private void publish(String file, byte[] manifest) throws IOException {
+        storage.put(file, manifest);
+        if (!Arrays.equals(read(file), manifest)) {
+            storage.delete(file);
+            throw new IOException(file + " does not read back as it was written");
+        }
+    }
+
+    private byte[] read(String path) throws IOException {
+        try (StoredBytes file = storage.open(path)) {
+            byte[] bytes = new byte[Math.toIntExact(file.size())];
+            file.read(0, ByteBuffer.wrap(bytes));
+            return bytes;
+        }
     }
 
     /** The newest checkpoint that was committed, if any; leftovers of interrupted writing are removed. */
@@ -92,9 +110,8 @@ final class CheckpointStore {
      */
     Optional<CheckpointManifest> manifest(int step) throws IOException {
         byte[] text;
-        try (StoredBytes file = storage.open(folder(step) + "/" + CheckpointManifest.NAME)) {
-            text = new byte[Math.toIntExact(file.size())];
-            file.read(0, ByteBuffer.wrap(text));
+        try {
+            text = read(folder(step) + "/" + CheckpointManifest.NAME);
         } catch (NoSuchFileException | FileNotFoundException e) {
             return Optional.empty();
         }

@@ -27,6 +27,7 @@ public final class LogLines {
         }
         place(line, progress);
         line.put("tokens_per_second", window.tokensPerSecond());
+        line.put("data_wait", window.dataWaitShare());
         return line;
     }
 
@@ -46,6 +47,10 @@ public final class LogLines {
         line.put(SUMMARY, state.meanLoss());
         line.put("num_input_tokens_seen", state.tokens());
         line.put("skipped_steps", state.skipped());
+        if (state.best() != null) {
+            line.put("best_model_checkpoint", "step-" + state.best().step());
+            line.put("best_metric", state.best().metric());
+        }
         place(line, progress);
         return line;
     }

@@ -10,8 +10,8 @@ public interface Saving {
     /** What has been kept completely since the last call, on this rank and all others. */
     List<Saved> saved();
 
-    /** As {@link #saved()}, once nothing is under way any more. */
-    List<Saved> finish();
+    /** As {@link #saved()}, once nothing is under way any more: the run is at its {@code end}. */
+    List<Saved> finish(LoopState end);
 
     /**
      * A checkpoint that is complete.

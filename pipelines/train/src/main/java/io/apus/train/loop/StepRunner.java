@@ -6,13 +6,13 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.training.RouterLoss;
 import io.apus.tensor.Scope;
-import io.apus.tensor.collective.Collectives;
 import io.apus.train.objective.Objective;
-import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.MicroBatch;
+import io.apus.train.order.ReadAhead;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.StepPlan;
+import io.apus.train.parallel.Grid;
 import io.apus.train.reduce.GradientBuckets;
 import java.util.List;
 
@@ -20,10 +20,10 @@ import java.util.List;
 public final class StepRunner {
     private final Backpropagation backpropagation;
     private final Objective objective;
-    private final BatchSource source;
+    private final ReadAhead rows;
     private final StepPlan plan;
     private final GradientBuckets buckets;
-    private final Collectives collectives;
+    private final Grid grid;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
     private int earlyReductions;
@@ -36,18 +36,18 @@ public final class StepRunner {
     public StepRunner(
             Backpropagation backpropagation,
             Objective objective,
-            BatchSource source,
+            ReadAhead rows,
             StepPlan plan,
             GradientBuckets buckets,
-            Collectives collectives,
+            Grid grid,
             List<BeforeStep> preparations,
             double routerCoefficient) {
         this.backpropagation = backpropagation;
         this.objective = objective;
-        this.source = source;
+        this.rows = rows;
         this.plan = plan;
         this.buckets = buckets;
-        this.collectives = collectives;
+        this.grid = grid;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
     }
@@ -57,22 +57,22 @@ public final class StepRunner {
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
         buckets.clear();
         LossStatistics own = LossStatistics.ZERO;
-        List<MicroBatch> passes = batch.of(collectives.rank(), collectives.size());
+        List<MicroBatch> passes = batch.of(grid.replica(), grid.plan().dp());
         for (int i = 0; i < passes.size(); i++) {
             GradientSink sink = i == passes.size() - 1 ? buckets.reducing() : GradientSink.none();
             own = own.plus(pass(batch, passes.get(i), sink));
         }
         earlyReductions += buckets.finish();
-        return Totals.over(collectives, own);
+        return Totals.over(grid.sums(), own);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
-        RowTokens rows = source.load(pass.rows());
+        RowTokens read = rows.take(pass);
         try (Scope scope = Scope.open()) {
-            TokenBatch tokens = TokenBatch.of(rows.inputIds(), rows.segmentLengths());
+            TokenBatch tokens = TokenBatch.of(read.inputIds(), read.segmentLengths());
             return backpropagation.step(
                     tokens,
-                    objective.loss(tokens, rows.lossWeights(), batch.scale()),
+                    objective.loss(tokens, read.lossWeights(), batch.scale()),
                     new RouterLoss(routerCoefficient, batch.scale()),
                     plan.passSeed(batch.step(), pass.index()),
                     sink);
@@ -87,5 +87,10 @@ public final class StepRunner {
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */
     public int earlyReductions() {
         return earlyReductions;
+    }
+
+    /** Seconds that this rank has waited for rows so far. */
+    public double dataWait() {
+        return rows.waitedSeconds();
     }
 }

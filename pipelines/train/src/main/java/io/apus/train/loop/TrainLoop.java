@@ -53,13 +53,14 @@ public final class TrainLoop {
             evaluate();
             save();
         }
-        tell(saving.finish());
+        tell(saving.finish(state));
         listeners.forEach(listener -> listener.ended(progress(), state));
         return state;
     }
 
     private StepReport step() {
         long start = System.nanoTime();
+        double waited = runner.dataWait();
         int step = state.step();
         GlobalBatch batch = source.batch(step);
         LossStatistics statistics = runner.run(batch);
@@ -74,6 +75,7 @@ public final class TrainLoop {
                 rate,
                 batch.tokens(),
                 (System.nanoTime() - start) / 1e9,
+                runner.dataWait() - waited,
                 !applied);
         state = state.after(report, state.window().plus(report, statistics));
         return report;
@@ -97,6 +99,9 @@ public final class TrainLoop {
 
     private void save() {
         if (cadence.saves(state.step())) {
+            if (evaluator.isPresent() && cadence.evaluates(state.step())) {
+                state = state.withBest(cadence.choice().of(state.best(), state.step(), state.evaluation()));
+            }
             saving.save(state);
         }
         tell(saving.saved());

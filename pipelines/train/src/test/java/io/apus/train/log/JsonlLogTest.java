@@ -42,7 +42,8 @@ class JsonlLogTest {
                         "remaining_time",
                         "memory(GiB)",
                         "train_speed(s/it)",
-                        "tokens_per_second");
+                        "tokens_per_second",
+                        "data_wait");
         assertThat(training.get("global_step/max_steps").asText()).isEqualTo("12/300");
         assertThat(training.get("loss").asDouble()).isEqualTo(2);
         assertThat(training.get("token_acc").asDouble()).isEqualTo(0.75);
@@ -82,7 +83,7 @@ class JsonlLogTest {
     private static void write(JsonlLog log, int step) {
         log.logged(
                 new Progress(step, 300, step / 300.0, 2.5 * step),
-                new StepReport(step, 300, 2, 1, 1e-4, 64, 2.5, false),
-                new Window(2, 4, 3, 4, 128, 5, 0));
+                new StepReport(step, 300, 2, 1, 1e-4, 64, 2.5, 0.5, false),
+                new Window(2, 4, 3, 4, 128, 5, 1, 0));
     }
 }

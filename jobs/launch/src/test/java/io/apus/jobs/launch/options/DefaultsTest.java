@@ -180,6 +180,9 @@ class DefaultsTest {
             train.resume_allow_changes=[]
             train.dataloader_num_workers=1
             train.dataloader_prefetch_factor=2
+            train.parallel={}
+            train.deepspeed=(not given)
+            train.sequence_parallel_size=1
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64
