@@ -51,8 +51,7 @@ final class RunState implements Saving, AutoCloseable {
     }
 
     private void requireLinks() {
-        if (options().createCheckpointSymlink()
-                && Storages.URI.matcher(task.checkpoints()).matches()) {
+        if (options().createCheckpointSymlink() && CheckpointSpec.isUri(task.checkpoints())) {
             throw new UserError(
                     "Cannot link checkpoints",
                     task.checkpoints() + " is on a file system without links",

@@ -2,7 +2,9 @@ package io.apus.schemas.spec;
 
 import static io.apus.schemas.spec.Problems.orElse;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Options of checkpoints: where they go, how they are written, which one is kept, and which one a run begins at. */
 @Group
@@ -25,7 +27,11 @@ public record CheckpointSpec(
                 List<String> resumeAllowChanges) {
     private static final List<String> METRICS = List.of("loss", "eval_loss", "token_acc", "eval_token_acc");
 
+    private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
+
     public CheckpointSpec {
+        checkpointDir = absolute(checkpointDir);
+        resumeFromCheckpoint = absolute(resumeFromCheckpoint);
         asyncSave = orElse(asyncSave, true);
         loadBestModelAtEnd = orElse(loadBestModelAtEnd, false);
         metricForBestModel = orElse(metricForBestModel, "loss");
@@ -42,6 +48,18 @@ public record CheckpointSpec(
                         "goes with resume_from_checkpoint")
                 .require(!ignoreDataSkip || resumeOnlyModel, "ignore_data_skip", "goes with resume_only_model")
                 .throwIfAny();
+    }
+
+    /** Whether {@code location} is the URI of a file system rather than a path of the local one. */
+    public static boolean isUri(String location) {
+        return URI.matcher(location).matches();
+    }
+
+    /** Executors work in folders of their own. */
+    private static String absolute(String location) {
+        return location == null || isUri(location)
+                ? location
+                : Path.of(location).toAbsolutePath().normalize().toString();
     }
 
     static CheckpointSpec defaults() {

@@ -7,12 +7,17 @@ import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.Trainer;
 import java.util.function.Consumer;
+import org.apache.spark.util.SerializableConfiguration;
 
-/** One rank's training inside an executor. */
-record TrainRank(TrainTask task) implements RankTask<TrainResult> {
+/**
+ * One rank's training inside an executor.
+ *
+ * @param hadoop the session's file systems
+ */
+record TrainRank(TrainTask task, SerializableConfiguration hadoop) implements RankTask<TrainResult> {
     @Override
     public TrainResult run(World world, Consumer<String> report) {
-        return Trainer.run(task, world, report::accept);
+        return Trainer.run(task, world, report::accept, HadoopStorage.storages(hadoop.value()));
     }
 
     @Override

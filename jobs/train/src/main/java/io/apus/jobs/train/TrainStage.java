@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.util.SerializableConfiguration;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
@@ -72,10 +73,12 @@ public final class TrainStage implements Stage {
         int worldSize = spec.train().worldSize();
         Duration patience = Duration.ofSeconds(spec.train().ddpTimeout());
         JobNotes notes = new JobNotes(context.spark().sparkContext(), NOTE_EVERY);
+        SerializableConfiguration hadoop =
+                new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration());
         TrainProgress progress = new TrainProgress(context.progress(), notes::note);
         progress.starting(worldSize);
         List<TrainResult> results =
-                BarrierStage.run(context.spark(), worldSize, patience, new TrainRank(task), progress);
+                BarrierStage.run(context.spark(), worldSize, patience, new TrainRank(task, hadoop), progress);
         TrainResult result = results.get(0);
         progress.finished(result);
         return result(layout, result, progress.attempts());

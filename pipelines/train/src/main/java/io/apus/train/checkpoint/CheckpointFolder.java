@@ -1,7 +1,7 @@
 package io.apus.train.checkpoint;
 
 import io.apus.schemas.UserError;
-import io.apus.train.storage.Storages;
+import io.apus.schemas.spec.CheckpointSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public record CheckpointFolder(String parent, int step) {
     }
 
     private static String target(String location) {
-        if (Storages.URI.matcher(location).matches()) {
+        if (CheckpointSpec.isUri(location)) {
             return location;
         }
         Path path = Path.of(location).toAbsolutePath().normalize();

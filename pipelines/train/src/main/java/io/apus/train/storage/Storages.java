@@ -1,13 +1,11 @@
 package io.apus.train.storage;
 
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.CheckpointSpec;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 
 /** Finds the storage of a location. Whoever starts a run knows which file systems there are. */
 public interface Storages {
-    Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
-
     /**
      * The storage at {@code location}.
      *
@@ -18,7 +16,7 @@ public interface Storages {
     /** Knows the local file system alone. */
     static Storages local() {
         return location -> {
-            if (URI.matcher(location).matches()) {
+            if (CheckpointSpec.isUri(location)) {
                 throw new UserError(
                         "Cannot use " + location,
                         "only local paths are known outside Spark",
