@@ -17,6 +17,7 @@ import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.context.SharedTokens;
 import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.storage.Storages;
 import java.time.Duration;
 
 /** Trains a model as one rank of a world. */
@@ -32,11 +33,21 @@ public final class Trainer {
     }
 
     /**
-     * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
+     * Runs {@code task} to its end, from its newest checkpoint if it has one, with all files on the local file system or one mounted there.
+     * All ranks call it with the same task.
      *
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
     public static TrainResult run(TrainTask task, RankPlace place) {
+        return run(task, place, Storages.local());
+    }
+
+    /**
+     * As {@link #run(TrainTask, RankPlace)}, with checkpoints on other file systems too.
+     *
+     * @param storages finds the one that checkpoints lie on
+     */
+    public static TrainResult run(TrainTask task, RankPlace place, Storages storages) {
         requireCpu(place.device());
         TrainingData data = TrainingData.open(task);
         try (Scope scope = Scope.open();
@@ -49,7 +60,7 @@ public final class Trainer {
             ModelFacts facts = ModelFacts.of(whole, data);
             try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
                     ModelShare share = ModelShare.of(grid, whole.model())) {
-                return run(task, data, whole.relisted(), facts, grid, share, tokens, place);
+                return run(task, data, whole.relisted(), facts, grid, share, tokens, place, storages);
             }
         }
     }
@@ -62,7 +73,8 @@ public final class Trainer {
             Grid grid,
             ModelShare share,
             SharedTokens tokens,
-            RankPlace place) {
+            RankPlace place,
+            Storages storages) {
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         long bucketBytes = GradientBuckets.bucketBytes(model.trained());
         try (GradientBuckets buckets = new GradientBuckets(model.trained(), share::sums, bucketBytes);
@@ -75,7 +87,7 @@ public final class Trainer {
                     Tuners.of(task.tuner()).attention(model.model().config()),
                     tokens.share());
             Session session =
-                    new Session(task, data, model, facts, methods, objective, grid, share, buckets, optimiser);
+                    new Session(task, data, model, facts, methods, objective, grid, share, buckets, optimiser, storages);
             return session.run(backpropagation, place);
         }
     }

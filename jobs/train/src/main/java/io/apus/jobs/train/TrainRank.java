@@ -7,12 +7,18 @@ import io.apus.train.RankPlace;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.Trainer;
+import org.apache.spark.util.SerializableConfiguration;
 
-/** One rank's training inside an executor. */
-record TrainRank(TrainTask task) implements RankTask<TrainResult> {
+/**
+ * One rank's training inside an executor.
+ *
+ * @param hadoop the session's file systems
+ */
+record TrainRank(TrainTask task, SerializableConfiguration hadoop) implements RankTask<TrainResult> {
     @Override
     public TrainResult run(RankContext rank) {
-        return Trainer.run(task, new RankPlace(rank.world(), rank.device(), rank::report, rank::stopRequested));
+        RankPlace place = new RankPlace(rank.world(), rank.device(), rank::report, rank::stopRequested);
+        return Trainer.run(task, place, HadoopStorage.storages(hadoop.value()));
     }
 
     @Override

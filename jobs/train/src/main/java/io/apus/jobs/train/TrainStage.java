@@ -5,6 +5,7 @@ import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
 import io.apus.jobs.launch.StoppedRun;
+import io.apus.jobs.launch.options.SpecText;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
@@ -25,10 +26,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkContext;
+import java.util.TreeMap;
+import org.apache.spark.util.SerializableConfiguration;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
     static final String NAME = "train";
+    /** The stages that made the rows. */
+    private static final List<String> ROWS = List.of("ingest", "filter", "tokenize", "pack");
 
     @Override
     public String name() {
@@ -84,7 +89,9 @@ public final class TrainStage implements Stage {
             Files.createDirectories(logs.folder());
             TrainProgress progress = new TrainProgress(context.progress(), logs);
             progress.starting(worldSize);
-            TrainResult result = train(context, new TrainRank(task), progress);
+            SerializableConfiguration hadoop = new SerializableConfiguration(
+                    context.spark().sparkContext().hadoopConfiguration());
+            TrainResult result = train(context, new TrainRank(task, hadoop), progress);
             if (result.stopped()) {
                 throw new StoppedRun("train stopped after step " + result.steps() + ", its checkpoint is written");
             }
@@ -143,7 +150,8 @@ public final class TrainStage implements Stage {
                 spec.train(),
                 spec.tuner(),
                 spec.model().quantise(),
-                spec.seed());
+                spec.seed(),
+                new TreeMap<>(SpecText.of(spec, ROWS)));
     }
 
     private static StageResult result(RunLayout layout, TrainResult result, int attempts) throws IOException {

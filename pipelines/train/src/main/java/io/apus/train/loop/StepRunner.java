@@ -8,9 +8,9 @@ import io.apus.model.training.RouterLoss;
 import io.apus.tensor.Scope;
 import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
-import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.MicroBatch;
+import io.apus.train.order.ReadAhead;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
@@ -21,7 +21,7 @@ import java.util.List;
 public final class StepRunner {
     private final Backpropagation backpropagation;
     private final Objective objective;
-    private final BatchSource source;
+    private final ReadAhead rows;
     private final StepPlan plan;
     private final GradientBuckets buckets;
     private final Grid grid;
@@ -41,7 +41,7 @@ public final class StepRunner {
     public StepRunner(
             Backpropagation backpropagation,
             Objective objective,
-            BatchSource source,
+            ReadAhead rows,
             StepPlan plan,
             GradientBuckets buckets,
             Grid grid,
@@ -51,7 +51,7 @@ public final class StepRunner {
             StopRequest stop) {
         this.backpropagation = backpropagation;
         this.objective = objective;
-        this.source = source;
+        this.rows = rows;
         this.plan = plan;
         this.buckets = buckets;
         this.grid = grid;
@@ -82,21 +82,21 @@ public final class StepRunner {
     /** A pass beside those of other replicas by one that has no rows left: its gradients are 0. */
     private LossStatistics idle(GlobalBatch batch, GradientSink sink) {
         MicroBatch any = batch.microBatches().get(0);
-        return pass(batch, any, source.load(any.rows()).unweighted(), sink);
+        return pass(batch, any, rows.load(any.rows()).unweighted(), sink);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
-        RowTokens rows = source.load(pass.rows());
-        meter.read(rows.inputIds().length);
-        return pass(batch, pass, rows, sink);
+        RowTokens read = rows.take(pass);
+        meter.read(read.inputIds().length);
+        return pass(batch, pass, read, sink);
     }
 
-    private LossStatistics pass(GlobalBatch batch, MicroBatch pass, RowTokens rows, GradientSink sink) {
+    private LossStatistics pass(GlobalBatch batch, MicroBatch pass, RowTokens read, GradientSink sink) {
         try (Scope scope = Scope.open()) {
-            TokenBatch tokens = TokenBatch.of(rows.inputIds(), rows.segmentLengths());
+            TokenBatch tokens = TokenBatch.of(read.inputIds(), read.segmentLengths());
             return backpropagation.step(
                     tokens,
-                    objective.loss(tokens, rows.lossWeights(), batch.scale()),
+                    objective.loss(tokens, read.lossWeights(), batch.scale()),
                     new RouterLoss(routerCoefficient, batch.scale()),
                     // Ranks that share a row drop activations of different tokens, so each draws for itself.
                     plan.passSeed(batch.step(), pass.index()) + grid.context().rank(),
@@ -121,5 +121,10 @@ public final class StepRunner {
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */
     public int earlyReductions() {
         return earlyReductions;
+    }
+
+    /** Seconds that this rank has waited for rows so far. */
+    public double dataWait() {
+        return rows.waitedSeconds();
     }
 }

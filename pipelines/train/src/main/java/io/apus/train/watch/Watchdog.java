@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.train.TrainReports;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Progress;
+import io.apus.train.loop.Saving;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -115,8 +115,8 @@ public final class Watchdog implements TrainListener, AutoCloseable {
     }
 
     @Override
-    public void saved(int steps, Path checkpoint) {
-        happened(steps);
+    public void saved(Saving.Saved checkpoint) {
+        happened(checkpoint.step());
     }
 
     @Override
