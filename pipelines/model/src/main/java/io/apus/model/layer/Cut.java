@@ -38,6 +38,15 @@ public record Cut(long whole, List<Span> spans) {
         return span(whole, which * size, (which + 1) * size);
     }
 
+    /** The same of a dimension in which {@code each} indices stand for one of this. */
+    public Cut times(long each) {
+        return new Cut(
+                whole * each,
+                spans.stream()
+                        .map(span -> new Span(span.from() * each, span.to() * each))
+                        .toList());
+    }
+
     public long size() {
         return spans.stream().mapToLong(Span::size).sum();
     }

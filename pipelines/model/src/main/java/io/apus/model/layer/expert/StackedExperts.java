@@ -1,6 +1,7 @@
 package io.apus.model.layer.expert;
 
 import io.apus.model.layer.Activation;
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import java.util.List;
@@ -32,6 +33,13 @@ public record StackedExperts(int count, Parameter gate, Parameter up, Parameter 
 
     private TensorVector each(Parameter stacked) {
         return stacked.tensor().split(width(), 0);
+    }
+
+    @Override
+    public Experts part(Cut run) {
+        Cut rows = run.times(width());
+        return new StackedExperts(
+                Math.toIntExact(run.size()), gate.part(rows, 0), up.part(rows, 0), down.part(rows, 0), activation);
     }
 
     @Override
