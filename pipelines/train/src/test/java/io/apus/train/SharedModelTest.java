@@ -68,6 +68,7 @@ class SharedModelTest {
         "llama, full, tp=2 cp=2",
         "deepseek_v2_lite, full, dp=2 ep=2",
         "gpt_oss, full, dp=2 ep=2",
+        "dbrx, full, dp=2 ep=2",
     })
     void sharingChangesNothing(String family, String tuner, String plan) throws Exception {
         Path model = model(family);
@@ -84,8 +85,7 @@ class SharedModelTest {
                 RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         TrainTask task = task(model, "shared", tuner, sizes, ranks);
         TrainResult other = ThreadRanks.worlds(
-                        ranks,
-                        world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))))
+                        ranks, world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))))
                 .get(0);
 
         assertThat(Scope.liveNatives()).isEqualTo(before);
@@ -154,7 +154,7 @@ class SharedModelTest {
     private TrainTask task(Path model, String output, String tuner, Map<String, String> sizes, int ranks) {
         TrainTask task = tiny.task(output, "full", all -> {
             all.put("maxSteps", STEPS);
-            all.put("evaluationStrategy", "steps");
+            all.put("evalStrategy", "steps");
             all.put("evalSteps", STEPS);
             all.put("gradientAccumulationSteps", 4 / Integer.parseInt(sizes.getOrDefault("dp", "1")));
             all.put("perDeviceTrainBatchSize", 1);
@@ -167,8 +167,7 @@ class SharedModelTest {
     }
 
     private static TunerSpec tuner(String type, double dropout) {
-        return JSON.convertValue(
-                Map.of("tunerType", type, "lora", Map.of("loraDropout", dropout)), TunerSpec.class);
+        return JSON.convertValue(Map.of("tunerType", type, "lora", Map.of("loraDropout", dropout)), TunerSpec.class);
     }
 
     private static double largestDifference(Path a, Path b) {
