@@ -57,7 +57,7 @@ record Session(
         LoopState end;
         Duration stall = Duration.ofSeconds(task.train().stallSeconds());
         try (TensorBoardListener board = TensorBoardListener.of(task, collectives, start.step());
-                Watchdog watchdog = Watchdog.start(stall, collectives.rank(), start.step(), reports)) {
+                Watchdog watchdog = Watchdog.start(stall, collectives.rank(), start.step(), reports::report)) {
             List<TrainListener> listeners = listeners(reports, start, board);
             listeners.add(watchdog);
             end = loop(batches, runner, saving, listeners, start).run();
