@@ -86,7 +86,7 @@ record Session(
         Duration stall = Duration.ofSeconds(task.train().stallSeconds());
         try (rows;
                 TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step());
-                Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports)) {
+                Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports::report)) {
             List<TrainListener> listeners = listeners(reports, start, board);
             listeners.add(watchdog);
             end = loop(batches, runner, saving, listeners, start).run();
