@@ -27,6 +27,9 @@ final class RunFacts {
         facts.put("model.adapters", task.adapters().toString());
         facts.put("model.random_weights", Boolean.toString(task.randomWeights()));
         facts.put("seed", Long.toString(task.seed()));
+        if (task.torchDtype() != null) {
+            put(facts, "model.torch_dtype", task.torchDtype());
+        }
         quantisation(facts, task.quantise());
         training(facts, task.train(), task.tuner());
         tuner(facts, task.tuner());

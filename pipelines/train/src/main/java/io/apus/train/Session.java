@@ -37,7 +37,7 @@ record Session(
     TrainResult run(Backpropagation backpropagation, TrainReports reports) {
         RunState saving = new RunState(task, data, model, optimiser, collectives);
         LoopState start = saving.restore();
-        double machineFlops = collectives.rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
+        double machineFlops = collectives.rank() == 0 ? machineRate() : 0;
         collectives.barrier();
         ShardBatches batches = data.batches();
         StepRunner runner = new StepRunner(
@@ -61,6 +61,12 @@ record Session(
             }
         }
         return result(start, end, runner, machineFlops, folder);
+    }
+
+    /** Products in the type that the model computes in, on its device. */
+    private double machineRate() {
+        return MatrixRate.operationsPerSecond(
+                model.model().device(), model.model().precision().products());
     }
 
     private TrainLoop loop(

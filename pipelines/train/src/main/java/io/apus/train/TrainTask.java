@@ -26,6 +26,7 @@ import java.util.List;
  * @param modelSha256 identity of the model's files, see {@link ModelFiles#fingerprint}
  * @param datasetSha256 {@link ShardManifest#contentSha256} of the training rows
  * @param tokenizerSha256 of the tokenizer.json that made the ids
+ * @param torchDtype float32, bfloat16 or, for what suits the device, null
  */
 public record TrainTask(
         String modelFolder,
@@ -40,12 +41,64 @@ public record TrainTask(
         long seed,
         String modelSha256,
         String datasetSha256,
-        String tokenizerSha256)
+        String tokenizerSha256,
+        String torchDtype)
         implements Serializable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public TrainTask {
         adapters = List.copyOf(adapters);
+    }
+
+    /** As the whole record, in the type that suits the device. */
+    public TrainTask(
+            String modelFolder,
+            boolean randomWeights,
+            List<String> adapters,
+            String trainShards,
+            String validationShards,
+            String output,
+            TrainSpec train,
+            TunerSpec tuner,
+            QuantiseSpec quantise,
+            long seed,
+            String modelSha256,
+            String datasetSha256,
+            String tokenizerSha256) {
+        this(
+                modelFolder,
+                randomWeights,
+                adapters,
+                trainShards,
+                validationShards,
+                output,
+                train,
+                tuner,
+                quantise,
+                seed,
+                modelSha256,
+                datasetSha256,
+                tokenizerSha256,
+                null);
+    }
+
+    /** The same task with weights and products of another type. */
+    public TrainTask withTorchDtype(String dtype) {
+        return new TrainTask(
+                modelFolder,
+                randomWeights,
+                adapters,
+                trainShards,
+                validationShards,
+                output,
+                train,
+                tuner,
+                quantise,
+                seed,
+                modelSha256,
+                datasetSha256,
+                tokenizerSha256,
+                dtype);
     }
 
     /** The task of a run folder, with the fingerprints of what lies in it now; validation rows count when there are any. */

@@ -3,6 +3,7 @@ package io.apus.train;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.World;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
@@ -22,16 +23,22 @@ public final class Trainer {
     private Trainer() {}
 
     /**
-     * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
+     * Runs {@code task} to its end on the CPU, from its newest checkpoint if it has one. All ranks call it with the same task.
      *
      * @param reports told what happens, on rank 0 alone; an exception of it ends the run
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
     public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+        return run(task, world, Device.CPU, reports);
+    }
+
+    /** The same on {@code device}, which is this rank's own. */
+    public static TrainResult run(TrainTask task, World world, Device device, TrainReports reports) {
+        device.require();
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
-                TrainedModel model = TrainedModel.load(task, data);
+                TrainedModel model = TrainedModel.load(task, data, device);
                 Collectives collectives = join(world, task)) {
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());

@@ -91,14 +91,15 @@ public final class TrainStage implements Stage {
         boolean created = spec.model().create() != null;
         Path model = layout.startModel(spec.model());
         return TrainTask.of(
-                layout,
-                model,
-                created,
-                spec.model().adapters(),
-                spec.train(),
-                spec.tuner(),
-                spec.model().quantise(),
-                spec.seed());
+                        layout,
+                        model,
+                        created,
+                        spec.model().adapters(),
+                        spec.train(),
+                        spec.tuner(),
+                        spec.model().quantise(),
+                        spec.seed())
+                .withTorchDtype(spec.model().torchDtype());
     }
 
     private static StageResult result(RunLayout layout, TrainResult result, int attempts) throws IOException {

@@ -2,6 +2,7 @@ package io.apus.train.reduce;
 
 import io.apus.model.layer.Parameter;
 import io.apus.model.training.GradientSink;
+import io.apus.tensor.DType;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -13,7 +14,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * All gradients, in buckets that are summed over the ranks while the backward pass that fills the later ones still runs.
@@ -24,6 +29,8 @@ public final class GradientBuckets implements AutoCloseable {
     private static final long LARGEST_BYTES = 25L << 20;
     private static final long SMALLEST_BYTES = 256L << 10;
     private static final int WANTED = 8;
+
+    private static final ScalarOptional NORM = Scope.own(new ScalarOptional(Torch.scalar(2)));
 
     private final Collectives collectives;
     private final List<Bucket> buckets = new ArrayList<>();
@@ -37,6 +44,10 @@ public final class GradientBuckets implements AutoCloseable {
         List<Parameter> filling = new ArrayList<>();
         long bytes = 0;
         for (Parameter parameter : BackwardOrder.of(trained)) {
+            if (!filling.isEmpty() && DType.of(filling.get(0).tensor()) != DType.of(parameter.tensor())) {
+                seal(filling);
+                bytes = 0;
+            }
             filling.add(parameter);
             bytes += parameter.count() * Float.BYTES;
             if (bytes >= bucketBytes) {
@@ -108,15 +119,21 @@ public final class GradientBuckets implements AutoCloseable {
 
     /** Euclidean norm over all gradients. */
     public double norm() {
-        double squares = 0;
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
+            TensorVector norms = new TensorVector();
             for (Bucket bucket : buckets) {
-                double norm = bucket.flat().norm().item_double();
-                squares += norm * norm;
+                norms.push_back(norm(bucket.flat()));
             }
+            // Read at once: each reading waits for the device.
+            return Math.sqrt(DoubleStream.of(Torch.toDoubles(torch.stack(norms, 0)))
+                    .map(norm -> norm * norm)
+                    .sum());
         }
-        return Math.sqrt(squares);
+    }
+
+    private static Tensor norm(Tensor flat) {
+        return DType.of(flat) == DType.F32 ? flat.norm() : flat.norm(NORM, torch.ScalarType.Float);
     }
 
     public void multiply(double factor) {
