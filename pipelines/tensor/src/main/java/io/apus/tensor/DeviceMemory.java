@@ -22,13 +22,23 @@ public record DeviceMemory(long allocated, long peak, long reserved, long reserv
             return Optional.empty();
         }
         try (Scope scope = Scope.open()) {
+            SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device.index());
+            return Optional.of(counted(device, freeAndTotal.first(), freeAndTotal.second()));
+        }
+    }
+
+    private static DeviceMemory counted(Device device, long free, long total) {
+        try {
             DeviceStats stats = torch.getDeviceStats((byte) device.index());
             // The first of each array of statistics is the sum over small and large blocks.
             Stat allocated = stats.allocated_bytes();
             Stat reserved = stats.reserved_bytes();
-            SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device.index());
-            return Optional.of(new DeviceMemory(
-                    allocated.current(), allocated.peak(), reserved.current(), reserved.peak(), freeAndTotal.second()));
+            return new DeviceMemory(
+                    allocated.current(), allocated.peak(), reserved.current(), reserved.peak(), total);
+        } catch (LinkageError e) {
+            // The statistics are in a part of the binding that needs more of CUDA than computing does; the driver counts too.
+            long used = total - free;
+            return new DeviceMemory(used, used, used, used, total);
         }
     }
 

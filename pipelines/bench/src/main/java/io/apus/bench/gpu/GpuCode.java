@@ -19,7 +19,7 @@ import java.util.Set;
  * <p>CUDA's compiler lays code for every architecture into the ELF section {@code .nv_fatbin} as runs of entries, each with a header that
  * names its architecture (the layout is NVIDIA's; cuobjdump prints it).
  */
-final class GpuCode {
+public final class GpuCode {
     private static final int FATBIN = 0xBA55ED50;
     private static final int FATBIN_HEADER = 16;
     private static final int ARCHITECTURE = 28;
@@ -30,6 +30,15 @@ final class GpuCode {
     private record Entry(long payload, long size, int architecture) {}
 
     private GpuCode() {}
+
+    /** Arguments: the architecture, e.g. 90 for sm_90, then libraries. */
+    public static void main(String[] arguments) throws IOException {
+        int architecture = Integer.parseInt(arguments[0]);
+        for (int i = 1; i < arguments.length; i++) {
+            Path library = Path.of(arguments[i]);
+            System.out.println(library.getFileName() + ": " + keep(library, architecture) + " bytes cleared");
+        }
+    }
 
     /** Keeps the code for {@code architecture} (90 for sm_90) in {@code library}; returns the bytes that became zeros. */
     static long keep(Path library, int architecture) throws IOException {
