@@ -61,7 +61,7 @@ for config in "$root"/pipelines/model/src/test/resources/golden/*/config.json; d
 done
 cp "$root/pipelines/bench/gpu/run.sh" "$root/pipelines/bench/gpu/compare.py" "$kit/"
 
-jlink --add-modules java.base,java.logging,java.management,java.xml,java.sql,java.desktop,jdk.unsupported,jdk.management \
+jlink --add-modules java.base,java.logging,java.management,jdk.unsupported \
   --strip-debug --no-header-files --no-man-pages --output "$kit/java"
 
 archive=$out/apus-gpu-kit.tar.xz

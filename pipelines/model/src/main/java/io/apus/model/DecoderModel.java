@@ -8,6 +8,7 @@ import io.apus.model.layer.Norm;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
+import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenBatch;
@@ -39,6 +40,7 @@ public final class DecoderModel implements AutoCloseable {
     private VirtualTokens virtualTokens = VirtualTokens.NONE;
     private Device device = Device.CPU;
     private Precision precision = Precision.FLOAT32;
+    private boolean ownTokenRows;
 
     DecoderModel(ModelConfig config, LoadedParts parts) {
         this.config = config;
@@ -139,6 +141,30 @@ public final class DecoderModel implements AutoCloseable {
         return DType.of(rows) == precision.products()
                 ? rows
                 : rows.to(precision.products().scalarType());
+    }
+
+    /**
+     * Makes room for {@code vocabSize} tokens, more than there are: new rows of the embedding, the output head and its bias. It belongs
+     * before whatever tuners attach. The same {@code seed} gives the same rows.
+     */
+    public void growVocabulary(int vocabSize, long seed) {
+        ModelConfig grown = config.withVocabulary(vocabSize);
+        Map<String, Parameter> parameters = TokenRows.grown(parameters(), grown.shapes(), seed);
+        Map<String, Projection> linears = new TreeMap<>();
+        projections().forEach((name, slot) -> linears.put(name, slot.get()));
+        decoder = grown.assemble(new LoadedParts(parameters, linears));
+        config = grown;
+        ownTokenRows = true;
+    }
+
+    /** Whether the rows of tokens are others than those of the folder that the model was read from, even if they are not trained. */
+    public boolean ownTokenRows() {
+        return ownTokenRows;
+    }
+
+    /** Says that the rows of tokens were replaced. */
+    public void keepTokenRows() {
+        ownTokenRows = true;
     }
 
     /** What stands in front of every segment. */

@@ -33,10 +33,10 @@ public record DeviceMemory(long allocated, long peak, long reserved, long reserv
             // The first of each array of statistics is the sum over small and large blocks.
             Stat allocated = stats.allocated_bytes();
             Stat reserved = stats.reserved_bytes();
-            return new DeviceMemory(
-                    allocated.current(), allocated.peak(), reserved.current(), reserved.peak(), total);
+            return new DeviceMemory(allocated.current(), allocated.peak(), reserved.current(), reserved.peak(), total);
         } catch (LinkageError e) {
-            // The statistics are in a part of the binding that needs more of CUDA than computing does; the driver counts too.
+            // The statistics are in a part of the binding that needs more of CUDA than computing does; the driver
+            // counts too.
             long used = total - free;
             return new DeviceMemory(used, used, used, used, total);
         }

@@ -9,6 +9,7 @@ import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.Reading;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,13 +24,14 @@ final class ReportListener implements TrainListener {
         this.reports = reports;
     }
 
-    void started(int resumedFrom, int maxSteps, int rows, int ranks, long trainedParameters) {
+    void started(int resumedFrom, int maxSteps, int rows, int ranks, TrainedModel model) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("step", resumedFrom);
         facts.put("max_steps", maxSteps);
         facts.put("rows", rows);
         facts.put("world_size", ranks);
-        facts.put("trained_parameters", trainedParameters);
+        facts.put("parameters", model.count());
+        facts.put("trained_parameters", model.trainedCount());
         send(resumedFrom == 0 ? "started" : "resumed", facts);
     }
 
@@ -47,8 +49,8 @@ final class ReportListener implements TrainListener {
     }
 
     @Override
-    public void logged(Progress progress, StepReport last, Window window) {
-        send("log", LogLines.training(progress, last, window));
+    public void logged(Progress progress, StepReport last, Window window, Reading reading) {
+        send("log", LogLines.training(progress, last, window, reading));
     }
 
     @Override

@@ -2,10 +2,12 @@ package io.apus.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.model.ModelConfig;
 import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.checkpoint.Fingerprint;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +31,12 @@ final class RunFacts {
         facts.put("seed", Long.toString(task.seed()));
         if (task.torchDtype() != null) {
             put(facts, "model.torch_dtype", task.torchDtype());
+        }
+        if (!task.tokenizerFolder().equals(task.modelFolder())) {
+            put(
+                    facts,
+                    "model.vocab_size",
+                    ModelConfig.read(Path.of(task.tokenizerFolder())).vocabSize());
         }
         quantisation(facts, task.quantise());
         training(facts, task.train(), task.tuner());

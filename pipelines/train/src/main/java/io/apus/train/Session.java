@@ -3,23 +3,28 @@ package io.apus.train;
 import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.log.JsonlLog;
-import io.apus.train.log.ProcessMemory;
 import io.apus.train.log.TensorBoardLog;
 import io.apus.train.loop.Cadence;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Evaluator;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.StepRunner;
+import io.apus.train.loop.StopRequest;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
+import io.apus.train.measure.ProcessMemory;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
+import io.apus.train.parallel.Grid;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
+import io.apus.train.watch.Watchdog;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +36,18 @@ record Session(
         TrainedModel model,
         TrainMethods methods,
         Objective objective,
-        Collectives collectives,
+        Grid grid,
         GradientBuckets buckets,
         Optimiser optimiser) {
-    TrainResult run(Backpropagation backpropagation, TrainReports reports) {
-        RunState saving = new RunState(task, data, model, optimiser, collectives);
+    TrainResult run(Backpropagation backpropagation, RankPlace place) {
+        TrainReports reports = place.reports();
+        RunState saving = new RunState(task, data, model, optimiser, grid.world());
         LoopState start = saving.restore();
-        double machineFlops = collectives.rank() == 0 ? machineRate() : 0;
-        collectives.barrier();
+        MachineRate machine = new MachineRate(
+                grid.world().rank() == 0 ? productRate() : 0,
+                OperationCount.perToken(model.model(), data.rows()),
+                grid.world().size());
+        grid.world().barrier();
         ShardBatches batches = data.batches();
         StepRunner runner = new StepRunner(
                 backpropagation,
@@ -46,25 +55,30 @@ record Session(
                 batches,
                 data.plan(),
                 buckets,
-                collectives,
+                grid,
                 methods.preparations(),
-                task.train().routerAuxLossCoef());
+                task.train().routerAuxLossCoef(),
+                new RankMeter(grid.world(), machine::share),
+                new StopRequest(place.stopWanted()));
         LoopState end;
-        try (TensorBoardListener board = TensorBoardListener.of(task, collectives, start.step())) {
+        Duration stall = Duration.ofSeconds(task.train().stallSeconds());
+        try (TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step());
+                Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports)) {
             List<TrainListener> listeners = listeners(reports, start, board);
+            listeners.add(watchdog);
             end = loop(batches, runner, saving, listeners, start).run();
         }
         Path folder = Path.of(task.output()).resolve("model");
-        if (collectives.rank() == 0) {
+        if (grid.world().rank() == 0 && end.step() == data.plan().totalSteps()) {
             try (Optimiser.Swapped weights = optimiser.evaluated()) {
                 model.write(task, folder);
             }
         }
-        return result(start, end, runner, machineFlops, folder);
+        return result(start, end, runner, machine, folder);
     }
 
     /** Products in the type that the model computes in, on its device. */
-    private double machineRate() {
+    private double productRate() {
         return MatrixRate.operationsPerSecond(
                 model.model().device(), model.model().precision().products());
     }
@@ -87,29 +101,29 @@ record Session(
                 data.validation().isPresent());
         Optional<Evaluator> evaluator = data.validation()
                 .map(rows -> new Evaluator(
-                        model.model(), objective, rows, task.train().perDeviceEvalBatchSize(), collectives));
+                        model.model(), objective, rows, task.train().perDeviceEvalBatchSize(), grid));
         return new TrainLoop(plan, batches, runner, update, cadence, evaluator, saving, listeners, start);
     }
 
     private List<TrainListener> listeners(TrainReports reports, LoopState start, TensorBoardListener board) {
-        if (collectives.rank() != 0) {
-            return List.of();
+        List<TrainListener> listeners = new ArrayList<>();
+        if (grid.world().rank() != 0) {
+            return listeners;
         }
         Path output = Path.of(task.output());
-        List<TrainListener> listeners = new ArrayList<>();
         listeners.add(JsonlLog.resume(output.resolve("logging.jsonl"), start.step()));
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
         StepPlan plan = data.plan();
-        told.started(start.step(), plan.totalSteps(), plan.rows(), collectives.size(), model.trainedCount());
+        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), model);
         listeners.add(told);
         return listeners;
     }
 
     /** TensorBoard's log where one is wanted: on rank 0, when {@code report_to} says so. */
     private record TensorBoardListener(Optional<TensorBoardLog> log) implements AutoCloseable {
-        static TensorBoardListener of(TrainTask task, Collectives collectives, int step) {
-            boolean wanted = collectives.rank() == 0 && task.train().reportTo().contains("tensorboard");
+        static TensorBoardListener of(TrainTask task, Collectives world, int step) {
+            boolean wanted = world.rank() == 0 && task.train().reportTo().contains("tensorboard");
             Path folder = Path.of(task.output()).resolve("runs");
             return new TensorBoardListener(wanted ? Optional.of(new TensorBoardLog(folder, step)) : Optional.empty());
         }
@@ -120,10 +134,10 @@ record Session(
         }
     }
 
-    private TrainResult result(LoopState start, LoopState end, StepRunner runner, double machineFlops, Path folder) {
-        List<long[]> ranks = collectives.allGather(new long[] {
+    private TrainResult result(LoopState start, LoopState end, StepRunner runner, MachineRate machine, Path folder) {
+        List<long[]> ranks = grid.world().allGather(new long[] {
             ProcessMemory.peak(),
-            Double.doubleToRawLongBits(machineFlops),
+            Double.doubleToRawLongBits(machine.flops()),
             Double.doubleToRawLongBits(end.seconds()),
             runner.earlyReductions(),
             Double.doubleToRawLongBits(start.seconds())
@@ -134,7 +148,6 @@ record Session(
         double seconds = total - Double.longBitsToDouble(first[4]);
         int steps = end.step() - start.step();
         double speed = steps == 0 ? 0 : (end.tokens() - start.tokens()) / seconds;
-        double perToken = OperationCount.perToken(model.model(), data.rows());
         Optional<Evaluation> evaluation = Optional.ofNullable(end.evaluation());
         return new TrainResult(
                 end.step(),
@@ -148,13 +161,14 @@ record Session(
                 total,
                 speed,
                 flops,
-                speed * perToken / (flops * collectives.size()),
+                new MachineRate(flops, machine.operationsPerToken(), machine.ranks()).share(speed),
                 model.trainedCount(),
                 model.count(),
-                collectives.size(),
+                grid.world().size(),
                 buckets.count(),
-                steps == 0 || collectives.size() == 1 ? 0 : (double) first[3] / steps,
+                steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
-                folder.toString());
+                folder.toString(),
+                end.step() < data.plan().totalSteps());
     }
 }

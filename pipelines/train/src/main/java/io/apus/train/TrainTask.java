@@ -17,6 +17,7 @@ import java.util.List;
  * One training run, as every rank is told it. Paths are those of a file system that all ranks share.
  *
  * @param modelFolder Hugging Face folder of the model to start from
+ * @param tokenizerFolder holds the tokenizer, and a config.json whose vocab_size says how many rows the embeddings are to have
  * @param randomWeights whether to start from random weights of {@code seed} (the folder then has none)
  * @param adapters PEFT folders to start from; at most one, which is trained on
  * @param trainShards folder of the packed rows
@@ -30,6 +31,7 @@ import java.util.List;
  */
 public record TrainTask(
         String modelFolder,
+        String tokenizerFolder,
         boolean randomWeights,
         List<String> adapters,
         String trainShards,
@@ -50,7 +52,7 @@ public record TrainTask(
         adapters = List.copyOf(adapters);
     }
 
-    /** As the whole record, in the type that suits the device. */
+    /** As the whole record, with the model's own tokenizer and in the type that suits the device. */
     public TrainTask(
             String modelFolder,
             boolean randomWeights,
@@ -66,6 +68,7 @@ public record TrainTask(
             String datasetSha256,
             String tokenizerSha256) {
         this(
+                modelFolder,
                 modelFolder,
                 randomWeights,
                 adapters,
@@ -86,6 +89,7 @@ public record TrainTask(
     public TrainTask withTorchDtype(String dtype) {
         return new TrainTask(
                 modelFolder,
+                tokenizerFolder,
                 randomWeights,
                 adapters,
                 trainShards,
@@ -105,6 +109,7 @@ public record TrainTask(
     public static TrainTask of(
             RunLayout run,
             Path model,
+            Path tokenizer,
             boolean randomWeights,
             List<String> adapters,
             TrainSpec train,
@@ -114,6 +119,7 @@ public record TrainTask(
         ShardManifest rows = ManifestFile.readShards(run.shards("train").resolve(RunLayout.MANIFEST));
         return new TrainTask(
                 model.toString(),
+                tokenizer.toString(),
                 randomWeights,
                 adapters,
                 run.shards("train").toString(),
@@ -125,7 +131,8 @@ public record TrainTask(
                 seed,
                 ModelFiles.fingerprint(model),
                 rows.contentSha256(),
-                rows.tokenizerSha256());
+                rows.tokenizerSha256(),
+                null);
     }
 
     private static String validation(Path folder) {

@@ -1,6 +1,5 @@
 package io.apus.train;
 
-import io.apus.model.CompanionFiles;
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.model.Precision;
@@ -11,6 +10,7 @@ import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.GradientSample;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
+import io.apus.schemas.manifest.CompanionFiles;
 import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -42,6 +42,7 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         DecoderModel model = task.randomWeights()
                 ? DecoderModel.random(ModelConfig.read(folder), task.seed())
                 : DecoderModel.load(folder, Quantisers.of(task.quantise()));
+        growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
         List<Parameter> trained = model.parameters().values().stream()
                 .filter(Parameter::trainable)
@@ -64,6 +65,15 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
             if (!Device.of(state).equals(device)) {
                 state.set_data(device.take(state));
             }
+        }
+    }
+
+    /** Before anything is attached: what learns must know the rows of the run's own tokens. */
+    private static void growVocabulary(TrainTask task, DecoderModel model) {
+        int vocabSize = ModelConfig.read(Path.of(task.tokenizerFolder())).vocabSize();
+        if (vocabSize > model.config().vocabSize()) {
+            NewTokens.require(Tuners.of(task.tuner()), task.tuner().tunerType());
+            model.growVocabulary(vocabSize, task.seed());
         }
     }
 
@@ -113,8 +123,8 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         try {
             Path unfinished = Folders.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
             tuner.save(model, unfinished, task.modelFolder());
-            if (task.tuner().tunerType().equals(FULL)) {
-                CompanionFiles.copy(Path.of(task.modelFolder()), unfinished);
+            if (task.tuner().tunerType().equals(FULL) || !task.tokenizerFolder().equals(task.modelFolder())) {
+                CompanionFiles.copy(Path.of(task.tokenizerFolder()), unfinished);
             }
             Folders.force(unfinished);
             Folders.delete(folder);

@@ -3,7 +3,6 @@ package io.apus.train;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.World;
-import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
@@ -12,6 +11,9 @@ import io.apus.train.objective.Objective;
 import io.apus.train.objective.Objectives;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
+import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.Sharing;
+import io.apus.train.parallel.context.SharedTokens;
 import io.apus.train.reduce.GradientBuckets;
 import java.time.Duration;
 
@@ -22,27 +24,29 @@ public final class Trainer {
 
     private Trainer() {}
 
-    /**
-     * Runs {@code task} to its end on the CPU, from its newest checkpoint if it has one. All ranks call it with the same task.
-     *
-     * @param reports told what happens, on rank 0 alone; an exception of it ends the run
-     * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
-     */
+    /** As {@link #run(TrainTask, RankPlace)}, for a rank that nobody stops. */
     public static TrainResult run(TrainTask task, World world, TrainReports reports) {
-        return run(task, world, Device.CPU, reports);
+        return run(task, RankPlace.of(world, reports));
     }
 
-    /** The same on {@code device}, which is this rank's own. */
-    public static TrainResult run(TrainTask task, World world, Device device, TrainReports reports) {
-        device.require();
+    /**
+     * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
+     *
+     * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
+     */
+    public static TrainResult run(TrainTask task, RankPlace place) {
+        place.device().require();
         TrainingData data = TrainingData.open(task);
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
-                TrainedModel model = TrainedModel.load(task, data, device);
-                Collectives collectives = join(world, task)) {
+                TrainedModel model = TrainedModel.load(task, data, place.device());
+                Collectives collectives = join(place, task)) {
+            Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
+            Sharing.check(grid.plan(), model.model().config());
             Torch.seed(task.seed());
             long bucketBytes = GradientBuckets.bucketBytes(model.trained());
-            try (GradientBuckets buckets = new GradientBuckets(model.trained(), collectives, bucketBytes);
+            try (GradientBuckets buckets = new GradientBuckets(model.trained(), grid.sums(), bucketBytes);
+                    SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), model.model());
                     Optimiser optimiser =
                             Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
                 TrainMethods methods = TrainMethods.of(task, model.model());
@@ -50,19 +54,21 @@ public final class Trainer {
                         model.model(),
                         task.train().gradientCheckpointing(),
                         methods.noise(),
-                        Tuners.of(task.tuner()).attention(model.model().config()));
-                Session session = new Session(task, data, model, methods, objective, collectives, buckets, optimiser);
-                return session.run(backpropagation, reports);
+                        Tuners.of(task.tuner()).attention(model.model().config()),
+                        tokens.share());
+                Session session = new Session(task, data, model, methods, objective, grid, buckets, optimiser);
+                return session.run(backpropagation, place);
             }
         }
     }
 
-    private static Collectives join(World world, TrainTask task) {
+    private static Collectives join(RankPlace place, TrainTask task) {
+        World world = place.world();
         if (world.size() == 1) {
             return Collectives.alone();
         }
         Duration timeout = Duration.ofSeconds(task.train().ddpTimeout());
         Duration rendezvous = timeout.compareTo(RENDEZVOUS) > 0 ? timeout : RENDEZVOUS;
-        return GlooCollectives.join(world, rendezvous, timeout);
+        return GlooCollectives.join(world, place.device(), rendezvous, timeout);
     }
 }

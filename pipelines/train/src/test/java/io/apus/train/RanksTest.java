@@ -52,9 +52,34 @@ class RanksTest {
         assertThat(weights).isLessThan(ROUNDING);
         assertThat(result.ranks()).isEqualTo(2);
         assertThat(result.peakRssBytes()).hasSize(2);
+        everyRankIsSeenInTheLog(folder.resolve("two"), result);
 
         assertThat(resumedMidEpoch("one", 2)).isLessThan(ROUNDING);
         assertThat(resumedMidEpoch("two", 1)).isLessThan(ROUNDING);
+    }
+
+    /** A line a step: the ranks' tokens add up to those of the run, and their own passes are part of a step. */
+    private static void everyRankIsSeenInTheLog(Path run, TrainResult result) throws IOException {
+        long tokens = 0;
+        for (String text : Files.readAllLines(run.resolve("logging.jsonl"))) {
+            JsonNode line = TinyRun.json(text);
+            if (!line.has("ranks")) {
+                continue;
+            }
+            JsonNode ranks = line.get("ranks");
+            assertThat(ranks).hasSize(2);
+            for (JsonNode rank : ranks) {
+                assertThat(rank.get("peak_memory_bytes").asLong())
+                        .isGreaterThanOrEqualTo(rank.get("memory_bytes").asLong());
+                assertThat(rank.get("busy_seconds").asDouble())
+                        .isPositive()
+                        .isLessThanOrEqualTo(rank.get("step_seconds").asDouble());
+                tokens += Math.round(rank.get("tokens_per_second").asDouble()
+                        * rank.get("step_seconds").asDouble());
+            }
+            assertThat(line.get("matrix_product_share").asDouble()).isPositive();
+        }
+        assertThat(tokens).isEqualTo(result.tokens());
     }
 
     /** Goes on from step 8 of a run of 20 (an epoch has 6 steps) on {@code ranks} ranks; returns how far its weights are from those of the run. */
@@ -117,6 +142,8 @@ class RanksTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(90));
         assertThat(ranks).hasSize(2).noneMatch(ProcessHandle::isAlive);
+        assertThat(folder.resolve("out/logs/rank-0.log")).content().startsWith("rank 0 at 127.0.0.1:");
+        assertThat(folder.resolve("out/logs/rank-1.log")).content().endsWith("its process ended with exit code 137\n");
     }
 
     @Test
@@ -126,6 +153,7 @@ class RanksTest {
         assertThatThrownBy(() -> new LocalWorld(2, TrainReports.none()).run(task))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("config.json");
+        assertThat(folder.resolve("out/logs/rank-1.log")).content().contains("config.json");
     }
 
     private TrainTask task(String output) {

@@ -43,12 +43,19 @@ final class TinyRun {
         try (DecoderModel model = DecoderModel.random(ModelConfig.parse(CONFIG), 7)) {
             Files.createDirectories(folder);
             model.save(folder, 1 << 30);
-            Files.writeString(folder.resolve("tokenizer.json"), "{}");
-            Files.writeString(folder.resolve("generation_config.json"), "{}");
+            tokenizer(folder, VOCABULARY);
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The files of a model's folder that are no weights. */
+    static void tokenizer(Path folder, int size) throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"), CONFIG.replace("\"vocab_size\": 96", "\"vocab_size\": " + size));
+        Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        Files.writeString(folder.resolve("generation_config.json"), "{}");
     }
 
     /** Samples of 3 to 10 tokens from a language in which each token makes the next one likely. */

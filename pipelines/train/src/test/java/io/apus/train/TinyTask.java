@@ -73,6 +73,28 @@ record TinyTask(Path folder) {
                 task.tokenizerSha256());
     }
 
+    /** The task with a tokenizer of {@code size} tokens, new ones among them where the model has fewer. */
+    TrainTask withVocabulary(TrainTask task, int size) throws IOException {
+        Path tokenizer = Files.createDirectories(folder.resolve("tokenizer-" + size));
+        TinyRun.tokenizer(tokenizer, size);
+        return new TrainTask(
+                task.modelFolder(),
+                tokenizer.toString(),
+                task.randomWeights(),
+                task.adapters(),
+                task.trainShards(),
+                task.validationShards(),
+                task.output(),
+                task.train(),
+                task.tuner(),
+                task.quantise(),
+                task.seed(),
+                task.modelSha256(),
+                task.datasetSha256(),
+                task.tokenizerSha256(),
+                task.torchDtype());
+    }
+
     static TrainTask withModel(TrainTask task, Path model) {
         return new TrainTask(
                 model.toString(),

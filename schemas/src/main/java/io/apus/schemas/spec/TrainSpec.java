@@ -54,7 +54,9 @@ public record TrainSpec(
         @Doc("weight of the loss that balances the load of experts, in models that have them; 0 for none")
                 Double routerAuxLossCoef,
         GaloreSpec galore,
-        LisaSpec lisa) {
+        LisaSpec lisa,
+        ParallelSpec sharing,
+        LaunchSpec launch) {
     public static final List<String> SCHEDULERS = List.of(
             "linear",
             "cosine",
@@ -118,6 +120,8 @@ public record TrainSpec(
         routerAuxLossCoef = orElse(routerAuxLossCoef, 0.0);
         galore = orElse(galore, GaloreSpec.defaults());
         lisa = orElse(lisa, LisaSpec.defaults());
+        sharing = orElse(sharing, ParallelSpec.defaults());
+        launch = orElse(launch, LaunchSpec.defaults());
         Problems problems = new Problems("train")
                 .positive("world_size", worldSize)
                 .positive("per_device_train_batch_size", perDeviceTrainBatchSize)
@@ -165,14 +169,27 @@ public record TrainSpec(
         for (String target : reportTo) {
             problems.oneOf("report_to", target, List.of("tensorboard", "none"));
         }
+        if (worldSize > 0) {
+            sharing.check(problems, worldSize);
+        }
         problems.throwIfAny();
+    }
+
+    /** How the ranks share the work. */
+    public ParallelPlan parallelPlan() {
+        return sharing.plan(worldSize);
     }
 
     /** Rows of one step over all ranks: it stays the same when a run resumes on another number of ranks. */
     public int globalBatchSize() {
-        int perPass = perDeviceTrainBatchSize * worldSize;
+        int perPass = perDeviceTrainBatchSize * parallelPlan().dp();
         int passes = gradientAccumulationSteps != null ? gradientAccumulationSteps : (16 + perPass - 1) / perPass;
         return passes * perPass;
+    }
+
+    /** Seconds without a finished step that count as a stall; 0 for none. */
+    public int stallSeconds() {
+        return launch.stallSeconds(ddpTimeout);
     }
 
     /** When validation rows are evaluated, if there are any: as the checkpoints are saved, unless eval_strategy says otherwise. */

@@ -19,7 +19,7 @@ public final class Run {
     private Interruption interruption;
 
     public Run(RunSpec spec, Path conf, PrintStream out) {
-        this.spec = spec;
+        this.spec = TokenLists.read(spec);
         this.conf = conf;
         this.out = out;
     }

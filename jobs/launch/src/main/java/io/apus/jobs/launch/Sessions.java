@@ -1,5 +1,6 @@
 package io.apus.jobs.launch;
 
+import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.ClusterSpec;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.spark.barrier.BarrierSettings;
@@ -81,6 +82,7 @@ public final class Sessions {
         withDelta(settings);
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.port.maxRetries", "64");
+        metrics(settings);
         settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec) + "m");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
         if (!submitted) {
@@ -96,8 +98,23 @@ public final class Sessions {
         settings.computeIfPresent(
                 JAVA_OPTIONS,
                 (key, value) -> value.contains(EXECUTOR_OPTIONS) ? value : value + " " + EXECUTOR_OPTIONS);
+        settings.merge(JAVA_OPTIONS, crashFile(spec), (before, crash) -> before + " " + crash);
         BarrierSettings.addTo(settings);
         return settings;
+    }
+
+    /** An executor that dies of native code tells why beside the logs of the ranks, if it can reach the run's folder. */
+    private static String crashFile(RunSpec spec) {
+        Path logs = new RunLayout(Path.of(spec.outputDir()).toAbsolutePath()).rankLogs();
+        return "\"-XX:ErrorFile=" + logs.resolve("crash-%p.log") + "\"";
+    }
+
+    /** Names that do not change with the application's id, at {@code /metrics/prometheus} of the driver's pages. */
+    private static void metrics(Map<String, String> settings) {
+        settings.put("spark.metrics.namespace", "apus");
+        String sink = "spark.metrics.conf.driver.sink.prometheusServlet.";
+        settings.put(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
+        settings.put(sink + "path", "/metrics/prometheus");
     }
 
     private static void embedded(Map<String, String> settings, String master) {

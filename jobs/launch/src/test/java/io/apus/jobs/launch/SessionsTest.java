@@ -47,6 +47,7 @@ class SessionsTest {
                 .containsEntry("spark.plugins", "my.Plugin,io.apus.spark.barrier.ReportPlugin");
         assertThat(settings.get("spark.executor.extraJavaOptions"))
                 .startsWith("-Dmine=1 ")
+                .contains("/train/logs/crash-%p.log")
                 .contains("-Dorg.bytedeco.javacpp.maxbytes=0");
     }
 

@@ -1,18 +1,17 @@
 package io.apus.jobs.train;
 
-import io.apus.schemas.World;
+import io.apus.spark.barrier.RankContext;
 import io.apus.spark.barrier.RankTask;
 import io.apus.tensor.collective.CollectiveFailure;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.Trainer;
-import java.util.function.Consumer;
 
 /** One rank's training inside an executor. */
 record TrainRank(TrainTask task) implements RankTask<TrainResult> {
     @Override
-    public TrainResult run(World world, Consumer<String> report) {
-        return Trainer.run(task, world, report::accept);
+    public TrainResult run(RankContext rank) {
+        return Trainer.run(task, rank.world(), rank::report);
     }
 
     @Override

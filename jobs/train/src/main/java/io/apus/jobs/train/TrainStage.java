@@ -8,11 +8,13 @@ import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.RunSpec;
+import io.apus.schemas.spec.TrainSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.spark.barrier.BarrierStage;
-import io.apus.spark.barrier.JobNotes;
+import io.apus.spark.ui.TrainingFeed;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
+import io.apus.train.log.RankLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,6 @@ import java.util.Map;
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
     static final String NAME = "train";
-    private static final Duration NOTE_EVERY = Duration.ofSeconds(15);
 
     @Override
     public String name() {
@@ -62,18 +63,32 @@ public final class TrainStage implements Stage {
         RunSpec spec = context.spec();
         RunLayout layout = context.layout();
         requireConversations(spec);
-        Files.createDirectories(layout.stage(NAME));
         TrainTask task = task(spec, layout);
         int worldSize = spec.train().worldSize();
-        Duration patience = Duration.ofSeconds(spec.train().ddpTimeout());
-        JobNotes notes = new JobNotes(context.spark().sparkContext(), NOTE_EVERY);
-        TrainProgress progress = new TrainProgress(context.progress(), notes::note);
-        progress.starting(worldSize);
-        List<TrainResult> results =
-                BarrierStage.run(context.spark(), worldSize, patience, new TrainRank(task), progress);
-        TrainResult result = results.get(0);
-        progress.finished(result);
-        return result(layout, result, progress.attempts());
+        Map<String, String> facts = TrainPlan.of(spec, layout).facts();
+        try (RankLogs logs = RankLogs.of(layout.stage(NAME));
+                TrainingFeed feed = TrainingFeed.open(context.spark().sparkContext(), facts)) {
+            Files.createDirectories(logs.folder());
+            TrainProgress progress = new TrainProgress(context.progress(), logs);
+            progress.starting(worldSize);
+            RankListeners listeners = new RankListeners(List.of(progress, feed));
+            TrainResult result = train(context, new TrainRank(task), feed, listeners);
+            progress.finished(result);
+            return result(layout, result, progress.attempts());
+        }
+    }
+
+    private static TrainResult train(StageContext context, TrainRank rank, TrainingFeed feed, RankListeners listeners)
+            throws InterruptedException {
+        TrainSpec train = context.spec().train();
+        Duration patience = Duration.ofSeconds(train.ddpTimeout());
+        try {
+            return BarrierStage.run(context.spark(), train.worldSize(), patience, rank, listeners)
+                    .get(0);
+        } catch (RuntimeException failure) {
+            feed.failed(String.valueOf(failure.getMessage()));
+            throw failure;
+        }
     }
 
     /** Cross-entropy over the rejected half of a pair would teach it. */
@@ -93,6 +108,7 @@ public final class TrainStage implements Stage {
         return TrainTask.of(
                         layout,
                         model,
+                        layout.tokenizer(spec.model()),
                         created,
                         spec.model().adapters(),
                         spec.train(),

@@ -116,7 +116,7 @@ class TrainPlanTest {
         assertThat(lines.get(0)).startsWith("model     Qwen3ForCausalLM, 18,624 parameters, weights of ");
         assertThat(lines.get(2)).isEqualTo("data      about 329 rows of at most 32 tokens, 10,000 tokens in all");
         assertThat(lines.get(3))
-                .startsWith("steps     about 42 (21 an epoch), 16 rows a step = 1 x 2 ranks x 8 passes");
+                .startsWith("steps     about 42 (21 an epoch), 16 rows a step = 1 x 2 replicas x 8 passes");
         assertThat(lines.get(4)).contains("weights", "gradients", "optimiser", "cluster.memory_overhead");
     }
 
@@ -130,7 +130,7 @@ class TrainPlanTest {
                 TrainPlan.of(TinyRun.spec(folder, "--max_steps", "7"), layout).lines();
 
         assertThat(lines.get(2)).startsWith("data      33 rows of at most 32 tokens");
-        assertThat(lines.get(3)).startsWith("steps     7 (3 an epoch), 16 rows a step = 1 x 1 ranks x 16 passes");
+        assertThat(lines.get(3)).startsWith("steps     7 (3 an epoch), 16 rows a step = 1 x 1 replicas x 16 passes");
     }
 
     @Test

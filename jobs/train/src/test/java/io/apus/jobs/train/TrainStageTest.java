@@ -3,6 +3,8 @@ package io.apus.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.jobs.launch.Progress;
 import io.apus.jobs.launch.Sessions;
 import io.apus.jobs.launch.StageContext;
@@ -13,6 +15,7 @@ import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.shards.Sha256;
 import io.apus.testkit.EmbeddedCluster;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +44,7 @@ class TrainStageTest {
         "--eval_steps", "25",
         "--learning_rate", "1e-3",
         "--ddp_timeout", "60",
-        "--spark_conf", "spark.ui.enabled=false"
+        "--spark_conf", "spark.ui.port=0"
     };
 
     @TempDir
@@ -122,7 +126,8 @@ class TrainStageTest {
         assertThat(weights("disturbed")).isEqualTo(weights("straight"));
         assertThat(actual.facts().get("eval_loss")).isEqualTo(expected.facts().get("eval_loss"));
         assertThat(disturbed.notes).anyMatch(note -> note.startsWith("end lost executor"));
-        assertThat(straight.notes).anyMatch(note -> note.matches("step 17/60  loss \\d.*tok/s"));
+        assertThat(straight.notes)
+                .anyMatch(note -> note.matches("step 17/60  loss \\d.*tok/s  \\d+% of peak  0\\.\\d GiB/rank"));
         assertThat(straight.notes).anyMatch(note -> note.contains("eval_loss"));
         assertThat(hashes(expected)).contains("model.safetensors", "config.json", "tokenizer.json", "logging.jsonl");
         assertThat(expected.accounting().in()).isEqualTo(40);
@@ -148,6 +153,15 @@ class TrainStageTest {
         return Sha256.of(new RunLayout(folder.resolve(run)).trainedModel().resolve("model.safetensors"));
     }
 
+    /** The newest run as the tab of Spark's pages has it. */
+    private static JsonNode shown() throws Exception {
+        SparkContext context = spark.sparkContext();
+        context.listenerBus().waitUntilEmpty();
+        return new ObjectMapper()
+                .readTree(
+                        URI.create(context.uiWebUrl().get() + "/training/json/").toURL());
+    }
+
     private static List<String> hashes(StageResult result) {
         return result.outputs().stream()
                 .flatMap(output -> output.files().stream())
@@ -170,5 +184,12 @@ class TrainStageTest {
         assertThat(Files.exists(
                         new RunLayout(folder.resolve("alone")).trainedModel().resolve("adapter_model.safetensors")))
                 .isTrue();
+        JsonNode shown = shown();
+        assertThat(shown.get("state").asText()).isEqualTo("ended");
+        assertThat(shown.get("step").asInt()).isEqualTo(3);
+        assertThat(shown.get("facts").get("tuner").asText()).startsWith("lora, ");
+        assertThat(shown.get("ranks")).hasSize(1);
+        assertThat(shown.get("curves").get("loss").get("values").get(0).asDouble())
+                .isGreaterThan(1);
     }
 }

@@ -8,7 +8,7 @@ import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.DeviceMemory;
 import io.apus.train.MatrixRate;
-import io.apus.train.log.ProcessMemory;
+import io.apus.train.measure.ProcessMemory;
 import java.util.Arrays;
 
 /** Speed and memory of training steps on a device, as a share of what its matrix products reach. */

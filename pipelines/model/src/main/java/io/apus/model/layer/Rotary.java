@@ -32,6 +32,17 @@ public record Rotary(RopeParameters parameters, boolean interleaved) {
             return torch.cat(new TensorVector(turned(states.narrow(2, 0, dim)), states.narrow(2, dim, size - dim)), 2);
         }
 
+        /** The rotations of some of the tokens. */
+        Angles part(TokenShare.Range range) {
+            if (range.count() == cosine.size(0)) {
+                return this;
+            }
+            return new Angles(
+                    cosine.narrow(0, range.from(), range.count()),
+                    sine.narrow(0, range.from(), range.count()),
+                    interleaved);
+        }
+
         private Tensor turned(Tensor states) {
             return states.mul(Torch.like(cosine, states)).addcmul(partners(states), Torch.like(sine, states));
         }

@@ -68,6 +68,17 @@ public record TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengt
                 : new TokenBatch(device.take(inputIds), device.take(positionIds), segmentLengths, leading);
     }
 
+    /** Some neighbouring tokens, where they stand; their segments are not told apart any more. */
+    public TokenBatch part(TokenShare.Range range) {
+        if (range.count() == tokens()) {
+            return this;
+        }
+        return new TokenBatch(
+                inputIds.narrow(0, range.from(), range.count()),
+                positionIds.narrow(0, range.from(), range.count()),
+                new int[] {range.count()});
+    }
+
     public int tokens() {
         return Math.toIntExact(inputIds.numel());
     }

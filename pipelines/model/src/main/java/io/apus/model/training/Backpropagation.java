@@ -6,6 +6,7 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenShare;
 import io.apus.model.layer.VirtualTokens;
 import io.apus.tensor.Autocast;
 import io.apus.tensor.Scope;
@@ -28,18 +29,21 @@ public final class Backpropagation {
     private final boolean checkpointed;
     private final EmbeddingNoise noise;
     private final AttentionGroups groups;
+    private final TokenShare share;
 
     /** {@code checkpointed} keeps only each block's input and computes the block again on the way back: less memory, a third more time. */
     public Backpropagation(DecoderModel model, boolean checkpointed) {
-        this(model, checkpointed, EmbeddingNoise.none(), AttentionGroups.none());
+        this(model, checkpointed, EmbeddingNoise.none(), AttentionGroups.none(), TokenShare.all());
     }
 
-    /** As the other, with {@code noise} on the embeddings and attention within {@code groups}. */
-    public Backpropagation(DecoderModel model, boolean checkpointed, EmbeddingNoise noise, AttentionGroups groups) {
+    /** As the other, with {@code noise} on the embeddings and attention within {@code groups}, for {@code share} of the tokens. */
+    public Backpropagation(
+            DecoderModel model, boolean checkpointed, EmbeddingNoise noise, AttentionGroups groups, TokenShare share) {
         this.model = model;
         this.checkpointed = checkpointed;
         this.noise = noise;
         this.groups = groups;
+        this.share = share;
     }
 
     /** Adds the gradients of one micro-batch to the trainable parameters; the same {@code seed} drops the same activations. */
@@ -55,9 +59,12 @@ public final class Backpropagation {
             VirtualTokens virtual = model.virtualTokens();
             TokenBatch behind = virtual.placed(batch);
             TokenBatch placed = behind.on(model.device());
-            PassContext context = PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups);
-            Tensor states = forward(embedded(placed, behind), context, balance, seed, passes);
-            Head head = head(states, loss);
+            PassContext context =
+                    PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups, share);
+            TokenShare.Range range = share.of(placed.tokens());
+            TokenBatch own = placed.part(range);
+            Tensor states = forward(embedded(own, behind.part(range)), context, balance, seed, passes);
+            Head head = head(states, range.count() == placed.tokens() ? loss : loss.of(range));
             balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);
             Tensor gradient = head.statesGradient();
@@ -70,7 +77,7 @@ public final class Backpropagation {
                 report(virtual.embeddings().stream().toList(), sink);
             }
             if (model.embedding().trainable()) {
-                model.embedding().backward(placed, virtual.rest(gradient));
+                model.embedding().backward(own, virtual.rest(gradient));
                 report(model.embedding().parameters(), sink);
             }
             return head.statistics().withRouterLoss(balance.loss());

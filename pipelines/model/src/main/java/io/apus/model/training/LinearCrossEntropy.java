@@ -3,6 +3,7 @@ package io.apus.model.training;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenShare;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.Kernels;
@@ -40,6 +41,11 @@ public final class LinearCrossEntropy implements HeadLoss {
     /** What a batch adds to the sum of weights that {@code scale} is one over. */
     public static double targetWeight(TokenBatch batch, float[] tokenWeights) {
         return Targets.of(batch, tokenWeights).weightSum();
+    }
+
+    @Override
+    public HeadLoss of(TokenShare.Range tokens) {
+        return new LinearCrossEntropy(targets.of(tokens), scale);
     }
 
     @Override

@@ -15,7 +15,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** Runs one task a rank, all at once, in a Spark barrier stage. */
 public final class BarrierStage {
-    private static final Duration REPORT_PATIENCE = Duration.ofSeconds(10);
     private static final String[] LOCAL_PROPERTIES = {
         "spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel"
     };
@@ -42,9 +41,7 @@ public final class BarrierStage {
         String run = "ranks-" + UUID.randomUUID();
         String[] before = swapProperties(context, group(context, run, worldSize));
         try (ReportDesk desk = ReportDesk.open(run, listener)) {
-            List<RankEnd> ends = launch(context, run, worldSize, task, desk);
-            awaitReports(context, desk, ends);
-            return values(ends);
+            return values(launch(context, run, worldSize, task, desk));
         } finally {
             swapProperties(context, before);
         }
@@ -95,15 +92,6 @@ public final class BarrierStage {
         } finally {
             context.cancelJobGroup(run);
             context.removeSparkListener(watch);
-        }
-    }
-
-    private static void awaitReports(SparkContext context, ReportDesk desk, List<RankEnd> ends)
-            throws InterruptedException {
-        if (ReportPlugin.loadedIn(context)) {
-            for (RankEnd end : ends) {
-                desk.await(end.rank(), end.reports(), REPORT_PATIENCE);
-            }
         }
     }
 

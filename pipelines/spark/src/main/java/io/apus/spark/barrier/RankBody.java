@@ -1,5 +1,6 @@
 package io.apus.spark.barrier;
 
+import io.apus.schemas.World;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -34,14 +35,31 @@ final class RankBody<T> extends AbstractFunction1<Iterator<T>, Iterator<byte[]>>
     }
 
     private byte[] work(BarrierWorld barrier) {
-        CountingReports reports = new CountingReports(ReportPlugin.sender(
-                run, barrier.world().attempt(), barrier.world().rank()));
-        try {
-            Serializable value = task.run(barrier.world(), reports);
-            return new RankEnd(barrier.world().rank(), reports.count, value).toBytes();
-        } catch (Throwable fault) {
-            throw explain(barrier, fault);
+        World world = barrier.world();
+        RankContext rank = new Rank(world, sender(world, Report.Kind.REPORT));
+        try (RankOutput output = RankOutput.open(sender(world, Report.Kind.LOG))) {
+            output.line(greeting(world));
+            try {
+                Serializable value = task.run(rank);
+                output.line("the rank has ended well");
+                return new RankEnd(world.rank(), value).toBytes();
+            } catch (Throwable fault) {
+                output.trace(fault);
+                throw explain(barrier, fault);
+            }
+        } finally {
+            ReportPlugin.flush();
         }
+    }
+
+    private Consumer<String> sender(World world, Report.Kind kind) {
+        return ReportPlugin.sender(run, world.attempt(), world.rank(), kind);
+    }
+
+    private static String greeting(World world) {
+        return "rank " + world.rank() + " of " + world.size() + ", attempt " + world.attempt() + ", at "
+                + world.endpoints().get(world.rank()) + ", process "
+                + ProcessHandle.current().pid();
     }
 
     private RuntimeException explain(BarrierWorld barrier, Throwable fault) {
@@ -60,18 +78,10 @@ final class RankBody<T> extends AbstractFunction1<Iterator<T>, Iterator<byte[]>>
         return RankFailure.of(barrier.world(), fault, peerBlamed);
     }
 
-    private static final class CountingReports implements Consumer<String> {
-        private final Consumer<String> out;
-        private long count;
-
-        CountingReports(Consumer<String> out) {
-            this.out = out;
-        }
-
+    private record Rank(World world, Consumer<String> out) implements RankContext {
         @Override
-        public synchronized void accept(String line) {
+        public void report(String line) {
             out.accept(line);
-            count++;
         }
     }
 }

@@ -8,12 +8,15 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries lines from the executors to the driver while their tasks run, on Spark's own connection; named in {@code spark.plugins}.
  * A session that was started without it works all the same, without live progress.
  */
 public final class ReportPlugin implements SparkPlugin {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportPlugin.class);
     private static volatile PluginContext executor;
     private static volatile SparkContext driver;
 
@@ -32,19 +35,39 @@ public final class ReportPlugin implements SparkPlugin {
         return driver == context;
     }
 
-    /** What sends the lines of one rank from this executor; sends nothing where the plugin is not loaded. */
-    static Consumer<String> sender(String run, int attempt, int rank) {
+    /** What sends lines of one rank from this executor; sends nothing where the plugin is not loaded. */
+    static Consumer<String> sender(String run, int attempt, int rank, Report.Kind kind) {
         PluginContext context = executor;
         if (context == null) {
             return line -> {};
         }
         return line -> {
             try {
-                context.send(new Report(run, attempt, rank, line));
+                context.send(new Report(run, attempt, rank, kind, line));
             } catch (IOException lost) {
                 throw new IllegalStateException("the driver can no longer be reached", lost);
             }
         };
+    }
+
+    /**
+     * Returns once the driver has taken everything that this executor sent: results take another way and would overtake it. A driver
+     * that cannot be reached ends the executor anyway.
+     */
+    static void flush() {
+        PluginContext context = executor;
+        if (context == null) {
+            return;
+        }
+        try {
+            context.ask(Flush.LINES);
+        } catch (Exception lost) {
+            LOG.warn("the driver did not answer, the last lines of this rank may be missing there", lost);
+        }
+    }
+
+    private enum Flush {
+        LINES
     }
 
     private static final class ExecutorSide implements ExecutorPlugin {
@@ -71,7 +94,7 @@ public final class ReportPlugin implements SparkPlugin {
             if (message instanceof Report report) {
                 ReportDesk.accept(report);
             }
-            return null;
+            return Boolean.TRUE;
         }
 
         @Override

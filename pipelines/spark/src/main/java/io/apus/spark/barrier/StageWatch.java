@@ -65,8 +65,10 @@ final class StageWatch extends SparkListener {
             return;
         }
         if (event.reason() instanceof ExecutorLostFailure loss) {
-            lost("executor " + loss.execId() + ": "
-                    + (loss.reason().isDefined() ? loss.reason().get() : "no reason given"));
+            lost(
+                    event.taskInfo().index(),
+                    "executor " + loss.execId() + ": "
+                            + (loss.reason().isDefined() ? loss.reason().get() : "no reason given"));
         } else if (event.reason() instanceof ExceptionFailure failure
                 && failure.className().equals(RankFailure.class.getName())) {
             failed(rankFailure(event.taskInfo().index(), failure));
@@ -87,8 +89,11 @@ final class StageWatch extends SparkListener {
         return RankFailure.ofText(rank, failure.fullStackTrace());
     }
 
-    private synchronized void lost(String reason) {
-        losses.add(reason.strip());
+    private void lost(int rank, String reason) {
+        desk.log(rank, "the rank is lost with " + reason.strip());
+        synchronized (this) {
+            losses.add(reason.strip());
+        }
     }
 
     private synchronized String lastLoss() {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Two executor processes, started once for all the tests. */
 @Timeout(120)
@@ -76,7 +76,8 @@ class BarrierStageTest {
     }
 
     /** Rank 0 listens on the port that was reserved for it, the other one connects. */
-    private static Seen greet(World world, Consumer<String> report) throws IOException {
+    private static Seen greet(RankContext rank) throws IOException {
+        World world = rank.world();
         String endpoint = world.endpoints().get(0);
         String host = BarrierWorld.host(endpoint);
         int port = Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
@@ -115,11 +116,11 @@ class BarrierStageTest {
         Path gate = folder.resolve("gate");
         List<String> first = new CopyOnWriteArrayList<>();
         String opened = gate.toString();
-        RankTask<Integer> task = (world, report) -> {
-            IntStream.range(0, 200).forEach(i -> report.accept(String.valueOf(i)));
+        RankTask<Integer> task = rank -> {
+            IntStream.range(0, 200).forEach(i -> rank.report(String.valueOf(i)));
             awaitFile(Path.of(opened));
-            report.accept("end");
-            return world.rank() * 10;
+            rank.report("end");
+            return rank.world().rank() * 10;
         };
 
         List<Integer> results = run(task, (rank, line) -> {
@@ -139,9 +140,54 @@ class BarrierStageTest {
     }
 
     @Test
+    void whatARankPrintsLogsAndThrowsIsHeardOnTheDriver() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        RankListener listener = new RankListener() {
+            @Override
+            public void report(int rank, String line) {}
+
+            @Override
+            public void log(int rank, String line) {
+                lines.add(rank + " " + line);
+            }
+        };
+
+        assertThatThrownBy(() -> run(BarrierStageTest::talkAndFail, listener)).isInstanceOf(RankFailure.class);
+
+        assertThat(lines).anyMatch(line -> line.matches("0 rank 0 of 2, attempt 0, at 127.0.0.1:\\d+, process \\d+"));
+        assertThat(lines).contains("0 printed by 0", "1 printed by 1");
+        assertThat(lines).anyMatch(line -> line.startsWith("1 ") && line.endsWith("WARN ranks: logged by 1"));
+        assertThat(lines).anyMatch(line -> line.startsWith("1 Exception in thread \"helper\""));
+        assertThat(lines).contains("1 java.lang.IllegalStateException: nothing works");
+        assertThat(lines).anyMatch(line -> line.startsWith("1 \tat ") && line.contains("talkAndFail"));
+        assertThat(lines).noneMatch(line -> line.startsWith("0 ") && line.endsWith("by 1"));
+    }
+
+    private static Integer talkAndFail(RankContext rank) throws InterruptedException {
+        int number = rank.world().rank();
+        System.out.println("printed by " + number);
+        LoggerFactory.getLogger("ranks").warn("logged by {}", number);
+        if (number == 0) {
+            return waitForEver();
+        }
+        Thread helper = new Thread(
+                () -> {
+                    throw new IllegalArgumentException("in a thread of its own");
+                },
+                "helper");
+        helper.setUncaughtExceptionHandler((thread, fault) -> {
+            System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+            fault.printStackTrace();
+        });
+        helper.start();
+        helper.join();
+        throw new IllegalStateException("nothing works");
+    }
+
+    @Test
     void aUserErrorOfOneRankIsTheUsersError() {
-        RankTask<Integer> task = (world, report) -> {
-            if (world.rank() == 1) {
+        RankTask<Integer> task = rank -> {
+            if (rank.world().rank() == 1) {
                 throw new UserError("Cannot load weights", "the file is empty", "Download it again.");
             }
             return waitForEver();
@@ -174,8 +220,8 @@ class BarrierStageTest {
     /** One rank fails by its own fault (none if -1), the others see only that their connection breaks. */
     private record Failing(int guilty) implements RankTask<Integer> {
         @Override
-        public Integer run(World world, Consumer<String> report) throws Exception {
-            if (world.rank() == guilty) {
+        public Integer run(RankContext rank) throws Exception {
+            if (rank.world().rank() == guilty) {
                 throw new IllegalStateException("layer 3 is not finite");
             }
             throw new IOException("connection closed by peer");
@@ -191,7 +237,7 @@ class BarrierStageTest {
     void tooFewSlotsAreRefusedAtOnceWithTheArithmetic() {
         long start = System.nanoTime();
 
-        assertThatThrownBy(() -> BarrierStage.run(spark, 5, SOON, (world, report) -> 1, (rank, line) -> {}))
+        assertThatThrownBy(() -> BarrierStage.run(spark, 5, SOON, rank -> 1, (rank, line) -> {}))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("need 5 task slots")
                 .hasMessageContaining("can have 2 slots = 2 executors x 1 core / spark.task.cpus 1")
@@ -224,12 +270,12 @@ class BarrierStageTest {
         assertThat(retries).singleElement().asString().startsWith("1 executor ").contains("137");
     }
 
-    private static Integer waitUnlessRetried(World world, Consumer<String> report) throws InterruptedException {
-        if (world.attempt() == 0) {
-            report.accept(String.valueOf(ProcessHandle.current().pid()));
+    private static Integer waitUnlessRetried(RankContext rank) throws InterruptedException {
+        if (rank.world().attempt() == 0) {
+            rank.report(String.valueOf(ProcessHandle.current().pid()));
             return waitForEver();
         }
-        return world.attempt();
+        return rank.world().attempt();
     }
 
     private static Integer waitForEver() throws InterruptedException {

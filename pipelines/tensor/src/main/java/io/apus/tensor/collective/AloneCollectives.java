@@ -1,5 +1,8 @@
 package io.apus.tensor.collective;
 
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,6 +17,8 @@ final class AloneCollectives implements Collectives {
         @Override
         public void await() {}
     };
+
+    private final Traffic traffic = new Traffic();
 
     @Override
     public int rank() {
@@ -31,6 +36,39 @@ final class AloneCollectives implements Collectives {
     }
 
     @Override
+    public Pending reduceScatterSum(Tensor whole, Tensor part) {
+        return copy(whole, part);
+    }
+
+    @Override
+    public Pending allGather(Tensor part, Tensor whole) {
+        return copy(part, whole);
+    }
+
+    @Override
+    public Pending allToAll(Tensor sent, long[] sentRows, Tensor received, long[] receivedRows) {
+        return copy(sent, received);
+    }
+
+    private static Pending copy(Tensor from, Tensor to) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            to.copy_(from.view_as(to));
+        }
+        return DONE;
+    }
+
+    @Override
+    public Pending send(Tensor tensor, int to) {
+        throw new IllegalArgumentException("one rank has no other to send to");
+    }
+
+    @Override
+    public Pending receive(Tensor tensor, int from) {
+        throw new IllegalArgumentException("one rank has no other to receive from");
+    }
+
+    @Override
     public void broadcast(Tensor tensor, int root) {}
 
     @Override
@@ -44,6 +82,19 @@ final class AloneCollectives implements Collectives {
     @Override
     public List<byte[]> allGather(byte[] values) {
         return List.of(values.clone());
+    }
+
+    @Override
+    public Collectives group(String name, List<Integer> ranks) {
+        if (!ranks.equals(List.of(0))) {
+            throw new IllegalArgumentException("one rank makes no group of the ranks " + ranks);
+        }
+        return this;
+    }
+
+    @Override
+    public Traffic traffic() {
+        return traffic;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.apus.tensor.collective;
 
 import io.apus.schemas.World;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,24 +11,33 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BroadcastOptions;
-import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.LongVector;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 
-/** Collectives over TCP between processes, by libtorch's Gloo process group. */
+/**
+ * Collectives between processes by libtorch's process groups: Gloo's over TCP, and NCCL's for the tensors of ranks that compute on GPUs.
+ */
 public final class GlooCollectives implements Collectives {
+    /** Gloo numbers the messages between two ranks; one number will do, for they keep their order. */
+    private static final int TAG = 0;
+
     private final World world;
     private final GlooGroup gloo;
+    private final GlooGroups groups;
 
-    private GlooCollectives(World world, GlooGroup gloo) {
+    private GlooCollectives(World world, GlooGroup gloo, GlooGroups groups) {
         this.world = world;
         this.gloo = gloo;
+        this.groups = groups;
     }
 
     /**
@@ -37,12 +47,26 @@ public final class GlooCollectives implements Collectives {
      * @param timeout how long any later operation may wait for another rank
      */
     public static GlooCollectives join(World world, Duration rendezvous, Duration timeout) {
+        return join(world, Device.CPU, rendezvous, timeout);
+    }
+
+    /** As the other, among ranks that compute on devices like {@code device}. */
+    public static GlooCollectives join(World world, Device device, Duration rendezvous, Duration timeout) {
         try {
-            return new GlooCollectives(world, GlooGroup.join(world, rendezvous, timeout));
+            GlooGroups groups = GlooGroups.at(world, device, rendezvous, timeout);
+            return new GlooCollectives(world, groups.meet("", world), groups);
         } catch (RuntimeException e) {
             throw failure(
                     world, "meeting the other ranks at " + world.endpoints().get(0), e);
         }
+    }
+
+    @Override
+    public Collectives group(String name, List<Integer> ranks) {
+        List<String> endpoints = ranks.stream().map(world.endpoints()::get).toList();
+        World part = new World(ranks.indexOf(world.rank()), ranks.size(), endpoints, world.attempt());
+        String what = "meeting the ranks " + ranks + " as the group " + name;
+        return guarded(what, () -> new GlooCollectives(part, groups.meet("/" + name, part), groups));
     }
 
     @Override
@@ -56,27 +80,76 @@ public final class GlooCollectives implements Collectives {
     }
 
     @Override
+    public Traffic traffic() {
+        return groups.traffic();
+    }
+
+    @Override
     public Pending allReduceSum(Tensor tensor) {
-        String what = "the all-reduce of " + tensor.numel() + " elements";
+        count(Traffic.Kind.ALL_REDUCE, 2 * toOthers(bytes(tensor)));
+        return begin("the all-reduce of " + tensor.numel() + " elements", () -> group(tensor)
+                .allreduce(new TensorVector(tensor)));
+    }
+
+    /** Every rank sends each other rank its part and sums up what it gets: Gloo's own reduce-scatter is an all-reduce that drops the rest. */
+    @Override
+    public Pending reduceScatterSum(Tensor whole, Tensor part) {
+        requireParts(whole, part);
+        count(Traffic.Kind.REDUCE_SCATTER, toOthers(bytes(whole)));
         try (Scope scope = Scope.open()) {
-            return new GlooPending(what, Scope.own(guarded(what, () -> group().allreduce(new TensorVector(tensor)))));
+            Tensor rows = whole.view(size(), part.numel());
+            Tensor received = Scope.own(torch.empty_like(rows));
+            long[] one = new long[size()];
+            Arrays.fill(one, 1);
+            Pending exchange = begin("the reduce-scatter of " + whole.numel() + " elements", () -> group(rows)
+                    .alltoall_base(received, rows, new LongVector(one), new LongVector(one)));
+            return exchange.then(() -> new RankSum(received, part).take());
         }
     }
 
     @Override
+    public Pending allGather(Tensor part, Tensor whole) {
+        requireParts(whole, part);
+        count(Traffic.Kind.ALL_GATHER, toOthers(bytes(whole)));
+        return begin("the all-gather of " + whole.numel() + " elements", () -> group(whole)
+                ._allgather_base(whole.view(-1), part.view(-1)));
+    }
+
+    @Override
+    public Pending allToAll(Tensor sent, long[] sentRows, Tensor received, long[] receivedRows) {
+        long all = LongStream.of(sentRows).sum();
+        count(Traffic.Kind.ALL_TO_ALL, all == 0 ? 0 : bytes(sent) / all * (all - sentRows[rank()]));
+        return begin("the exchange of " + sent.numel() + " elements", () -> group(sent)
+                .alltoall_base(received, sent, new LongVector(receivedRows), new LongVector(sentRows)));
+    }
+
+    @Override
+    public Pending send(Tensor tensor, int to) {
+        count(Traffic.Kind.SEND, bytes(tensor));
+        return begin("sending " + tensor.numel() + " elements to rank " + to, () -> group(tensor)
+                .send(new TensorVector(tensor), to, TAG));
+    }
+
+    @Override
+    public Pending receive(Tensor tensor, int from) {
+        return begin("receiving " + tensor.numel() + " elements from rank " + from, () -> group(tensor)
+                .recv(new TensorVector(tensor), from, TAG));
+    }
+
+    @Override
     public void broadcast(Tensor tensor, int root) {
-        String what = "the broadcast of " + tensor.numel() + " elements from rank " + root;
+        count(Traffic.Kind.BROADCAST, toOthers(bytes(tensor)));
         try (Scope scope = Scope.open()) {
             BroadcastOptions options = new BroadcastOptions().rootRank(root);
-            run(what, () -> group().broadcast(new TensorVector(tensor), options));
+            begin("the broadcast of " + tensor.numel() + " elements from rank " + root, () -> group(tensor)
+                            .broadcast(new TensorVector(tensor), options))
+                    .await();
         }
     }
 
     @Override
     public void barrier() {
-        try (Scope scope = Scope.open()) {
-            run("the barrier", () -> group().barrier());
-        }
+        begin("the barrier", () -> group().barrier()).await();
     }
 
     @Override
@@ -102,7 +175,8 @@ public final class GlooCollectives implements Collectives {
         Tensor own = empty(DType.I64, 1);
         new LongPointer(own.data_ptr()).put(length);
         Tensor all = empty(DType.I64, size());
-        run("the exchange of lengths", () -> group()._allgather_base(all, own));
+        begin("the exchange of lengths", () -> group()._allgather_base(all, own))
+                .await();
         long[] lengths = new long[size()];
         new LongPointer(all.data_ptr()).get(lengths);
         return lengths;
@@ -112,7 +186,8 @@ public final class GlooCollectives implements Collectives {
         Tensor own = empty(DType.U8, widest);
         new BytePointer(own.data_ptr()).put(Arrays.copyOf(values, widest));
         Tensor all = empty(DType.U8, (long) widest * size());
-        run("the exchange of " + widest + " bytes", () -> group()._allgather_base(all, own));
+        begin("the exchange of " + widest + " bytes", () -> group()._allgather_base(all, own))
+                .await();
         BytePointer data = new BytePointer(all.data_ptr());
         List<byte[]> byRank = new ArrayList<>();
         for (int rank = 0; rank < size(); rank++) {
@@ -133,12 +208,37 @@ public final class GlooCollectives implements Collectives {
         return values;
     }
 
-    private ProcessGroupGloo group() {
+    private void requireParts(Tensor whole, Tensor part) {
+        if (whole.numel() != part.numel() * size()) {
+            throw new IllegalArgumentException(
+                    whole.numel() + " elements are not " + size() + " parts of " + part.numel());
+        }
+    }
+
+    private void count(Traffic.Kind kind, long bytes) {
+        groups.traffic().add(kind, bytes);
+    }
+
+    private long toOthers(long bytes) {
+        return bytes / size() * (size() - 1);
+    }
+
+    private static long bytes(Tensor tensor) {
+        return tensor.numel() * tensor.element_size();
+    }
+
+    private Backend group() {
         return gloo.group();
     }
 
-    private void run(String what, Supplier<Work> operation) {
-        guarded(what, () -> operation.get()._wait());
+    private Backend group(Tensor tensor) {
+        return gloo.group(tensor);
+    }
+
+    private Pending begin(String what, Supplier<Work> operation) {
+        try (Scope scope = Scope.open()) {
+            return new GlooPending(what, Scope.own(guarded(what, operation)));
+        }
     }
 
     private <T> T guarded(String what, Supplier<T> operation) {
@@ -160,7 +260,7 @@ public final class GlooCollectives implements Collectives {
 
     @Override
     public void close() {
-        gloo.close();
+        groups.close(gloo);
     }
 
     private final class GlooPending implements Pending {

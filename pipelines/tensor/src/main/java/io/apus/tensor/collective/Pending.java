@@ -7,4 +7,21 @@ public interface Pending {
 
     /** Waits until the operation has ended; throws {@link CollectiveFailure} when a rank is lost or late. */
     void await();
+
+    /** This operation with {@code last} at the end of its waiting. */
+    default Pending then(Runnable last) {
+        Pending first = this;
+        return new Pending() {
+            @Override
+            public boolean done() {
+                return first.done();
+            }
+
+            @Override
+            public void await() {
+                first.await();
+                last.run();
+            }
+        };
+    }
 }

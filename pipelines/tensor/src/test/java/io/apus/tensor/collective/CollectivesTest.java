@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.schemas.World;
+import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.io.IOException;
@@ -86,6 +87,76 @@ class CollectivesTest {
 
         assertThat(texts).allSatisfy(text -> assertThat(text).containsExactly("", "r", "rr"));
         assertThat(numbers.get(0).get(1)).containsExactly(1, Long.MIN_VALUE);
+    }
+
+    @Test
+    void scattersSumsAndGathersParts() throws Exception {
+        List<float[]> values = onRanks(2, group -> {
+            int rank = group.rank();
+            Tensor part = Torch.zeros(2);
+            group.reduceScatterSum(Torch.floats(1, 2, 3, 4).mul_(Torch.scalar(rank + 1)), part)
+                    .await();
+            Tensor whole = Torch.zeros(4);
+            group.allGather(part, whole).await();
+            assertThat(Torch.toFloats(part)).containsExactly(rank == 0 ? new float[] {3, 6} : new float[] {9, 12});
+            assertThat(group.traffic().bytes(Traffic.Kind.REDUCE_SCATTER)).isEqualTo(8);
+            assertThat(group.traffic().bytes()).isEqualTo(16);
+            return Torch.toFloats(whole);
+        });
+
+        assertThat(values).allSatisfy(value -> assertThat(value).containsExactly(3, 6, 9, 12));
+    }
+
+    @Test
+    void sumsNarrowNumbersInFloat32() throws Exception {
+        List<float[]> values = onRanks(3, group -> {
+            Tensor whole = Torch.zeros(3)
+                    .fill_(Torch.scalar(group.rank() == 0 ? 256 : 1))
+                    .to(DType.BF16.scalarType());
+            Tensor part = Torch.zeros(1).to(DType.BF16.scalarType());
+            group.reduceScatterSum(whole, part).await();
+            return Torch.toFloats(part);
+        });
+
+        // In bfloat16 256 + 1 rounds to 256 at every addition.
+        assertThat(values).allSatisfy(value -> assertThat(value).containsExactly(258));
+    }
+
+    @Test
+    void exchangesRowsOfDifferentNumbers() throws Exception {
+        List<float[]> values = onRanks(2, group -> {
+            boolean first = group.rank() == 0;
+            Tensor sent =
+                    first ? Torch.floats(1, 2, 3).view(3, 1) : Torch.floats(4).view(1, 1);
+            Tensor received = first ? Torch.zeros(1, 1) : Torch.zeros(3, 1);
+            long[] out = first ? new long[] {1, 2} : new long[] {0, 1};
+            long[] in = first ? new long[] {1, 0} : new long[] {2, 1};
+            group.allToAll(sent, out, received, in).await();
+            return Torch.toFloats(received);
+        });
+
+        assertThat(values.get(0)).containsExactly(1);
+        assertThat(values.get(1)).containsExactly(2, 3, 4);
+    }
+
+    @Test
+    void sendsWithinAGroupOfSomeRanks() throws Exception {
+        List<float[]> values = onRanks(3, group -> {
+            if (group.rank() == 1) {
+                return new float[0];
+            }
+            Collectives pair = group.group("ends", List.of(2, 0));
+            Tensor tensor = Torch.floats(group.rank());
+            if (pair.rank() == 0) {
+                pair.send(tensor, 1).await();
+            } else {
+                pair.receive(tensor, 0).await();
+            }
+            assertThat(pair.size()).isEqualTo(2);
+            return Torch.toFloats(tensor);
+        });
+
+        assertThat(values.get(0)).containsExactly(2);
     }
 
     @Test

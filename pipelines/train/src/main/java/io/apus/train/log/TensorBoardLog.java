@@ -5,6 +5,7 @@ import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,8 +36,8 @@ public final class TensorBoardLog implements TrainListener, AutoCloseable {
     }
 
     @Override
-    public void logged(Progress progress, StepReport last, Window window) {
-        write(progress, LogLines.training(progress, last, window));
+    public void logged(Progress progress, StepReport last, Window window, Reading reading) {
+        write(progress, LogLines.training(progress, last, window, reading));
     }
 
     @Override

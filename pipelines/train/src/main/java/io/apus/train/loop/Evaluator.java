@@ -5,30 +5,29 @@ import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.LossStatistics;
 import io.apus.shards.ShardReader;
 import io.apus.tensor.Scope;
-import io.apus.tensor.collective.Collectives;
 import io.apus.train.objective.Objective;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.ShardBatches;
+import io.apus.train.parallel.Grid;
 import java.util.stream.IntStream;
 
 /**
- * Measures the model on the validation rows; pass m of {@code batchRows} rows falls to rank m modulo the number of ranks.
+ * Measures the model on the validation rows; pass m of {@code batchRows} rows falls to the m-th rank of those that hold the same weights, modulo their number.
  *
  * @param validation the rows
  * @param batchRows rows of one pass
  */
-public record Evaluator(
-        DecoderModel model, Objective objective, ShardReader validation, int batchRows, Collectives collectives) {
+public record Evaluator(DecoderModel model, Objective objective, ShardReader validation, int batchRows, Grid grid) {
     Evaluation evaluate() {
         long start = System.nanoTime();
         int rows = Math.toIntExact(validation.rows());
         LossStatistics own = LossStatistics.ZERO;
-        int stride = batchRows * collectives.size();
-        for (int from = batchRows * collectives.rank(); from < rows; from += stride) {
+        int stride = batchRows * grid.sums().size();
+        for (int from = batchRows * grid.sums().rank(); from < rows; from += stride) {
             own = own.plus(measure(
                     IntStream.range(from, Math.min(rows, from + batchRows)).toArray()));
         }
-        LossStatistics total = Totals.over(collectives, own);
+        LossStatistics total = Totals.over(grid, own);
         double accuracy = total.targets() == 0 ? 0 : (double) total.correct() / total.targets();
         double seconds = (System.nanoTime() - start) / 1e9;
         return new Evaluation(

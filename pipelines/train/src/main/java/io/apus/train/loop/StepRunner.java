@@ -6,13 +6,14 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.training.RouterLoss;
 import io.apus.tensor.Scope;
-import io.apus.tensor.collective.Collectives;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.MicroBatch;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.StepPlan;
+import io.apus.train.parallel.Grid;
 import io.apus.train.reduce.GradientBuckets;
 import java.util.List;
 
@@ -23,15 +24,19 @@ public final class StepRunner {
     private final BatchSource source;
     private final StepPlan plan;
     private final GradientBuckets buckets;
-    private final Collectives collectives;
+    private final Grid grid;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
+    private final RankMeter meter;
+    private final StopRequest stop;
     private int earlyReductions;
 
     /**
      * A runner of passes.
      *
      * @param routerCoefficient weight of the loss that balances the load of experts
+     * @param meter told of every pass
+     * @param stop is counted over the ranks with each step
      */
     public StepRunner(
             Backpropagation backpropagation,
@@ -39,42 +44,50 @@ public final class StepRunner {
             BatchSource source,
             StepPlan plan,
             GradientBuckets buckets,
-            Collectives collectives,
+            Grid grid,
             List<BeforeStep> preparations,
-            double routerCoefficient) {
+            double routerCoefficient,
+            RankMeter meter,
+            StopRequest stop) {
         this.backpropagation = backpropagation;
         this.objective = objective;
         this.source = source;
         this.plan = plan;
         this.buckets = buckets;
-        this.collectives = collectives;
+        this.grid = grid;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
+        this.meter = meter;
+        this.stop = stop;
     }
 
     /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
     LossStatistics run(GlobalBatch batch) {
+        long start = System.nanoTime();
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
         buckets.clear();
         LossStatistics own = LossStatistics.ZERO;
-        List<MicroBatch> passes = batch.of(collectives.rank(), collectives.size());
+        List<MicroBatch> passes = batch.of(grid.replica(), grid.plan().dp());
         for (int i = 0; i < passes.size(); i++) {
             GradientSink sink = i == passes.size() - 1 ? buckets.reducing() : GradientSink.none();
             own = own.plus(pass(batch, passes.get(i), sink));
         }
+        meter.passed(start);
         earlyReductions += buckets.finish();
-        return Totals.over(collectives, own);
+        return Totals.over(grid, own, stop);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
         RowTokens rows = source.load(pass.rows());
+        meter.read(rows.inputIds().length);
         try (Scope scope = Scope.open()) {
             TokenBatch tokens = TokenBatch.of(rows.inputIds(), rows.segmentLengths());
             return backpropagation.step(
                     tokens,
                     objective.loss(tokens, rows.lossWeights(), batch.scale()),
                     new RouterLoss(routerCoefficient, batch.scale()),
-                    plan.passSeed(batch.step(), pass.index()),
+                    // Ranks that share a row drop activations of different tokens, so each draws for itself.
+                    plan.passSeed(batch.step(), pass.index()) + grid.context().rank(),
                     sink);
         }
     }
@@ -82,6 +95,15 @@ public final class StepRunner {
     /** What a step minimises, of the statistics that {@link #run} gave. */
     double loss(GlobalBatch batch, LossStatistics statistics) {
         return (statistics.lossSum() + routerCoefficient * statistics.routerSum()) * batch.scale();
+    }
+
+    RankMeter meter() {
+        return meter;
+    }
+
+    /** Whether the ranks agreed, with the last step, to end after it. */
+    boolean stops() {
+        return stop.agreed();
     }
 
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */

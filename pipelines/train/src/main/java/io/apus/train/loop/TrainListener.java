@@ -1,13 +1,14 @@
 package io.apus.train.loop;
 
+import io.apus.train.measure.Reading;
 import java.nio.file.Path;
 
-/** Told what happens during a run; only rank 0 has any. */
+/** Told what happens during a run; only rank 0 has any beside its watchdog. */
 public interface TrainListener {
     default void stepped(StepReport report) {}
 
-    /** A log line is due: {@code last} is the newest step, {@code window} everything since the last line. */
-    default void logged(Progress progress, StepReport last, Window window) {}
+    /** A log line is due: {@code last} is the newest step, {@code window} and {@code reading} everything since the last line. */
+    default void logged(Progress progress, StepReport last, Window window, Reading reading) {}
 
     default void evaluated(Progress progress, Evaluation evaluation) {}
 

@@ -1,6 +1,7 @@
 package io.apus.train.loop;
 
 import io.apus.model.training.LossStatistics;
+import io.apus.train.measure.Reading;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.StepPlan;
@@ -45,16 +46,20 @@ public final class TrainLoop {
         this.state = start;
     }
 
-    /** Runs to the last step; returns the state there. */
+    /** Runs to the last step, or to where the ranks agree to stop, which leaves a checkpoint; returns the state there. */
     public LoopState run() {
-        while (state.step() < plan.totalSteps()) {
+        boolean stopped = false;
+        while (state.step() < plan.totalSteps() && !stopped) {
             StepReport report = step();
             listeners.forEach(listener -> listener.stepped(report));
             log(report);
             evaluate();
-            save();
+            stopped = runner.stops();
+            save(stopped);
         }
-        listeners.forEach(listener -> listener.ended(progress(), state));
+        if (state.step() == plan.totalSteps()) {
+            listeners.forEach(listener -> listener.ended(progress(), state));
+        }
         return state;
     }
 
@@ -75,6 +80,7 @@ public final class TrainLoop {
                 batch.tokens(),
                 (System.nanoTime() - start) / 1e9,
                 !applied);
+        runner.meter().stepped(report.seconds());
         state = state.after(report, state.window().plus(report, statistics));
         return report;
     }
@@ -82,7 +88,8 @@ public final class TrainLoop {
     private void log(StepReport report) {
         if (cadence.logs(state.step())) {
             Window window = state.window();
-            listeners.forEach(listener -> listener.logged(progress(), report, window));
+            Reading reading = runner.meter().take(window.tokensPerSecond());
+            listeners.forEach(listener -> listener.logged(progress(), report, window, reading));
             state = state.logged();
         }
     }
@@ -95,8 +102,8 @@ public final class TrainLoop {
         }
     }
 
-    private void save() {
-        if (cadence.saves(state.step())) {
+    private void save(boolean stopped) {
+        if (cadence.saves(state.step()) || (stopped && state.step() < plan.totalSteps())) {
             Path checkpoint = saving.save(state);
             listeners.forEach(listener -> listener.saved(state.step(), checkpoint));
         }

@@ -16,10 +16,10 @@ public record GlobalBatch(int step, List<MicroBatch> microBatches, double weight
         microBatches = List.copyOf(microBatches);
     }
 
-    /** The passes that fall to {@code rank}: every {@code size}-th one. */
-    public List<MicroBatch> of(int rank, int size) {
+    /** The passes that fall to {@code replica}: every {@code replicas}-th one. */
+    public List<MicroBatch> of(int replica, int replicas) {
         List<MicroBatch> own = new ArrayList<>();
-        for (int i = rank; i < microBatches.size(); i += size) {
+        for (int i = replica; i < microBatches.size(); i += replicas) {
             own.add(microBatches.get(i));
         }
         return own;

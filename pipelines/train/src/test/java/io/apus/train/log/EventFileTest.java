@@ -6,6 +6,7 @@ import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.Reading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -63,7 +64,8 @@ class EventFileTest {
             log.logged(
                     progress,
                     new StepReport(25, 100, 1.5, 2, 1e-4, 64, 0.5, false),
-                    new Window(5, 10, 3, 4, 320, 2, 0));
+                    new Window(5, 10, 3, 4, 320, 2, 0),
+                    new Reading(List.of(), 0.25));
             log.evaluated(progress, new Evaluation(1.25, 0.5, 100, 1));
         }
 

@@ -8,6 +8,7 @@ import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
+import io.apus.tensor.collective.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -117,6 +118,41 @@ class GradientBucketsTest {
         public Pending allReduceSum(Tensor tensor) {
             sizes.add(tensor.numel());
             return alone.allReduceSum(tensor);
+        }
+
+        @Override
+        public Pending reduceScatterSum(Tensor whole, Tensor part) {
+            return alone.reduceScatterSum(whole, part);
+        }
+
+        @Override
+        public Pending allGather(Tensor part, Tensor whole) {
+            return alone.allGather(part, whole);
+        }
+
+        @Override
+        public Pending allToAll(Tensor sent, long[] sentRows, Tensor received, long[] receivedRows) {
+            return alone.allToAll(sent, sentRows, received, receivedRows);
+        }
+
+        @Override
+        public Pending send(Tensor tensor, int to) {
+            return alone.send(tensor, to);
+        }
+
+        @Override
+        public Pending receive(Tensor tensor, int from) {
+            return alone.receive(tensor, from);
+        }
+
+        @Override
+        public Collectives group(String name, List<Integer> ranks) {
+            return alone.group(name, ranks);
+        }
+
+        @Override
+        public Traffic traffic() {
+            return alone.traffic();
         }
 
         @Override

@@ -33,6 +33,8 @@ class DefaultsTest {
             model.bnb_4bit_quant_type=nf4
             model.bnb_4bit_use_double_quant=true
             model.bnb_4bit_quant_storage=(not given)
+            model.new_special_tokens=[]
+            model.pad_to_multiple_of=1
             ingest.dataset=["REQUIRED"]
             ingest.val_dataset=[]
             ingest.split_dataset_ratio=0.0
@@ -168,6 +170,10 @@ class DefaultsTest {
             train.galore_queue_size=5
             train.lisa_activated_layers=0
             train.lisa_step_interval=20
+            train.parallel={}
+            train.deepspeed=(not given)
+            train.sequence_parallel_size=1
+            train.stall_timeout=(not given)
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64

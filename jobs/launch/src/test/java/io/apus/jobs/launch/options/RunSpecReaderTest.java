@@ -107,6 +107,9 @@ class RunSpecReaderTest {
                 Map.entry("galore_proj_type", "left"),
                 Map.entry("galore_proj_bits", "8"),
                 Map.entry("lisa_activated_layers", "0"),
+                Map.entry("parallel", "dp=1"),
+                Map.entry("deepspeed", "zero1"),
+                Map.entry("sequence_parallel_size", "1"),
                 Map.entry("quant_method", "fp8"),
                 Map.entry("quant_bits", "8"),
                 Map.entry("hqq_axis", "0"),
@@ -202,7 +205,7 @@ class RunSpecReaderTest {
                   max_steps: many
                   optim: adamw_touch
                   max_length: 10
-                  deepspeed: zero3
+                  fsdp: zero3
                 """);
 
         InvalidSpec invalid = catchThrowableOfType(
@@ -223,7 +226,7 @@ class RunSpecReaderTest {
                         "trian: unknown section or option; did you mean \"train\"?",
                         "train.learnig_rate: unknown option; did you mean \"train.learning_rate\"?",
                         "train.max_length: no such option here; it is tokenize.max_length",
-                        "train.deepspeed: known to ms-swift, not offered yet",
+                        "train.fsdp: known to ms-swift, not offered yet",
                         "--num_train_epoch: unknown option; did you mean --num_train_epochs?",
                         "--freeze_vit: known to ms-swift, not offered yet",
                         "tuner.lora_rnk: unknown option; did you mean \"tuner.lora_rank\"?",

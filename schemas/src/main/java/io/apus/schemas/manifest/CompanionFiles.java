@@ -1,4 +1,4 @@
-package io.apus.model;
+package io.apus.schemas.manifest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.apus.train.log;
+package io.apus.train.measure;
 
 import java.io.IOException;
 import java.nio.file.Files;

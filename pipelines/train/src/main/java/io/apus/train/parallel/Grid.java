@@ -1,0 +1,110 @@
+package io.apus.train.parallel;
+
+import io.apus.schemas.UserError;
+import io.apus.schemas.spec.ParallelPlan;
+import io.apus.tensor.collective.Collectives;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The ranks of a run by what they share, as one of them sees it. Of rank r, tp changes fastest: {@code r = ((p * dp + d) * cp + c) * tp + t}, so
+ * that the ranks that talk most are neighbours.
+ *
+ * @param world all ranks
+ * @param sums the dp * cp ranks that hold the same weights: gradients are summed over them
+ * @param tensor the tp ranks that share each matrix of a replica
+ * @param pipeline the pp ranks that share the layers of a replica, in the layers' order
+ * @param context the cp ranks that share the tokens of a row
+ * @param experts the ep ranks of {@code sums} that share the experts
+ */
+public record Grid(
+        ParallelPlan plan,
+        Collectives world,
+        Collectives sums,
+        Collectives tensor,
+        Collectives pipeline,
+        Collectives context,
+        Collectives experts) {
+    /** Every rank of {@code world} calls this once. */
+    public static Grid of(ParallelPlan plan, Collectives world) {
+        if (plan.ranks() != world.size()) {
+            throw new UserError(
+                    "Cannot train",
+                    "the plan is for " + plan.ranks() + " ranks, there are " + world.size(),
+                    "Change parallel or world_size.");
+        }
+        Place own = Place.of(plan, world.rank());
+        IntUnaryOperator sum = i -> new Place(plan, own.stage, i / plan.cp(), i % plan.cp(), own.slice).rank();
+        int firstExpert = own.inSums() / plan.ep() * plan.ep();
+        return new Grid(
+                plan,
+                world,
+                group(world, "sums-" + own.stage + "-" + own.slice, plan.dp() * plan.cp(), sum),
+                group(world, "tensor-" + world.rank() / plan.tp(), plan.tp(), t -> own.atSlice(t)
+                        .rank()),
+                group(world, "pipeline-" + own.atStage(0).rank(), plan.pp(), p -> own.atStage(p)
+                        .rank()),
+                group(world, "context-" + own.atPart(0).rank(), plan.cp(), c -> own.atPart(c)
+                        .rank()),
+                group(
+                        world,
+                        "experts-" + sum.applyAsInt(firstExpert),
+                        plan.ep(),
+                        e -> sum.applyAsInt(firstExpert + e)));
+    }
+
+    /** All ranks as replicas. */
+    public static Grid replicas(Collectives world) {
+        return of(ParallelPlan.replicas(world.size()), world);
+    }
+
+    private static Collectives group(Collectives world, String name, int size, IntUnaryOperator member) {
+        if (size == 1) {
+            return Collectives.alone();
+        }
+        if (size == world.size()) {
+            return world;
+        }
+        List<Integer> ranks = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            ranks.add(member.applyAsInt(i));
+        }
+        return world.group(name, ranks);
+    }
+
+    /** Which of the {@code plan().dp()} replicas this rank belongs to. */
+    public int replica() {
+        return Place.of(plan, world.rank()).replica;
+    }
+
+    /** Where a rank stands along every axis. */
+    private record Place(ParallelPlan plan, int stage, int replica, int part, int slice) {
+        static Place of(ParallelPlan plan, int rank) {
+            int slice = rank % plan.tp();
+            int part = rank / plan.tp() % plan.cp();
+            int replica = rank / (plan.tp() * plan.cp()) % plan.dp();
+            return new Place(plan, rank / (plan.tp() * plan.cp() * plan.dp()), replica, part, slice);
+        }
+
+        int rank() {
+            return ((stage * plan.dp() + replica) * plan.cp() + part) * plan.tp() + slice;
+        }
+
+        int inSums() {
+            return replica * plan.cp() + part;
+        }
+
+        Place atStage(int other) {
+            return new Place(plan, other, replica, part, slice);
+        }
+
+        Place atPart(int other) {
+            return new Place(plan, stage, replica, other, slice);
+        }
+
+        Place atSlice(int other) {
+            return new Place(plan, stage, replica, part, other);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.apus.schemas.spec;
+
+import static io.apus.schemas.spec.Problems.orElse;
+import static io.apus.schemas.spec.Problems.orEmpty;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How the ranks share the work of the model. */
+@Group
+public record ParallelSpec(
+        @Doc(
+                        "how ranks share the model, e.g. dp=2 tp=2: dp replicas, tp parts of each matrix, pp groups of layers, cp parts of each row, ep groups of experts; dp is what remains of world_size when not given")
+                Map<String, String> parallel,
+        @Doc(
+                        "zero1, zero2 or zero3 spread optimiser states, gradients and weights over the replicas; zero2_offload and zero3_offload keep them outside the GPU; zero0 spreads nothing")
+                String deepspeed,
+        @Doc("the same as parallel cp: ranks that share the tokens of a row") Integer sequenceParallelSize) {
+    private static final List<String> SIZES = List.of("dp", "tp", "pp", "cp", "ep");
+    private static final List<String> STAGES =
+            List.of("zero0", "zero1", "zero2", "zero3", "zero2_offload", "zero3_offload");
+    private static final String PARALLEL = "parallel";
+
+    public ParallelSpec {
+        parallel = orEmpty(parallel);
+        sequenceParallelSize = orElse(sequenceParallelSize, 1);
+        Problems problems = new Problems("train")
+                .oneOfIfGiven("deepspeed", deepspeed, STAGES)
+                .positive("sequence_parallel_size", sequenceParallelSize)
+                .require(
+                        sequenceParallelSize == 1 || !parallel.containsKey("cp"),
+                        "sequence_parallel_size",
+                        "parallel cp says the same; give one of them");
+        for (Map.Entry<String, String> size : parallel.entrySet()) {
+            problems.oneOf(PARALLEL, size.getKey(), SIZES)
+                    .require(
+                            size.getValue().matches("[1-9]\\d{0,5}"),
+                            PARALLEL,
+                            size.getKey() + " must be a whole number above 0, is " + size.getValue());
+        }
+        problems.throwIfAny();
+    }
+
+    static ParallelSpec defaults() {
+        return new ParallelSpec(null, null, null);
+    }
+
+    /** Notes in {@code problems} why {@code worldSize} ranks cannot share the work so. */
+    void check(Problems problems, int worldSize) {
+        ParallelPlan plan = plan(worldSize);
+        String product = "dp " + plan.dp() + " x tp " + plan.tp() + " x pp " + plan.pp() + " x cp " + plan.cp();
+        problems.require(
+                        plan.ranks() == worldSize,
+                        PARALLEL,
+                        product + " = " + plan.ranks() + " ranks, world_size is " + worldSize)
+                .require(
+                        plan.dp() * plan.cp() % plan.ep() == 0,
+                        PARALLEL,
+                        "ep " + plan.ep() + " does not divide dp " + plan.dp() + " x cp " + plan.cp() + " = "
+                                + plan.dp() * plan.cp())
+                .require(
+                        plan.zero() < 2 || plan.pp() == 1,
+                        "deepspeed",
+                        deepspeed + " cannot be joined with pp " + plan.pp() + ": use zero1");
+    }
+
+    /** What the options come to for {@code worldSize} ranks. */
+    public ParallelPlan plan(int worldSize) {
+        Map<String, Integer> sizes = new TreeMap<>();
+        parallel.forEach((name, size) -> sizes.put(name, Integer.valueOf(size)));
+        int tp = sizes.getOrDefault("tp", 1);
+        int pp = sizes.getOrDefault("pp", 1);
+        int cp = sizes.getOrDefault("cp", sequenceParallelSize);
+        int rest = Math.max(1, worldSize / (tp * pp * cp));
+        String stage = orElse(deepspeed, "zero0");
+        int zero = stage.charAt("zero".length()) - '0';
+        boolean offload = stage.endsWith("_offload");
+        return new ParallelPlan(
+                sizes.getOrDefault("dp", rest),
+                tp,
+                pp,
+                cp,
+                sizes.getOrDefault("ep", 1),
+                zero,
+                offload,
+                offload && zero == 3);
+    }
+}
