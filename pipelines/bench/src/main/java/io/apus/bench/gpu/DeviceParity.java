@@ -53,6 +53,7 @@ final class DeviceParity {
         this.device = device;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Outcome(double loss, float[] logits, SortedMap<String, float[]> gradients) {}
 
     /** Compares every folder of {@code cases} with a config.json in it. */
