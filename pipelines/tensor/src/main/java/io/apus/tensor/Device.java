@@ -99,6 +99,8 @@ public record Device(Kind kind, int index) {
         if (isCuda() && !available().contains(this)) {
             throw CudaLibraries.refusal(this, available().size() - 1);
         }
+        // Loads what of the binding comes apart from the kernels, decompositions among it.
+        DeviceMemory.of(this);
         return this;
     }
 
