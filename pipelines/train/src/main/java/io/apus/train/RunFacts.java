@@ -41,6 +41,9 @@ final class RunFacts {
         facts.put("model.adapters", task.adapters().toString());
         facts.put("model.random_weights", Boolean.toString(task.randomWeights()));
         facts.put("seed", Long.toString(task.seed()));
+        if (task.torchDtype() != null) {
+            put(facts, "model.torch_dtype", task.torchDtype());
+        }
         if (!task.tokenizerFolder().equals(task.modelFolder())) {
             put(
                     facts,

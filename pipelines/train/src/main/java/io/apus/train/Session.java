@@ -59,7 +59,7 @@ record Session(
         TrainReports reports = place.reports();
         LoopState start = saving.restore();
         MachineRate machine = new MachineRate(
-                grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0,
+                grid.world().rank() == 0 ? productRate() : 0,
                 facts.operationsPerToken(),
                 grid.world().size());
         grid.world().barrier();
@@ -108,6 +108,12 @@ record Session(
         } else if (grid.world().rank() == 0) {
             model.write(task, folder);
         }
+    }
+
+    /** Products in the type that the model computes in, on its device. */
+    private double productRate() {
+        return MatrixRate.operationsPerSecond(
+                model.model().device(), model.model().precision().products());
     }
 
     private TrainLoop loop(

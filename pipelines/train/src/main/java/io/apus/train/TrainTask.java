@@ -31,6 +31,7 @@ import java.util.TreeMap;
  * @param datasetSha256 {@link ShardManifest#contentSha256} of the training rows
  * @param tokenizerSha256 of the tokenizer.json that made the ids
  * @param rowOptions how the rows were made, by option name: it explains why a dataset is another one
+ * @param torchDtype float32, bfloat16 or, for what suits the device, null
  */
 public record TrainTask(
         String modelFolder,
@@ -47,7 +48,8 @@ public record TrainTask(
         String modelSha256,
         String datasetSha256,
         String tokenizerSha256,
-        SortedMap<String, String> rowOptions)
+        SortedMap<String, String> rowOptions,
+        String torchDtype)
         implements Serializable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,7 +58,7 @@ public record TrainTask(
         rowOptions = Collections.unmodifiableSortedMap(new TreeMap<>(rowOptions));
     }
 
-    /** As the whole record, with the model's own tokenizer. */
+    /** As the whole record, with the model's own tokenizer and in the type that suits the device. */
     public TrainTask(
             String modelFolder,
             boolean randomWeights,
@@ -87,7 +89,29 @@ public record TrainTask(
                 modelSha256,
                 datasetSha256,
                 tokenizerSha256,
-                rowOptions);
+                rowOptions,
+                null);
+    }
+
+    /** The same task with weights and products of another type. */
+    public TrainTask withTorchDtype(String dtype) {
+        return new TrainTask(
+                modelFolder,
+                tokenizerFolder,
+                randomWeights,
+                adapters,
+                trainShards,
+                validationShards,
+                output,
+                train,
+                tuner,
+                quantise,
+                seed,
+                modelSha256,
+                datasetSha256,
+                tokenizerSha256,
+                rowOptions,
+                dtype);
     }
 
     /** The task of a run folder, with the fingerprints of what lies in it now; validation rows count when there are any. */
@@ -118,7 +142,8 @@ public record TrainTask(
                 ModelFiles.fingerprint(model),
                 rows.contentSha256(),
                 rows.tokenizerSha256(),
-                rowOptions);
+                rowOptions,
+                null);
     }
 
     private static String validation(Path folder) {

@@ -48,11 +48,11 @@ public final class Trainer {
      * @param storages finds the one that checkpoints lie on
      */
     public static TrainResult run(TrainTask task, RankPlace place, Storages storages) {
-        requireCpu(place.device());
+        place.device().require();
         TrainingData data = TrainingData.open(task);
         try (Scope scope = Scope.open();
-                TrainedModel whole = TrainedModel.load(task, data);
-                Collectives collectives = join(place.world(), task)) {
+                TrainedModel whole = TrainedModel.load(task, data, place.device());
+                Collectives collectives = join(place, task)) {
             Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
             new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise())
                     .check(whole.model().config());
@@ -92,21 +92,13 @@ public final class Trainer {
         }
     }
 
-    private static void requireCpu(String device) {
-        if (!device.equals(RankPlace.CPU)) {
-            throw new UserError(
-                    "Cannot train on " + device,
-                    "this trainer computes on the CPU",
-                    "Set train.rank_gpus=0 to train on the CPU of machines with GPUs.");
-        }
-    }
-
-    private static Collectives join(World world, TrainTask task) {
+    private static Collectives join(RankPlace place, TrainTask task) {
+        World world = place.world();
         if (world.size() == 1) {
             return Collectives.alone();
         }
         Duration timeout = Duration.ofSeconds(task.train().ddpTimeout());
         Duration rendezvous = timeout.compareTo(RENDEZVOUS) > 0 ? timeout : RENDEZVOUS;
-        return GlooCollectives.join(world, rendezvous, timeout);
+        return GlooCollectives.join(world, place.device(), rendezvous, timeout);
     }
 }

@@ -110,7 +110,7 @@ class FaultsTest {
         int[] asked = new int[1];
 
         TrainResult stopped = Trainer.run(
-                task, new RankPlace(World.alone(), RankPlace.CPU, TrainReports.none(), () -> ++asked[0] == 5));
+                task, new RankPlace(World.alone(), TrainReports.none(), () -> ++asked[0] == 5));
         TrainResult rest = Trainer.run(task, World.alone(), TrainReports.none());
 
         assertThat(stopped.stopped()).isTrue();
@@ -126,7 +126,7 @@ class FaultsTest {
         int[] asked = new int[1];
 
         TrainResult result = Trainer.run(
-                task, new RankPlace(World.alone(), RankPlace.CPU, TrainReports.none(), () -> ++asked[0] == 2));
+                task, new RankPlace(World.alone(), TrainReports.none(), () -> ++asked[0] == 2));
 
         assertThat(result.stopped()).isFalse();
         assertThat(TinyTask.weights(folder.resolve("out"))).isNotEmpty();

@@ -95,7 +95,8 @@ record TinyTask(Path folder) {
                 task.modelSha256(),
                 task.datasetSha256(),
                 task.tokenizerSha256(),
-                task.rowOptions());
+                task.rowOptions(),
+                task.torchDtype());
     }
 
     static TrainTask withModel(TrainTask task, Path model) {

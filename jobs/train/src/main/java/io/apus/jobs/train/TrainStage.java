@@ -151,7 +151,8 @@ public final class TrainStage implements Stage {
                 spec.tuner(),
                 spec.model().quantise(),
                 spec.seed(),
-                new TreeMap<>(SpecText.of(spec, ROWS)));
+                new TreeMap<>(SpecText.of(spec, ROWS)))
+                .withTorchDtype(spec.model().torchDtype());
     }
 
     private static StageResult result(RunLayout layout, TrainResult result, int attempts) throws IOException {

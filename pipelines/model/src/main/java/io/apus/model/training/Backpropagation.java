@@ -8,6 +8,7 @@ import io.apus.model.layer.PassContext;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.layer.TokenShare;
 import io.apus.model.layer.VirtualTokens;
+import io.apus.tensor.Autocast;
 import io.apus.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +57,13 @@ public final class Backpropagation {
         RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
             VirtualTokens virtual = model.virtualTokens();
-            TokenBatch placed = virtual.placed(batch);
+            TokenBatch behind = virtual.placed(batch);
+            TokenBatch placed = behind.on(model.device());
             PassContext context =
                     PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups, share);
             TokenShare.Range range = share.of(placed.tokens());
             TokenBatch own = placed.part(range);
-            Tensor states = forward(own, context, balance, seed, passes);
+            Tensor states = forward(embedded(own, behind.part(range)), context, balance, seed, passes);
             Head head = head(states, range.count() == placed.tokens() ? loss : loss.of(range));
             balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);
@@ -84,15 +86,21 @@ public final class Backpropagation {
         }
     }
 
+    /** {@code behind} is the same batch where the caller made it, which noise reads without waiting for the device. */
+    private Tensor embedded(TokenBatch placed, TokenBatch behind) {
+        Tensor states = model.embedded(placed);
+        noise.add(states, behind);
+        return model.virtualTokens().led(states);
+    }
+
     private Tensor forward(
-            TokenBatch batch, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
-        Tensor states = model.embedding().forward(batch);
-        noise.add(states, batch);
-        states = model.virtualTokens().led(states);
+            Tensor embedded, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
+        Tensor states = embedded;
         boolean trainedBefore = trainedBeforeBlocks();
         for (DecoderBlock block : model.blocks()) {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
-            BlockPass pass = new BlockPass(block, context, balance, blockSeed, trainedBefore, checkpointed);
+            BlockPass pass =
+                    new BlockPass(block, context, model::products, balance, blockSeed, trainedBefore, checkpointed);
             passes.add(pass);
             Tensor next = pass.forward(states);
             states.close();
@@ -116,11 +124,17 @@ public final class Backpropagation {
         try (Scope scope = Scope.open()) {
             Tensor leaf = states.detach().requires_grad_(passesGradientOn);
             Tensor hidden = model.finalNorm().forward(model.virtualTokens().rest(leaf));
-            HeadLoss.Result result = loss.apply(hidden.detach(), model.head());
+            HeadLoss.Result result = headLoss(loss, hidden);
             if (passesGradientOn || normTrained) {
                 hidden.backward(result.hiddenGradient(), new BoolOptional(), false, new TensorArrayRefOptional());
             }
             return new Head(passesGradientOn ? scope.keep(new Tensor(leaf.grad())) : null, result.statistics());
+        }
+    }
+
+    private HeadLoss.Result headLoss(HeadLoss loss, Tensor hidden) {
+        try (Autocast products = model.products()) {
+            return loss.apply(hidden.detach(), model.head());
         }
     }
 
