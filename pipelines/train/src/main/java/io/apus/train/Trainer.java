@@ -2,7 +2,6 @@ package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
 import io.apus.model.tuner.Tuners;
-import io.apus.schemas.UserError;
 import io.apus.schemas.World;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -86,8 +85,8 @@ public final class Trainer {
                     methods.noise(),
                     Tuners.of(task.tuner()).attention(model.model().config()),
                     tokens.share());
-            Session session =
-                    new Session(task, data, model, facts, methods, objective, grid, share, buckets, optimiser, storages);
+            Session session = new Session(
+                    task, data, model, facts, methods, objective, grid, share, buckets, optimiser, storages);
             return session.run(backpropagation, place);
         }
     }

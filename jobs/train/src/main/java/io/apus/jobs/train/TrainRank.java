@@ -2,8 +2,8 @@ package io.apus.jobs.train;
 
 import io.apus.spark.barrier.RankContext;
 import io.apus.spark.barrier.RankTask;
-import io.apus.tensor.collective.CollectiveFailure;
 import io.apus.tensor.Device;
+import io.apus.tensor.collective.CollectiveFailure;
 import io.apus.train.RankPlace;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
@@ -18,8 +18,8 @@ import org.apache.spark.util.SerializableConfiguration;
 record TrainRank(TrainTask task, SerializableConfiguration hadoop) implements RankTask<TrainResult> {
     @Override
     public TrainResult run(RankContext rank) {
-        RankPlace place = new RankPlace(rank.world(), rank::report, rank::stopRequested)
-                .on(Device.parse(rank.device()));
+        RankPlace place =
+                new RankPlace(rank.world(), rank::report, rank::stopRequested).on(Device.parse(rank.device()));
         return Trainer.run(task, place, HadoopStorage.storages(hadoop.value()));
     }
 

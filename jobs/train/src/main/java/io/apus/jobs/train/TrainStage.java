@@ -25,8 +25,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.SparkContext;
 import java.util.TreeMap;
+import org.apache.spark.SparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
@@ -89,8 +89,8 @@ public final class TrainStage implements Stage {
             Files.createDirectories(logs.folder());
             TrainProgress progress = new TrainProgress(context.progress(), logs);
             progress.starting(worldSize);
-            SerializableConfiguration hadoop = new SerializableConfiguration(
-                    context.spark().sparkContext().hadoopConfiguration());
+            SerializableConfiguration hadoop =
+                    new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration());
             TrainResult result = train(context, new TrainRank(task, hadoop), progress);
             if (result.stopped()) {
                 throw new StoppedRun("train stopped after step " + result.steps() + ", its checkpoint is written");
@@ -142,16 +142,16 @@ public final class TrainStage implements Stage {
         boolean created = spec.model().create() != null;
         Path model = layout.startModel(spec.model());
         return TrainTask.of(
-                layout,
-                model,
-                layout.tokenizer(spec.model()),
-                created,
-                spec.model().adapters(),
-                spec.train(),
-                spec.tuner(),
-                spec.model().quantise(),
-                spec.seed(),
-                new TreeMap<>(SpecText.of(spec, ROWS)))
+                        layout,
+                        model,
+                        layout.tokenizer(spec.model()),
+                        created,
+                        spec.model().adapters(),
+                        spec.train(),
+                        spec.tuner(),
+                        spec.model().quantise(),
+                        spec.seed(),
+                        new TreeMap<>(SpecText.of(spec, ROWS)))
                 .withTorchDtype(spec.model().torchDtype());
     }
 
