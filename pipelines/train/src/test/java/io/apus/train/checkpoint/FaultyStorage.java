@@ -43,7 +43,7 @@ final class FaultyStorage implements Storage {
     /** Counts a call; says whether it is the one, and fails those that fail as a whole. */
     private boolean strikes() throws IOException {
         int call = calls++;
-        if (call == at && fault == Fault.ERROR || call > at && fault == Fault.CRASH) {
+        if ((call == at && fault == Fault.ERROR) || (call > at && fault == Fault.CRASH)) {
             throw new IOException(fault + " at call " + call);
         }
         return call == at;

@@ -74,7 +74,7 @@ final class MemoryStorage implements Storage {
         String prefix = folder.isEmpty() ? "" : folder + "/";
         return files.keySet().stream()
                 .filter(name -> name.startsWith(prefix))
-                .map(name -> name.substring(prefix.length()).split("/")[0])
+                .map(name -> name.substring(prefix.length()).replaceFirst("/.*", ""))
                 .distinct()
                 .toList();
     }

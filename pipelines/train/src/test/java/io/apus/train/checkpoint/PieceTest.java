@@ -81,7 +81,7 @@ class PieceTest {
         long[] extent = new long[SHAPE.length];
         for (int i = 0; i < SHAPE.length; i++) {
             offset[i] = random.nextInt((int) SHAPE[i]);
-            extent[i] = 1 + random.nextInt((int) (SHAPE[i] - offset[i]));
+            extent[i] = 1L + random.nextInt((int) (SHAPE[i] - offset[i]));
         }
         Piece box = Piece.box("w", SHAPE, offset, extent);
         int from = random.nextInt((int) box.count());
