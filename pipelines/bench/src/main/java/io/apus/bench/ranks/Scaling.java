@@ -40,7 +40,11 @@ public final class Scaling {
         }
     }
 
-    /** @param reduceSeconds what the all-reduce of all gradients takes when nothing else runs */
+    /**
+     * Adds a line of the medians.
+     *
+     * @param reduceSeconds what the all-reduce of all gradients takes when nothing else runs
+     */
     public void addTo(Table table, int ranks, double reduceSeconds) {
         double one = median(alone);
         double many = median(together);
