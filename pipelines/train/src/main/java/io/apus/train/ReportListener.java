@@ -24,14 +24,14 @@ final class ReportListener implements TrainListener {
         this.reports = reports;
     }
 
-    void started(int resumedFrom, int maxSteps, int rows, int ranks, TrainedModel model) {
+    void started(int resumedFrom, int maxSteps, int rows, int ranks, ModelFacts model) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("step", resumedFrom);
         facts.put("max_steps", maxSteps);
         facts.put("rows", rows);
         facts.put("world_size", ranks);
         facts.put("parameters", model.count());
-        facts.put("trained_parameters", model.trainedCount());
+        facts.put("trained_parameters", model.trained());
         send(resumedFrom == 0 ? "started" : "resumed", facts);
     }
 

@@ -24,10 +24,18 @@ final class RunState implements Saving {
     private final Collectives collectives;
     private final SortedMap<String, Tensor> parameters;
     private final SortedMap<String, Tensor> optimiser;
+    private final boolean divided;
     private final TrainTask task;
     private final TrainingData data;
 
-    RunState(TrainTask task, TrainingData data, TrainedModel model, Optimiser optimiser, Collectives collectives) {
+    RunState(
+            TrainTask task,
+            TrainingData data,
+            TrainedModel model,
+            Optimiser optimiser,
+            Collectives collectives,
+            boolean divided) {
+        this.divided = divided;
         this.store = new CheckpointStore(
                 Path.of(task.output()).resolve("checkpoints"), task.train().saveTotalLimit());
         this.fingerprint = RunFacts.of(task);
@@ -47,6 +55,9 @@ final class RunState implements Saving {
 
     /** Takes up the newest checkpoint, or the start of the run when there is none; afterwards all ranks hold the same. */
     LoopState restore() {
+        if (divided) {
+            return LoopState.start();
+        }
         byte[] own = collectives.rank() == 0 ? bytes(read()) : new byte[0];
         LoopState state = parse(collectives.allGather(own).get(0));
         parameters.values().forEach(tensor -> collectives.broadcast(tensor, 0));

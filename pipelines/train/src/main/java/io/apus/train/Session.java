@@ -2,6 +2,7 @@ package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.log.JsonlLog;
 import io.apus.train.log.TensorBoardLog;
 import io.apus.train.loop.Cadence;
@@ -20,6 +21,7 @@ import io.apus.train.optimize.Optimiser;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.ModelShare;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
 import io.apus.train.watch.Watchdog;
@@ -34,18 +36,20 @@ record Session(
         TrainTask task,
         TrainingData data,
         TrainedModel model,
+        ModelFacts facts,
         TrainMethods methods,
         Objective objective,
         Grid grid,
+        ModelShare share,
         GradientBuckets buckets,
         Optimiser optimiser) {
     TrainResult run(Backpropagation backpropagation, RankPlace place) {
         TrainReports reports = place.reports();
-        RunState saving = new RunState(task, data, model, optimiser, grid.world());
+        RunState saving = new RunState(task, data, model, optimiser, grid.world(), share.divided());
         LoopState start = saving.restore();
         MachineRate machine = new MachineRate(
                 grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0,
-                OperationCount.perToken(model.model(), data.rows()),
+                facts.operationsPerToken(),
                 grid.world().size());
         grid.world().barrier();
         ShardBatches batches = data.batches();
@@ -69,12 +73,21 @@ record Session(
             end = loop(batches, runner, saving, listeners, start).run();
         }
         Path folder = Path.of(task.output()).resolve("model");
-        if (grid.world().rank() == 0 && end.step() == data.plan().totalSteps()) {
+        if (end.step() == data.plan().totalSteps()) {
             try (Optimiser.Swapped weights = optimiser.evaluated()) {
-                model.write(task, folder);
+                write(folder);
             }
         }
         return result(start, end, runner, machine, folder);
+    }
+
+    private void write(Path folder) {
+        if (share.divided()) {
+            List<HeldPiece> own = share.state(model.trained(), model.tensors()).written();
+            new WholeModel(task, data, grid.world(), own).write(folder);
+        } else if (grid.world().rank() == 0) {
+            model.write(task, folder);
+        }
     }
 
     private TrainLoop loop(
@@ -87,7 +100,9 @@ record Session(
                 task.train().maxGradNorm(),
                 plan.totalSteps(),
                 model.tuner(),
-                model.model());
+                model.model(),
+                share,
+                model.trained());
         Cadence cadence = new Cadence(
                 task.train(),
                 plan.stepsPerEpoch(),
@@ -109,7 +124,7 @@ record Session(
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
         StepPlan plan = data.plan();
-        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), model);
+        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), facts);
         listeners.add(told);
         return listeners;
     }
@@ -156,8 +171,8 @@ record Session(
                 speed,
                 flops,
                 new MachineRate(flops, machine.operationsPerToken(), machine.ranks()).share(speed),
-                model.trainedCount(),
-                model.count(),
+                facts.trained(),
+                facts.count(),
                 grid.world().size(),
                 buckets.count(),
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,

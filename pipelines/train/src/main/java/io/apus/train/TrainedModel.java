@@ -38,10 +38,16 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
                 : DecoderModel.load(folder, Quantisers.of(task.quantise()));
         growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
-        List<Parameter> trained = model.parameters().values().stream()
-                .filter(Parameter::trainable)
-                .toList();
-        return new TrainedModel(model, tuner, trained);
+        return new TrainedModel(model, tuner, trainable(model));
+    }
+
+    private static List<Parameter> trainable(DecoderModel model) {
+        return model.parameters().values().stream().filter(Parameter::trainable).toList();
+    }
+
+    /** The same after parts have taken the place of parameters. */
+    TrainedModel relisted() {
+        return new TrainedModel(model, tuner, trainable(model));
     }
 
     /** Before anything is attached: what learns must know the rows of the run's own tokens. */

@@ -12,6 +12,7 @@ import io.apus.train.objective.Objectives;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.context.SharedTokens;
 import io.apus.train.reduce.GradientBuckets;
@@ -36,28 +37,44 @@ public final class Trainer {
      */
     public static TrainResult run(TrainTask task, RankPlace place) {
         TrainingData data = TrainingData.open(task);
-        Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
-                TrainedModel model = TrainedModel.load(task, data);
+                TrainedModel whole = TrainedModel.load(task, data);
                 Collectives collectives = join(place.world(), task)) {
             Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
-            Sharing.check(grid.plan(), model.model().config());
+            new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise())
+                    .check(whole.model().config());
             Torch.seed(task.seed());
-            long bucketBytes = GradientBuckets.bucketBytes(model.trained());
-            try (GradientBuckets buckets = new GradientBuckets(model.trained(), grid.sums(), bucketBytes);
-                    SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), model.model());
-                    Optimiser optimiser =
-                            Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
-                TrainMethods methods = TrainMethods.of(task, model.model());
-                Backpropagation backpropagation = new Backpropagation(
-                        model.model(),
-                        task.train().gradientCheckpointing(),
-                        methods.noise(),
-                        Tuners.of(task.tuner()).attention(model.model().config()),
-                        tokens.share());
-                Session session = new Session(task, data, model, methods, objective, grid, buckets, optimiser);
-                return session.run(backpropagation, place);
+            ModelFacts facts = ModelFacts.of(whole, data);
+            try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
+                    ModelShare share = ModelShare.of(grid, whole.model())) {
+                return run(task, data, whole.relisted(), facts, grid, share, tokens, place);
             }
+        }
+    }
+
+    private static TrainResult run(
+            TrainTask task,
+            TrainingData data,
+            TrainedModel model,
+            ModelFacts facts,
+            Grid grid,
+            ModelShare share,
+            SharedTokens tokens,
+            RankPlace place) {
+        Objective objective = Objectives.of(Objectives.CAUSAL_LM);
+        long bucketBytes = GradientBuckets.bucketBytes(model.trained());
+        try (GradientBuckets buckets = new GradientBuckets(model.trained(), share::sums, bucketBytes);
+                Optimiser optimiser = Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+            TrainMethods methods = TrainMethods.of(task, model.model());
+            Backpropagation backpropagation = new Backpropagation(
+                    model.model(),
+                    task.train().gradientCheckpointing(),
+                    methods.noise(),
+                    Tuners.of(task.tuner()).attention(model.model().config()),
+                    tokens.share());
+            Session session =
+                    new Session(task, data, model, facts, methods, objective, grid, share, buckets, optimiser);
+            return session.run(backpropagation, place);
         }
     }
 

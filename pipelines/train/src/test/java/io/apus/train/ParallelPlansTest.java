@@ -88,7 +88,8 @@ class ParallelPlansTest {
     void headsThatDoNotDivideAreRefusedWithTheArithmetic() {
         TrainTask task = task("odd", "full", Map.of("worldSize", 3, "sharing", Map.of("sequenceParallelSize", 3)));
 
-        assertThatThrownBy(() -> Sharing.check(task.train().parallelPlan(), ModelConfig.read(folder.resolve("model"))))
+        assertThatThrownBy(() -> new Sharing(task.train().parallelPlan(), task.train(), task.tuner(), task.quantise())
+                        .check(ModelConfig.read(folder.resolve("model"))))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("4 heads with 2 key-value heads");
     }

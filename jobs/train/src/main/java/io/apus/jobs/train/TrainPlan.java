@@ -42,14 +42,19 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         return new TrainPlan(spec, config, tuner.trainable(config), rows, memory);
     }
 
-    /** Throws where the tuner does not fit the model, or the arguments of the schedule do not fit it, before anything is loaded. */
+    /** Throws where the tuner or the plan of ranks does not fit the model, or the arguments of the schedule do not fit it, before anything is loaded. */
     static void check(RunSpec spec, ModelConfig config) {
         Tuner tuner = Tuners.of(spec.tuner());
         tuner.check(config);
         if (!spec.model().newTokens().isEmpty()) {
             NewTokens.require(tuner, spec.tuner().tunerType());
         }
-        Sharing.check(spec.train().parallelPlan(), config);
+        new Sharing(
+                        spec.train().parallelPlan(),
+                        spec.train(),
+                        spec.tuner(),
+                        spec.model().quantise())
+                .check(config);
         LearningRates.of(
                 spec.train(),
                 spec.train().learningRateFor(spec.tuner()),

@@ -71,6 +71,17 @@ public final class Parameter implements AutoCloseable {
         tensor.set_requires_grad(trainable && !fixed);
     }
 
+    /** Some indices of {@code dimension} as a parameter of the same name, copied; it learns if this one does. */
+    public Parameter part(Cut cut, int dimension) {
+        Parameter part;
+        try (Scope scope = Scope.open()) {
+            part = new Parameter(name, cut.of(tensor, dimension));
+        }
+        part.fixed = fixed;
+        part.trainable(trainable());
+        return part;
+    }
+
     /** Says that no gradient ever changes this: transformers keeps it as a buffer, or frozen. */
     public Parameter fix() {
         fixed = true;

@@ -23,9 +23,15 @@ public record Evaluator(DecoderModel model, Objective objective, ShardReader val
         int rows = Math.toIntExact(validation.rows());
         LossStatistics own = LossStatistics.ZERO;
         int stride = batchRows * grid.sums().size();
-        for (int from = batchRows * grid.sums().rank(); from < rows; from += stride) {
-            own = own.plus(measure(
-                    IntStream.range(from, Math.min(rows, from + batchRows)).toArray()));
+        for (int first = 0; first < rows; first += stride) {
+            int from = first + batchRows * grid.sums().rank();
+            if (from < rows) {
+                own = own.plus(measure(ShardBatches.read(
+                        validation,
+                        IntStream.range(from, Math.min(rows, from + batchRows)).toArray())));
+            } else if (grid.inStep()) {
+                measure(ShardBatches.read(validation, new int[] {0}).unweighted());
+            }
         }
         LossStatistics total = Totals.over(grid, own);
         double accuracy = total.targets() == 0 ? 0 : (double) total.correct() / total.targets();
@@ -37,8 +43,7 @@ public record Evaluator(DecoderModel model, Objective objective, ShardReader val
                 seconds);
     }
 
-    private LossStatistics measure(int[] rows) {
-        RowTokens tokens = ShardBatches.read(validation, rows);
+    private LossStatistics measure(RowTokens tokens) {
         try (Scope scope = Scope.open()) {
             TokenBatch batch = TokenBatch.of(tokens.inputIds(), tokens.segmentLengths());
             return objective.measure(model, batch, tokens.lossWeights());

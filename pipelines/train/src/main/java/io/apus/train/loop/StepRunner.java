@@ -67,19 +67,31 @@ public final class StepRunner {
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
         buckets.clear();
         LossStatistics own = LossStatistics.ZERO;
-        List<MicroBatch> passes = batch.of(grid.replica(), grid.plan().dp());
-        for (int i = 0; i < passes.size(); i++) {
-            GradientSink sink = i == passes.size() - 1 ? buckets.reducing() : GradientSink.none();
-            own = own.plus(pass(batch, passes.get(i), sink));
+        int replicas = grid.plan().dp();
+        List<MicroBatch> passes = batch.of(grid.replica(), replicas);
+        int rounds = grid.inStep() ? batch.of(0, replicas).size() : passes.size();
+        for (int i = 0; i < rounds; i++) {
+            GradientSink sink = i == rounds - 1 ? buckets.reducing() : GradientSink.none();
+            own = own.plus(i < passes.size() ? pass(batch, passes.get(i), sink) : idle(batch, sink));
         }
         meter.passed(start);
         earlyReductions += buckets.finish();
         return Totals.over(grid, own, stop);
     }
 
+    /** A pass beside those of other replicas by one that has no rows left: its gradients are 0. */
+    private LossStatistics idle(GlobalBatch batch, GradientSink sink) {
+        MicroBatch any = batch.microBatches().get(0);
+        return pass(batch, any, source.load(any.rows()).unweighted(), sink);
+    }
+
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
         RowTokens rows = source.load(pass.rows());
         meter.read(rows.inputIds().length);
+        return pass(batch, pass, rows, sink);
+    }
+
+    private LossStatistics pass(GlobalBatch batch, MicroBatch pass, RowTokens rows, GradientSink sink) {
         try (Scope scope = Scope.open()) {
             TokenBatch tokens = TokenBatch.of(rows.inputIds(), rows.segmentLengths());
             return backpropagation.step(

@@ -1,10 +1,13 @@
 package io.apus.train.loop;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.train.optimize.Optimiser;
+import io.apus.train.parallel.ModelShare;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRate;
+import java.util.List;
 
 /**
  * Turns gradients into new weights: clips them by their global norm as torch's clip_grad_norm_ does and lets the optimiser step. The
@@ -12,6 +15,8 @@ import io.apus.train.schedule.LearningRate;
  *
  * @param maxGradNorm largest norm; 0 switches clipping off
  * @param model what the tuner is attached to
+ * @param share what of the model this rank has
+ * @param trained parameters
  */
 public record Update(
         Optimiser optimiser,
@@ -20,7 +25,9 @@ public record Update(
         double maxGradNorm,
         int totalSteps,
         Tuner tuner,
-        DecoderModel model) {
+        DecoderModel model,
+        ModelShare share,
+        List<Parameter> trained) {
     private static final double CLIP_EPSILON = 1e-6;
 
     /** What the next step of a run that stands at {@code state} trains with. */
@@ -30,8 +37,9 @@ public record Update(
 
     /** Completes the gradients; returns their norm. */
     double norm() {
+        share.complete(trained);
         tuner.beforeUpdate(model);
-        return buckets.norm();
+        return share.norm(buckets);
     }
 
     /** Takes step {@code step} (from 0) unless {@code norm}, that of the gradients, is not finite; says whether it did. */

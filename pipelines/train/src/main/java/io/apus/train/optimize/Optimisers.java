@@ -60,6 +60,14 @@ public final class Optimisers {
         return RULES.names();
     }
 
+    /** Whether what {@code spec} asks for moves each number by its own gradients alone, so that parts of a matrix move as in the whole. */
+    public static boolean byElement(TrainSpec spec) {
+        return spec.optimizer() == null
+                && !spec.galore().useGalore()
+                && !spec.optim().equals("adafactor")
+                && !spec.optim().contains("8bit");
+    }
+
     /** An optimiser that moves all {@code parameters} with the same learning rate. */
     public static Optimiser of(List<Parameter> parameters, TrainSpec spec) {
         return of(parameters, spec, parameter -> 1);

@@ -1,47 +1,76 @@
 package io.apus.train.parallel;
 
 import io.apus.model.ModelConfig;
+import io.apus.model.layer.Decoder;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.ParallelPlan;
+import io.apus.schemas.spec.QuantiseSpec;
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.schemas.spec.TunerSpec;
+import io.apus.train.optimize.Optimisers;
+import io.apus.train.parallel.expert.ExpertSplit;
+import io.apus.train.parallel.tensor.TensorSplit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** Which ways of sharing a model's work the trainer knows. */
-public final class Sharing {
-    private Sharing() {}
+/** Whether ranks can share a run's model as its plan says, known before anything is loaded. */
+public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
+    private static final Set<String> TUNERS = Set.of("full", "lora");
 
-    /** Refuses plans that nothing here can carry out, or not for a model of {@code config}. */
-    public static void check(ParallelPlan plan, ModelConfig config) {
-        requireKnown(plan);
-        int heads = config.numAttentionHeads();
-        int groups = config.numKeyValueHeads();
+    /** Throws one error with everything that cannot be, and the numbers why. */
+    public void check(ModelConfig config) {
+        List<String> problems = new ArrayList<>();
+        note(problems, plan.pp() > 1, "pp " + plan.pp() + " cannot be carried out yet");
+        note(problems, plan.zero() > 0, "deepspeed zero" + plan.zero() + " cannot be carried out yet");
+        context(problems, config);
+        if (plan.tp() > 1) {
+            tensor(problems, "tp " + plan.tp() + ": ", config.described());
+        }
+        if (plan.ep() > 1) {
+            ExpertSplit.problems(config.described(), plan.ep())
+                    .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
+            tuner(problems, "ep " + plan.ep() + ": ");
+        }
+        note(
+                problems,
+                (plan.tp() > 1 || plan.ep() > 1) && !train.saveStrategy().equals("no"),
+                "parts of models are not kept in checkpoints yet: set save_strategy no");
+        if (!problems.isEmpty()) {
+            throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
+        }
+    }
+
+    /** Ranks that share the tokens of a row compute attention for a share of those heads that a rank has. */
+    private void context(List<String> problems, ModelConfig config) {
         int cp = plan.cp();
-        if (heads % cp != 0 || (groups % cp != 0 && cp % groups != 0)) {
-            throw new UserError(
-                    "Cannot share the tokens of a row among " + cp + " ranks",
-                    "each takes a share of the heads, and " + heads + " heads with " + groups
-                            + " key-value heads do not divide so",
-                    "Choose a sequence_parallel_size (parallel cp) that divides both.");
-        }
+        int heads = Math.max(1, config.numAttentionHeads() / plan.tp());
+        int groups = Math.max(1, config.numKeyValueHeads() / plan.tp());
+        note(
+                problems,
+                heads % cp != 0 || (groups % cp != 0 && cp % groups != 0),
+                "cp " + cp + ": each rank takes a share of the heads, and " + heads + " heads with " + groups
+                        + " key-value heads do not divide so");
     }
 
-    private static void requireKnown(ParallelPlan plan) {
-        List<String> unknown = new ArrayList<>();
-        note(unknown, plan.tp() > 1, "tp " + plan.tp());
-        note(unknown, plan.pp() > 1, "pp " + plan.pp());
-        note(unknown, plan.ep() > 1, "ep " + plan.ep());
-        note(unknown, plan.zero() > 0, "deepspeed zero" + plan.zero());
-        if (!unknown.isEmpty()) {
-            throw new UserError(
-                    "Cannot train",
-                    String.join(", ", unknown) + " cannot be carried out yet",
-                    "Use replicas (dp) alone.");
-        }
+    private void tensor(List<String> problems, String tp, Decoder described) {
+        TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
+        tuner(problems, tp);
+        note(problems, tuner.lora().useDora(), tp + "use_dora needs whole matrices");
+        note(problems, quantise.quantMethod() != null, tp + "quantised weights cannot be divided");
+        note(problems, !Optimisers.byElement(train), tp + "the optimiser looks at whole matrices; use adamw_torch");
     }
 
-    private static void note(List<String> unknown, boolean wanted, String what) {
-        if (wanted) {
-            unknown.add(what);
+    private void tuner(List<String> problems, String plan) {
+        note(
+                problems,
+                !TUNERS.contains(tuner.tunerType()),
+                plan + "tuner_type " + tuner.tunerType() + " cannot be shared, full and lora can");
+    }
+
+    private static void note(List<String> problems, boolean wrong, String what) {
+        if (wrong) {
+            problems.add(what);
         }
     }
 }

@@ -13,6 +13,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -25,7 +27,7 @@ public final class GradientBuckets implements AutoCloseable {
     private static final long SMALLEST_BYTES = 256L << 10;
     private static final int WANTED = 8;
 
-    private final Collectives collectives;
+    private final Function<Parameter, Collectives> sums;
     private final List<Bucket> buckets = new ArrayList<>();
     private final Map<String, Integer> bucketOf = new HashMap<>();
     private final int[] missing;
@@ -33,10 +35,19 @@ public final class GradientBuckets implements AutoCloseable {
     private int started;
 
     public GradientBuckets(List<Parameter> trained, Collectives collectives, long bucketBytes) {
-        this.collectives = collectives;
+        this(trained, parameter -> collectives, bucketBytes);
+    }
+
+    /** @param sums the ranks over which a parameter's gradient is summed; a bucket has parameters of the same ones */
+    public GradientBuckets(List<Parameter> trained, Function<Parameter, Collectives> sums, long bucketBytes) {
+        this.sums = sums;
         List<Parameter> filling = new ArrayList<>();
         long bytes = 0;
         for (Parameter parameter : BackwardOrder.of(trained)) {
+            if (!filling.isEmpty() && !sums.apply(filling.get(0)).equals(sums.apply(parameter))) {
+                seal(filling);
+                bytes = 0;
+            }
             filling.add(parameter);
             bytes += parameter.count() * Float.BYTES;
             if (bytes >= bucketBytes) {
@@ -91,7 +102,8 @@ public final class GradientBuckets implements AutoCloseable {
     }
 
     private void startNext() {
-        underWay.add(collectives.allReduceSum(buckets.get(started++).flat()));
+        Bucket next = buckets.get(started++);
+        underWay.add(sums.apply(next.parameters().get(0)).allReduceSum(next.flat()));
     }
 
     /** Starts what has not been started and waits for all; returns how many reductions were over before this call. */
@@ -117,6 +129,21 @@ public final class GradientBuckets implements AutoCloseable {
             }
         }
         return Math.sqrt(squares);
+    }
+
+    /** Sum of the squares of all gradients, those of a parameter times its {@code factor}. */
+    public double squares(ToDoubleFunction<Parameter> factor) {
+        double squares = 0;
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            for (Bucket bucket : buckets) {
+                for (Parameter parameter : bucket.parameters()) {
+                    double norm = parameter.gradientBuffer().norm().item_double();
+                    squares += factor.applyAsDouble(parameter) * norm * norm;
+                }
+            }
+        }
+        return squares;
     }
 
     public void multiply(double factor) {

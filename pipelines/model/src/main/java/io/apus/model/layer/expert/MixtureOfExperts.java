@@ -31,7 +31,7 @@ public record MixtureOfExperts(Router router, Experts experts, Optional<SharedEx
                     router.routing().probabilities(logits), router.routing().chosen()));
         }
         Tensor mixed = mixed(states, router.routing().choose(logits), training);
-        return shared.isPresent() ? mixed.add(shared.get().forward(states, training)) : mixed;
+        return shared.isPresent() ? mixed.add(shared.get().forward(states, pass)) : mixed;
     }
 
     private Tensor mixed(Tensor states, Routing.Choice choice, boolean training) {
