@@ -1,6 +1,5 @@
 package io.apus.train;
 
-import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.log.JsonlLog;
@@ -22,6 +21,7 @@ import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.ModelShare;
+import io.apus.train.parallel.pipeline.Passing;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
 import io.apus.train.watch.Watchdog;
@@ -43,7 +43,7 @@ record Session(
         ModelShare share,
         GradientBuckets buckets,
         Optimiser optimiser) {
-    TrainResult run(Backpropagation backpropagation, RankPlace place) {
+    TrainResult run(Passing passing, RankPlace place) {
         TrainReports reports = place.reports();
         RunState saving = new RunState(task, data, model, optimiser, grid.world(), share.divided());
         LoopState start = saving.restore();
@@ -54,7 +54,7 @@ record Session(
         grid.world().barrier();
         ShardBatches batches = data.batches();
         StepRunner runner = new StepRunner(
-                backpropagation,
+                passing,
                 objective,
                 batches,
                 data.plan(),
@@ -70,7 +70,7 @@ record Session(
                 Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports)) {
             List<TrainListener> listeners = listeners(reports, start, board);
             listeners.add(watchdog);
-            end = loop(batches, runner, saving, listeners, start).run();
+            end = loop(batches, passing, runner, saving, listeners, start).run();
         }
         Path folder = Path.of(task.output()).resolve("model");
         if (end.step() == data.plan().totalSteps()) {
@@ -91,7 +91,12 @@ record Session(
     }
 
     private TrainLoop loop(
-            ShardBatches batches, StepRunner runner, RunState saving, List<TrainListener> listeners, LoopState start) {
+            ShardBatches batches,
+            Passing passing,
+            StepRunner runner,
+            RunState saving,
+            List<TrainListener> listeners,
+            LoopState start) {
         StepPlan plan = data.plan();
         Update update = new Update(
                 optimiser,
@@ -110,7 +115,12 @@ record Session(
                 data.validation().isPresent());
         Optional<Evaluator> evaluator = data.validation()
                 .map(rows -> new Evaluator(
-                        model.model(), objective, rows, task.train().perDeviceEvalBatchSize(), grid));
+                        model.model().head(),
+                        passing,
+                        objective,
+                        rows,
+                        task.train().perDeviceEvalBatchSize(),
+                        grid));
         return new TrainLoop(plan, batches, runner, update, cadence, evaluator, saving, listeners, start);
     }
 

@@ -53,6 +53,11 @@ class ParallelPlansTest {
         "cp=2, lora, false",
         "cp=4, full, false",
         "dp=2 cp=2, lora, true",
+        "pp=2, full, false",
+        "pp=2, lora, true",
+        "dp=2 pp=2, full, true",
+        "pp=2 cp=2, full, false",
+        "pp=2 tp=2, full, false",
     })
     void trainsAsOneRankDoes(String plan, String tuner, boolean checkpointed) throws Exception {
         Map<String, String> sizes = Stream.of(plan.split(" "))

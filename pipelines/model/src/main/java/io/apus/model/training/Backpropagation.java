@@ -81,6 +81,11 @@ public final class Backpropagation {
         }
     }
 
+    /** How many tokens of {@code batch} are computed here. */
+    public int tokens(TokenBatch batch) {
+        return share.of(batch.tokens()).count();
+    }
+
     private Tensor embedded(TokenBatch own) {
         Tensor states = model.embedding().forward(own);
         noise.add(states, own);
@@ -93,8 +98,7 @@ public final class Backpropagation {
         for (DecoderBlock block : model.blocks()) {
             int layer = model.stretch().first() + passage.passes().size();
             long blockSeed = seed + LAYER_SEED_STEP * (layer + 1);
-            BlockPass pass =
-                    new BlockPass(block, context, passage.balance(), blockSeed, trainedBefore, checkpointed);
+            BlockPass pass = new BlockPass(block, context, passage.balance(), blockSeed, trainedBefore, checkpointed);
             passage.passes().add(pass);
             Tensor next = pass.forward(states);
             states.close();
@@ -115,8 +119,7 @@ public final class Backpropagation {
     public Top top(Passage passage, HeadLoss loss, GradientSink sink) {
         boolean all = passage.own().tokens() == passage.batch().tokens();
         Head head = head(
-                passage.states(),
-                all ? loss : loss.of(share.of(passage.batch().tokens())));
+                passage.states(), all ? loss : loss.of(share.of(passage.batch().tokens())));
         Scope.release(passage.take());
         passage.balance().weigh(passage.routers().weight(head.statistics()));
         report(model.headParameters(), sink);

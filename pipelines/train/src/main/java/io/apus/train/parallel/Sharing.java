@@ -9,6 +9,7 @@ import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.expert.ExpertSplit;
+import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.parallel.tensor.TensorSplit;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,10 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
     /** Throws one error with everything that cannot be, and the numbers why. */
     public void check(ModelConfig config) {
         List<String> problems = new ArrayList<>();
-        note(problems, plan.pp() > 1, "pp " + plan.pp() + " cannot be carried out yet");
+        if (plan.pp() > 1) {
+            StageSplit.problems(plan.pp(), config.described().blocks().size(), train, tuner)
+                    .forEach(problem -> problems.add("pp " + plan.pp() + ": " + problem));
+        }
         note(problems, plan.zero() > 0, "deepspeed zero" + plan.zero() + " cannot be carried out yet");
         context(problems, config);
         if (plan.tp() > 1) {
@@ -34,7 +38,8 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         }
         note(
                 problems,
-                (plan.tp() > 1 || plan.ep() > 1) && !train.saveStrategy().equals("no"),
+                (plan.tp() > 1 || plan.ep() > 1 || plan.pp() > 1)
+                        && !train.saveStrategy().equals("no"),
                 "parts of models are not kept in checkpoints yet: set save_strategy no");
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
