@@ -81,6 +81,26 @@ class BenchmarksTest {
     }
 
     @Test
+    void ranksBenchTrainsOnOneRankAndOnTwo() throws IOException {
+        JsonNode tables = tables(
+                new RanksBench(),
+                "--size",
+                "tiny",
+                "--tokens",
+                "64",
+                "--passes",
+                "1",
+                "--steps",
+                "6",
+                "--rounds",
+                "1",
+                "--megabytes",
+                "1");
+        assertThat(column(tables.get(0), "MB")).containsExactly("1.0");
+        assertThat(column(tables.get(1), "ranks")).containsExactly("2");
+    }
+
+    @Test
     void duplicateBenchFindsTheCopiesThatItPlants() throws IOException {
         JsonNode table = tables(new DuplicateBench(), "--documents", "100", "--words", "60")
                 .get(0);

@@ -2,6 +2,7 @@ package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
 import io.apus.model.tuner.Tuners;
+import io.apus.schemas.UserError;
 import io.apus.schemas.World;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -37,6 +38,7 @@ public final class Trainer {
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
     public static TrainResult run(TrainTask task, RankPlace place) {
+        requireCpu(place.device());
         TrainingData data = TrainingData.open(task);
         try (Scope scope = Scope.open();
                 TrainedModel whole = TrainedModel.load(task, data);
@@ -76,6 +78,15 @@ public final class Trainer {
             Session session =
                     new Session(task, data, model, facts, methods, objective, grid, share, buckets, optimiser);
             return session.run(Passing.of(model.model(), backpropagation, grid.pipeline()), place);
+        }
+    }
+
+    private static void requireCpu(String device) {
+        if (!device.equals(RankPlace.CPU)) {
+            throw new UserError(
+                    "Cannot train on " + device,
+                    "this trainer computes on the CPU",
+                    "Set train.rank_gpus=0 to train on the CPU of machines with GPUs.");
         }
     }
 

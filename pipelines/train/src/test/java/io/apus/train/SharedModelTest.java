@@ -1,6 +1,7 @@
 package io.apus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,7 @@ import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import io.apus.train.local.LocalWorld;
 import io.apus.train.parallel.ThreadRanks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,25 +79,52 @@ class SharedModelTest {
                 .reduce(1, (a, b) -> a * b);
         long before = Scope.liveNatives();
 
-        Trainer.run(
+        TrainResult one = Trainer.run(
                 task(model, "one", tuner, Map.of(), 1),
                 RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         TrainTask task = task(model, "shared", tuner, sizes, ranks);
-        ThreadRanks.worlds(
-                ranks, world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
+        TrainResult other = ThreadRanks.worlds(
+                        ranks,
+                        world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))))
+                .get(0);
 
         assertThat(Scope.liveNatives()).isEqualTo(before);
+        requireSame(alone, shared);
+        assertThat(other.evalLoss()).isCloseTo(one.evalLoss(), within(ROUNDING));
+        assertThat(other.parameters()).isEqualTo(one.parameters());
+        assertThat(other.trainedParameters()).isEqualTo(one.trainedParameters());
+    }
+
+    /** Ranks that are processes have generators of their own, and drop the same. */
+    @Test
+    void sharedMatricesDropWhatWholeOnesDo() throws Exception {
+        Path model = model("llama");
+        List<JsonNode> alone = new ArrayList<>();
+        List<JsonNode> shared = new ArrayList<>();
+        TunerSpec dropping = tuner("lora", 0.3);
+        TrainTask one = TinyTask.withTuner(task(model, "one", "lora", Map.of(), 1), dropping);
+        TrainTask two = TinyTask.withTuner(task(model, "shared", "lora", Map.of("tp", "2"), 2), dropping);
+
+        Trainer.run(one, RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
+        new LocalWorld(2, line -> TinyRun.addStep(shared, line)).run(two);
+
+        requireSame(alone, shared);
+    }
+
+    private void requireSame(List<JsonNode> alone, List<JsonNode> shared) {
         assertThat(alone).hasSize(STEPS).hasSameSizeAs(shared);
-        double largest = 0;
         for (int i = 0; i < STEPS; i++) {
             for (String key : List.of("loss", "grad_norm")) {
                 double one = alone.get(i).get(key).asDouble();
-                largest = Math.max(largest, Math.abs(shared.get(i).get(key).asDouble() - one) / Math.max(1, one));
+                assertThat(shared.get(i).get(key).asDouble())
+                        .as(key + " of step " + (i + 1))
+                        .isCloseTo(one, within(ROUNDING * Math.max(1, one)));
             }
         }
-        double weights = largestDifference(folder.resolve("one/model"), folder.resolve("shared/model"));
-        assertThat(largest).isLessThan(ROUNDING);
-        assertThat(weights).isLessThan(ROUNDING);
+        assertThat(alone.get(STEPS - 1).get("loss").asDouble())
+                .isLessThan(alone.get(0).get("loss").asDouble());
+        assertThat(largestDifference(folder.resolve("one/model"), folder.resolve("shared/model")))
+                .isLessThan(ROUNDING);
     }
 
     private static Map<String, String> sizes(String plan) {
@@ -124,6 +154,8 @@ class SharedModelTest {
     private TrainTask task(Path model, String output, String tuner, Map<String, String> sizes, int ranks) {
         TrainTask task = tiny.task(output, "full", all -> {
             all.put("maxSteps", STEPS);
+            all.put("evaluationStrategy", "steps");
+            all.put("evalSteps", STEPS);
             all.put("gradientAccumulationSteps", 4 / Integer.parseInt(sizes.getOrDefault("dp", "1")));
             all.put("perDeviceTrainBatchSize", 1);
             all.put("adamEpsilon", EPSILON);
@@ -131,8 +163,12 @@ class SharedModelTest {
             all.put("routerAuxLossCoef", model.toString().matches(".*(mixtral|moe|lite|oss)$") ? 0.1 : 0);
             all.put("sharing", Map.of("parallel", sizes));
         });
-        Map<String, Object> options = Map.of("tunerType", tuner, "lora", Map.of("loraDropout", 0));
-        return TinyTask.withTuner(TinyTask.withModel(task, model), JSON.convertValue(options, TunerSpec.class));
+        return TinyTask.withTuner(TinyTask.withModel(task, model), tuner(tuner, 0));
+    }
+
+    private static TunerSpec tuner(String type, double dropout) {
+        return JSON.convertValue(
+                Map.of("tunerType", type, "lora", Map.of("loraDropout", dropout)), TunerSpec.class);
     }
 
     private static double largestDifference(Path a, Path b) {

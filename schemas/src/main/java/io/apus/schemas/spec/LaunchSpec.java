@@ -5,7 +5,13 @@ package io.apus.schemas.spec;
 public record LaunchSpec(
         @Doc(
                         "seconds without a finished step after which the stack traces of all ranks are kept below train/logs; 0 for never; half of ddp_timeout, at most 300, when not given")
-                Integer stallTimeout) {
+                Integer stallTimeout,
+        @Doc(
+                        "cores of one rank, other than those of tasks of the other stages; needs stage-level scheduling (standalone, YARN, Kubernetes); spark.task.cpus when not given")
+                Integer rankCpus,
+        @Doc(
+                        "1 for a GPU for each rank, 0 to train on the CPU; as spark.task.resource.gpu.amount says when not given, or 1 where executors have GPUs and the cluster has stage-level scheduling")
+                Integer rankGpus) {
     private static final int LONGEST_STALL = 300;
 
     public LaunchSpec {
@@ -13,11 +19,14 @@ public record LaunchSpec(
         if (stallTimeout != null) {
             problems.notNegative("stall_timeout", stallTimeout);
         }
-        problems.throwIfAny();
+        if (rankGpus != null) {
+            problems.require(rankGpus == 0 || rankGpus == 1, "rank_gpus", "must be 0 or 1, is " + rankGpus);
+        }
+        problems.positiveIfGiven("rank_cpus", rankCpus).throwIfAny();
     }
 
     static LaunchSpec defaults() {
-        return new LaunchSpec(null);
+        return new LaunchSpec(null, null, null);
     }
 
     /** Seconds: soon enough that the stacks are kept before the collectives give up after {@code ddpTimeout}. */

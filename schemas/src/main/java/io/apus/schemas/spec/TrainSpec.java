@@ -41,7 +41,8 @@ public record TrainSpec(
         @Doc("no, steps or epoch; as save_strategy when there is validation data, else no, when not given")
                 String evalStrategy,
         @Doc("steps between evaluations; save_steps when not given") Integer evalSteps,
-        @Doc("where to log besides logging.jsonl: tensorboard, none") List<String> reportTo,
+        @Doc("where to log besides logging.jsonl: tensorboard, mlflow (the server in MLFLOW_TRACKING_URI), none")
+                List<String> reportTo,
         @Doc("seconds that a rank waits for the others before it gives up") Integer ddpTimeout,
         @Doc("arguments of the schedule, e.g. min_lr_rate=0.1; as the functions of transformers name them")
                 Map<String, String> lrSchedulerKwargs,
@@ -167,7 +168,7 @@ public record TrainSpec(
                         "optimizer",
                         "must be galore or left out with use_galore, is " + optimizer);
         for (String target : reportTo) {
-            problems.oneOf("report_to", target, List.of("tensorboard", "none"));
+            problems.oneOf("report_to", target, List.of("tensorboard", "mlflow", "none"));
         }
         if (worldSize > 0) {
             sharing.check(problems, worldSize);

@@ -34,10 +34,20 @@ public final class Sessions {
         return new SparkConf().get(MASTER, cluster.master());
     }
 
+    /** As {@link #open(RunSpec, long)}, where no stage has needs of its own. */
     public static SparkSession open(RunSpec spec) {
+        return open(spec, 0);
+    }
+
+    /**
+     * The session of a run.
+     *
+     * @param nativeMebibytes what an executor needs beside its heap for one task of the most demanding stage
+     */
+    public static SparkSession open(RunSpec spec, long nativeMebibytes) {
         SparkConf submitted = new SparkConf();
         SparkSession.Builder builder = SparkSession.builder();
-        settings(spec, submitted.contains(MASTER))
+        settings(spec, nativeMebibytes, submitted.contains(MASTER))
                 .forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
         return builder.getOrCreate();
     }
@@ -75,7 +85,7 @@ public final class Sessions {
     }
 
     /** Everything that the session is given; {@code submitted}: spark-submit has chosen the master. */
-    static Map<String, String> settings(RunSpec spec, boolean submitted) {
+    static Map<String, String> settings(RunSpec spec, long nativeMebibytes, boolean submitted) {
         ClusterSpec cluster = spec.cluster();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.app.name", "apus " + Path.of(spec.outputDir()).getFileName());
@@ -83,7 +93,7 @@ public final class Sessions {
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.port.maxRetries", "64");
         metrics(settings);
-        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec) + "m");
+        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec, nativeMebibytes) + "m");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
         if (!submitted) {
             settings.put(MASTER, cluster.master());
@@ -93,7 +103,7 @@ public final class Sessions {
                 settings.put("spark.jars", ClassPath.jar());
             }
         }
-        threads(settings, coresPerTask(cluster));
+        threads(settings, coresPerRank(spec));
         settings.putAll(cluster.sparkConf());
         settings.computeIfPresent(
                 JAVA_OPTIONS,
@@ -144,7 +154,11 @@ public final class Sessions {
                 "glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=4294967296");
     }
 
-    private static int coresPerTask(ClusterSpec cluster) {
+    private static int coresPerRank(RunSpec spec) {
+        ClusterSpec cluster = spec.cluster();
+        if (spec.train().launch().rankCpus() != null) {
+            return spec.train().launch().rankCpus();
+        }
         Matcher embedded = LOCAL_CLUSTER.matcher(cluster.master());
         String cpus = cluster.sparkConf().get("spark.task.cpus");
         if (cpus != null && cpus.matches("[0-9]{1,4}")) {

@@ -3,6 +3,7 @@ package io.apus.jobs.train;
 import io.apus.spark.barrier.RankContext;
 import io.apus.spark.barrier.RankTask;
 import io.apus.tensor.collective.CollectiveFailure;
+import io.apus.train.RankPlace;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.Trainer;
@@ -11,7 +12,7 @@ import io.apus.train.Trainer;
 record TrainRank(TrainTask task) implements RankTask<TrainResult> {
     @Override
     public TrainResult run(RankContext rank) {
-        return Trainer.run(task, rank.world(), rank::report);
+        return Trainer.run(task, new RankPlace(rank.world(), rank.device(), rank::report, rank::stopRequested));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.apus.jobs.train;
 
+import io.apus.jobs.launch.Sessions;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.jobs.launch.StoppedRun;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
@@ -11,7 +13,8 @@ import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.spark.barrier.BarrierStage;
-import io.apus.spark.ui.TrainingFeed;
+import io.apus.spark.barrier.RankRequest;
+import io.apus.spark.barrier.RanksCancelled;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.log.RankLogs;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkContext;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
@@ -49,7 +53,18 @@ public final class TrainStage implements Stage {
     @Override
     public void check(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
+        Watchers.check(spec);
         TrainPlan.check(spec, PlannedModel.of(spec, layout));
+        Integer given = spec.cluster().memoryOverhead();
+        if (given != null) {
+            MemoryEstimate each = TrainPlan.of(spec, layout).memory();
+            MemoryCheck.require(Sessions.master(spec.cluster()), given, each);
+        }
+    }
+
+    @Override
+    public long nativeMebibytes(RunSpec spec, RunLayout layout) {
+        return MemoryEstimate.mebibytes(TrainPlan.of(spec, layout).memory().total());
     }
 
     @Override
@@ -65,30 +80,44 @@ public final class TrainStage implements Stage {
         requireConversations(spec);
         TrainTask task = task(spec, layout);
         int worldSize = spec.train().worldSize();
-        Map<String, String> facts = TrainPlan.of(spec, layout).facts();
-        try (RankLogs logs = RankLogs.of(layout.stage(NAME));
-                TrainingFeed feed = TrainingFeed.open(context.spark().sparkContext(), facts)) {
+        try (RankLogs logs = RankLogs.of(layout.stage(NAME))) {
             Files.createDirectories(logs.folder());
             TrainProgress progress = new TrainProgress(context.progress(), logs);
             progress.starting(worldSize);
-            RankListeners listeners = new RankListeners(List.of(progress, feed));
-            TrainResult result = train(context, new TrainRank(task), feed, listeners);
+            TrainResult result = train(context, new TrainRank(task), progress);
+            if (result.stopped()) {
+                throw new StoppedRun("train stopped after step " + result.steps() + ", its checkpoint is written");
+            }
             progress.finished(result);
             return result(layout, result, progress.attempts());
+        } catch (RanksCancelled cancelled) {
+            throw new StoppedRun("train was cancelled (" + cancelled.getMessage() + ")");
         }
     }
 
-    private static TrainResult train(StageContext context, TrainRank rank, TrainingFeed feed, RankListeners listeners)
+    private static TrainResult train(StageContext context, TrainRank rank, TrainProgress progress)
             throws InterruptedException {
         TrainSpec train = context.spec().train();
         Duration patience = Duration.ofSeconds(train.ddpTimeout());
-        try {
-            return BarrierStage.run(context.spark(), train.worldSize(), patience, rank, listeners)
-                    .get(0);
-        } catch (RuntimeException failure) {
-            feed.failed(String.valueOf(failure.getMessage()));
-            throw failure;
+        RankRequest request =
+                new RankRequest(train.launch().rankCpus(), train.launch().rankGpus());
+        requireMemory(context, BarrierStage.requireRoom(context.spark(), train.worldSize(), request, patience));
+        try (Watchers watchers = Watchers.open(context.spark().sparkContext(), context.spec(), context.layout())) {
+            try {
+                return BarrierStage.run(
+                                context.spark(), train.worldSize(), request, patience, rank, watchers.with(progress))
+                        .get(0);
+            } catch (RuntimeException failure) {
+                watchers.failed(failure);
+                throw failure;
+            }
         }
+    }
+
+    private static void requireMemory(StageContext context, int ranksPerExecutor) {
+        SparkContext spark = context.spark().sparkContext();
+        MemoryEstimate each = TrainPlan.of(context.spec(), context.layout()).memory();
+        MemoryCheck.require(spark.master(), spark.conf(), ranksPerExecutor, each);
     }
 
     /** Cross-entropy over the rejected half of a pair would teach it. */

@@ -9,11 +9,13 @@ import io.apus.jobs.launch.Progress;
 import io.apus.jobs.launch.Sessions;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.jobs.launch.StoppedRun;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Manifest;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.shards.Sha256;
+import io.apus.spark.barrier.BarrierStage;
 import io.apus.testkit.EmbeddedCluster;
 import java.net.URI;
 import java.nio.file.Files;
@@ -68,9 +70,11 @@ class TrainStageTest {
 
     private static final class Seen implements Progress {
         private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+        private final int step;
         private final Runnable atStep;
 
-        Seen(Runnable atStep) {
+        Seen(int step, Runnable atStep) {
+            this.step = step;
             this.atStep = atStep;
         }
 
@@ -82,7 +86,7 @@ class TrainStageTest {
         @Override
         public void update(long done, String note) {
             notes.add(note);
-            if (done == 25) {
+            if (done == step) {
                 atStep.run();
             }
         }
@@ -101,13 +105,18 @@ class TrainStageTest {
     }
 
     @Test
-    void aRunThatLosesAnExecutorEndsWithTheWeightsOfAnUndisturbedOne() throws Exception {
+    void aRunThatIsStoppedAndThenLosesAnExecutorEndsWithTheWeightsOfAnUndisturbedOne() throws Exception {
         RunSpec spec = TinyRun.spec(folder, TRAINING);
-        Seen straight = new Seen(() -> {});
+        Seen straight = new Seen(0, () -> {});
         StageResult expected = train("straight", straight, spec);
 
+        assertThatThrownBy(() -> train("disturbed", new Seen(10, BarrierStage::stopAll), spec))
+                .isInstanceOf(StoppedRun.class)
+                .hasMessageMatching("train stopped after step \\d+, its checkpoint is written. The same command.*");
+        assertThat(new RunLayout(folder.resolve("disturbed")).trainedModel()).doesNotExist();
+
         AtomicBoolean killed = new AtomicBoolean();
-        Seen disturbed = new Seen(() -> {
+        Seen disturbed = new Seen(5, () -> {
             if (killed.compareAndSet(false, true)) {
                 anExecutor().destroyForcibly();
             }
@@ -121,11 +130,14 @@ class TrainStageTest {
                 .containsEntry("world_size", 2);
         assertThat(actual.facts()).containsEntry("attempts", 2).containsEntry("steps", 60);
         assertThat((Integer) actual.facts().get("resumed_from_step"))
-                .isGreaterThanOrEqualTo(20)
+                .isGreaterThanOrEqualTo(10)
                 .isLessThan(60);
         assertThat(weights("disturbed")).isEqualTo(weights("straight"));
         assertThat(actual.facts().get("eval_loss")).isEqualTo(expected.facts().get("eval_loss"));
         assertThat(disturbed.notes).anyMatch(note -> note.startsWith("end lost executor"));
+        assertThat(new RunLayout(folder.resolve("disturbed")).rankLogs().resolve("rank-1.log"))
+                .content()
+                .contains("rank 1 of 2, attempt 0", "rank 1 of 2, attempt 1", "the rank has ended well");
         assertThat(straight.notes)
                 .anyMatch(note -> note.matches("step 17/60  loss \\d.*tok/s  \\d+% of peak  0\\.\\d GiB/rank"));
         assertThat(straight.notes).anyMatch(note -> note.contains("eval_loss"));
@@ -138,7 +150,7 @@ class TrainStageTest {
         RunSpec spec = TinyRun.spec(
                 folder, "--world_size", "2", "--target_modules", "q_porj", "--spark_conf", "spark.ui.enabled=false");
 
-        assertThatThrownBy(() -> train("mistaken", new Seen(() -> {}), spec))
+        assertThatThrownBy(() -> train("mistaken", new Seen(0, () -> {}), spec))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("q_porj")
                 .hasMessageContaining("q_proj");
@@ -175,7 +187,7 @@ class TrainStageTest {
         RunSpec spec =
                 TinyRun.spec(folder, "--max_steps", "3", "--lora_rank", "2", "--spark_conf", "spark.ui.enabled=false");
 
-        StageResult result = train("alone", new Seen(() -> {}), spec);
+        StageResult result = train("alone", new Seen(0, () -> {}), spec);
 
         assertThat(result.facts())
                 .containsEntry("world_size", 1)

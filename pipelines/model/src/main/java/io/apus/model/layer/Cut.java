@@ -38,6 +38,15 @@ public record Cut(long whole, List<Span> spans) {
         return span(whole, which * size, (which + 1) * size);
     }
 
+    /** The same of a dimension whose every index here stands for {@code rows} of there. */
+    public Cut times(long rows) {
+        return new Cut(
+                whole * rows,
+                spans.stream()
+                        .map(span -> new Span(span.from() * rows, span.to() * rows))
+                        .toList());
+    }
+
     public long size() {
         return spans.stream().mapToLong(Span::size).sum();
     }

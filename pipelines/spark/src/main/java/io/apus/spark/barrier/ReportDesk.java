@@ -15,6 +15,7 @@ final class ReportDesk implements AutoCloseable {
     private final RankListener listener;
     private final ReentrantLock lock = new ReentrantLock();
     private int attempt;
+    private volatile boolean stopWanted;
 
     private ReportDesk(String run, RankListener listener) {
         this.run = run;
@@ -34,6 +35,21 @@ final class ReportDesk implements AutoCloseable {
         if (desk != null) {
             desk.deliver(report);
         }
+    }
+
+    /** Asks the ranks of all open runs to end early and well; true if that is news to one of them. */
+    static boolean stopAll() {
+        boolean news = false;
+        for (ReportDesk desk : OPEN.values()) {
+            news |= !desk.stopWanted;
+            desk.stopWanted = true;
+        }
+        return news;
+    }
+
+    static boolean stopWanted(String run) {
+        ReportDesk desk = OPEN.get(run);
+        return desk != null && desk.stopWanted;
     }
 
     private void deliver(Report report) {

@@ -1,6 +1,8 @@
 package io.apus.spark.barrier;
 
 import java.io.IOException;
+import java.io.Serializable;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
@@ -17,7 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReportPlugin implements SparkPlugin {
     private static final Logger LOG = LoggerFactory.getLogger(ReportPlugin.class);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
     private static volatile PluginContext executor;
+    private static volatile boolean signals;
     private static volatile SparkContext driver;
 
     @Override
@@ -66,18 +70,45 @@ public final class ReportPlugin implements SparkPlugin {
         }
     }
 
+    /** True once {@link ReportDesk#stopAll} was called on the driver while {@code run} was open. */
+    static boolean stopWanted(String run) {
+        PluginContext context = executor;
+        if (context == null) {
+            return false;
+        }
+        try {
+            return Boolean.TRUE.equals(context.ask(new StopQuestion(run)));
+        } catch (Exception lost) {
+            LOG.debug("the driver did not answer", lost);
+            return false;
+        }
+    }
+
     private enum Flush {
         LINES
     }
+
+    private record StopQuestion(String run) implements Serializable {}
 
     private static final class ExecutorSide implements ExecutorPlugin {
         @Override
         public void init(PluginContext context, Map<String, String> settings) {
             executor = context;
+            if (!signals) {
+                StopSignal.handle(RankStop::requestAll);
+                signals = true;
+            }
         }
 
+        /** The session is being stopped: ranks that are at work end first, as far as the cluster lets them. */
         @Override
         public void shutdown() {
+            RankStop.requestAll();
+            try {
+                RankStop.awaitAll(STOP_PATIENCE);
+            } catch (InterruptedException hurry) {
+                Thread.currentThread().interrupt();
+            }
             executor = null;
         }
     }
@@ -93,8 +124,10 @@ public final class ReportPlugin implements SparkPlugin {
         public Object receive(Object message) {
             if (message instanceof Report report) {
                 ReportDesk.accept(report);
+            } else if (message instanceof StopQuestion question) {
+                return ReportDesk.stopWanted(question.run());
             }
-            return Boolean.TRUE;
+            return true;
         }
 
         @Override

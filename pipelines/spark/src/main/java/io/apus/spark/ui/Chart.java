@@ -9,8 +9,8 @@ import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
 /**
- * Curves over steps as an inline SVG without script or style: lines in colours that can be told apart on light and dark ground, text in
- * the page's own colour. Pointing at the curve shows a value.
+ * Curves over steps as an inline SVG without script or style, in colours that can be read on light and dark ground: browsers that darken
+ * pages leave drawings as they are. Pointing at the curve shows a value.
  *
  * @param title above it
  * @param text a value in words
@@ -28,6 +28,7 @@ record Chart(String title, DoubleFunction<String> text, boolean zero, List<Line>
     private static final int X_MARKS = 6;
     private static final double MARGIN = 0.04;
     private static final int HINTS = 64;
+    private static final String GREY = "#757d87";
     private static final List<String> COLOURS = List.of("#2f81d6", "#e0782f");
 
     /** One curve and its name in the legend. */
@@ -54,7 +55,7 @@ record Chart(String title, DoubleFunction<String> text, boolean zero, List<Line>
         double margin = MARGIN * (values.getMax() - values.getMin());
         Axis y = Axis.over(zero ? 0 : values.getMin() - margin, values.getMax() + margin, Y_MARKS);
         StringBuilder svg = new StringBuilder("<svg viewBox=\"0 0 " + WIDTH + " " + HEIGHT
-                + "\" width=\"100%\" role=\"img\" font-family=\"sans-serif\" font-size=\"11\" fill=\"currentColor\">");
+                + "\" width=\"100%\" role=\"img\" font-family=\"sans-serif\" font-size=\"11\" fill=\"" + GREY + "\">");
         svg.append("<title>").append(Figures.escape(title)).append("</title>");
         heading(svg, drawn);
         grid(svg, x, y);
@@ -141,7 +142,7 @@ record Chart(String title, DoubleFunction<String> text, boolean zero, List<Line>
     private static String rule(double x1, double y1, double x2, double y2) {
         return String.format(
                 Locale.ROOT,
-                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"currentColor\" stroke-opacity=\"0.13\"/>",
+                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#808080\" stroke-opacity=\"0.25\"/>",
                 x1,
                 y1,
                 x2,

@@ -69,7 +69,7 @@ record TrainingPage(List<TrainingRun> runs, TrainingRun run, boolean live) {
         page.append(String.format(
                 Locale.ROOT,
                 "<svg width=\"100%%\" height=\"8\" role=\"img\"><title>%s</title><rect width=\"100%%\" height=\"8\" rx=\"4\""
-                        + " fill=\"currentColor\" fill-opacity=\"0.12\"/><rect width=\"%.2f%%\" height=\"8\" rx=\"4\" fill=\"#2f81d6\"/></svg>",
+                        + " fill=\"#808080\" fill-opacity=\"0.25\"/><rect width=\"%.2f%%\" height=\"8\" rx=\"4\" fill=\"#2f81d6\"/></svg>",
                 Figures.percent(share),
                 100 * share));
     }

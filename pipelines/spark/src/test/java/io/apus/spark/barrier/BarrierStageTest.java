@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -55,7 +56,7 @@ class BarrierStageTest {
 
     private static <R extends Serializable> List<R> run(RankTask<R> task, RankListener listener)
             throws InterruptedException {
-        return BarrierStage.run(spark, 2, SOON, task, listener);
+        return BarrierStage.run(spark, 2, RankRequest.ofSession(), SOON, task, listener);
     }
 
     @Test
@@ -141,6 +142,7 @@ class BarrierStageTest {
 
     @Test
     void whatARankPrintsLogsAndThrowsIsHeardOnTheDriver() {
+        Path gate = folder.resolve("rank-0-has-printed");
         List<String> lines = new CopyOnWriteArrayList<>();
         RankListener listener = new RankListener() {
             @Override
@@ -149,12 +151,18 @@ class BarrierStageTest {
             @Override
             public void log(int rank, String line) {
                 lines.add(rank + " " + line);
+                if (line.equals("printed by 0")) {
+                    createFile(gate);
+                }
             }
         };
+        String opened = gate.toString();
 
-        assertThatThrownBy(() -> run(BarrierStageTest::talkAndFail, listener)).isInstanceOf(RankFailure.class);
+        assertThatThrownBy(() -> run(rank -> talkAndFail(rank, opened), listener))
+                .isInstanceOf(RankFailure.class);
 
-        assertThat(lines).anyMatch(line -> line.matches("0 rank 0 of 2, attempt 0, at 127.0.0.1:\\d+, process \\d+"));
+        assertThat(lines)
+                .anyMatch(line -> line.matches("0 rank 0 of 2, attempt 0, at 127.0.0.1:\\d+, on cpu, process \\d+"));
         assertThat(lines).contains("0 printed by 0", "1 printed by 1");
         assertThat(lines).anyMatch(line -> line.startsWith("1 ") && line.endsWith("WARN ranks: logged by 1"));
         assertThat(lines).anyMatch(line -> line.startsWith("1 Exception in thread \"helper\""));
@@ -163,13 +171,14 @@ class BarrierStageTest {
         assertThat(lines).noneMatch(line -> line.startsWith("0 ") && line.endsWith("by 1"));
     }
 
-    private static Integer talkAndFail(RankContext rank) throws InterruptedException {
+    private static Integer talkAndFail(RankContext rank, String gate) throws InterruptedException {
         int number = rank.world().rank();
         System.out.println("printed by " + number);
         LoggerFactory.getLogger("ranks").warn("logged by {}", number);
         if (number == 0) {
             return waitForEver();
         }
+        awaitFile(Path.of(gate));
         Thread helper = new Thread(
                 () -> {
                     throw new IllegalArgumentException("in a thread of its own");
@@ -237,7 +246,8 @@ class BarrierStageTest {
     void tooFewSlotsAreRefusedAtOnceWithTheArithmetic() {
         long start = System.nanoTime();
 
-        assertThatThrownBy(() -> BarrierStage.run(spark, 5, SOON, rank -> 1, (rank, line) -> {}))
+        assertThatThrownBy(
+                        () -> BarrierStage.run(spark, 5, RankRequest.ofSession(), SOON, rank -> 1, (rank, line) -> {}))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("need 5 task slots")
                 .hasMessageContaining("can have 2 slots = 2 executors x 1 core / spark.task.cpus 1")
@@ -276,6 +286,68 @@ class BarrierStageTest {
             return waitForEver();
         }
         return rank.world().attempt();
+    }
+
+    @Test
+    void theDriverCanAskTheRanksToEndWell() throws Exception {
+        AtomicBoolean news = new AtomicBoolean();
+
+        RankTask<Integer> task = rank -> rank.world().rank() == 0 ? countUntilStopped(rank) : 0;
+        List<Integer> steps = run(task, (rank, line) -> {
+            if (line.startsWith("process")) {
+                news.set(BarrierStage.stopAll());
+            }
+        });
+
+        assertThat(news).isTrue();
+        assertThat(steps.get(0)).isPositive();
+        assertThat(BarrierStage.stopAll()).isFalse();
+    }
+
+    @Test
+    void aCancelledJobGivesTheRanksTimeAndIsNoFailure() {
+        Path ended = folder.resolve("ended-after-cancel");
+        String file = ended.toString();
+        RankTask<Integer> task = rank -> {
+            int steps = countUntilStopped(rank);
+            createFile(Path.of(file + rank.world().rank()));
+            return steps;
+        };
+
+        AtomicInteger running = new AtomicInteger();
+        assertThatThrownBy(() -> run(task, (rank, line) -> {
+                    if (running.incrementAndGet() == 2) {
+                        spark.sparkContext().cancelAllJobs();
+                    }
+                }))
+                .isInstanceOf(RanksCancelled.class);
+
+        assertThat(Path.of(file + "0")).exists();
+        assertThat(Path.of(file + "1")).exists();
+    }
+
+    @Test
+    void aSignalToAnExecutorIsHeardByItsRank() throws Exception {
+        List<Integer> steps = run(rank -> rank.world().rank() == 1 ? countUntilStopped(rank) : 0, (rank, line) -> {
+            if (rank == 1) {
+                ProcessHandle.of(Long.parseLong(line.substring("process ".length())))
+                        .orElseThrow()
+                        .destroy();
+            }
+        });
+
+        assertThat(steps.get(1)).isPositive();
+    }
+
+    private static Integer countUntilStopped(RankContext rank) throws InterruptedException {
+        int steps = 0;
+        while (!rank.stopRequested()) {
+            if (++steps == 1) {
+                rank.report("process " + ProcessHandle.current().pid());
+            }
+            Thread.sleep(5);
+        }
+        return steps;
     }
 
     private static Integer waitForEver() throws InterruptedException {

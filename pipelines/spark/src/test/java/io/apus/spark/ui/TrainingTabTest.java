@@ -45,7 +45,8 @@ class TrainingTabTest {
     private static String id;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
+        Files.createDirectories(folder.resolve("events"));
         context = OwnSession.open(Map.of(
                         "spark.master", "local[1]",
                         "spark.app.name", "pages",
@@ -53,7 +54,7 @@ class TrainingTabTest {
                         "spark.driver.host", "127.0.0.1",
                         "spark.driver.bindAddress", "127.0.0.1",
                         "spark.eventLog.enabled", "true",
-                        "spark.eventLog.dir", folder.toUri().toString(),
+                        "spark.eventLog.dir", folder.resolve("events").toUri().toString(),
                         "spark.metrics.namespace", "apus",
                         "spark.metrics.conf.driver.sink.prometheusServlet.class",
                                 "org.apache.spark.metrics.sink.PrometheusServlet",
@@ -162,11 +163,15 @@ class TrainingTabTest {
     void aHistoryServerShowsTheRunsOfItsEventLog() throws Exception {
         TrainingFeed.open(context, Map.of("name", "third"), CLOCK::get).report(0, log(1));
         context.stop();
-        try (Stream<Path> logs = Files.list(folder)) {
+        try (Stream<Path> logs = Files.list(folder.resolve("events"))) {
             assertThat(Files.readString(logs.findFirst().orElseThrow())).contains("io.apus.spark.ui.TrainingEvent");
         }
+        Files.createDirectories(folder.resolve("store"));
         SparkConf conf = new SparkConf(false)
-                .set("spark.history.fs.logDirectory", folder.toUri().toString())
+                .set(
+                        "spark.history.fs.logDirectory",
+                        folder.resolve("events").toUri().toString())
+                .set("spark.history.store.path", folder.resolve("store").toString())
                 .set("spark.history.ui.port", "0");
         FsHistoryProvider provider = new FsHistoryProvider(conf);
         HistoryServer server = new HistoryServer(conf, provider, HistoryServer$.MODULE$.createSecurityManager(conf), 0);

@@ -1,6 +1,7 @@
 package io.apus.train.log;
 
 import io.apus.train.loop.Evaluation;
+import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
@@ -43,6 +44,11 @@ public final class TensorBoardLog implements TrainListener, AutoCloseable {
     @Override
     public void evaluated(Progress progress, Evaluation evaluation) {
         write(progress, LogLines.evaluation(progress, evaluation));
+    }
+
+    @Override
+    public void ended(Progress progress, LoopState state) {
+        write(progress, LogLines.summary(progress, state));
     }
 
     private void write(Progress progress, Map<String, Object> line) {

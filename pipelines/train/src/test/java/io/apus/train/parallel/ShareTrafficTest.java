@@ -59,7 +59,7 @@ class ShareTrafficTest {
         for (Traffic traffic : pass(config(family), plan, checkpointed)) {
             // What a ring sends of B bytes is 2 B (n - 1) / n.
             assertThat(traffic.bytes(Traffic.Kind.ALL_REDUCE))
-                    .isEqualTo(LAYERS * reductions * 2 * STATES / tp * (tp - 1));
+                    .isEqualTo(2 * STATES * LAYERS * reductions / tp * (tp - 1));
         }
     }
 
@@ -70,7 +70,7 @@ class ShareTrafficTest {
         ParallelPlan plan = new ParallelPlan(2, 1, 1, 1, 2, 0, false, false);
 
         for (Traffic traffic : pass(config, plan, false)) {
-            assertThat(traffic.bytes(Traffic.Kind.ALL_TO_ALL)).isEqualTo(LAYERS * 4 * 2 * STATES);
+            assertThat(traffic.bytes(Traffic.Kind.ALL_TO_ALL)).isEqualTo(2 * STATES * 4 * LAYERS);
         }
     }
 }

@@ -174,6 +174,8 @@ class DefaultsTest {
             train.deepspeed=(not given)
             train.sequence_parallel_size=1
             train.stall_timeout=(not given)
+            train.rank_cpus=(not given)
+            train.rank_gpus=(not given)
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64

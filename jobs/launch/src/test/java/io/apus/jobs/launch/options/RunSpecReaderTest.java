@@ -110,6 +110,7 @@ class RunSpecReaderTest {
                 Map.entry("parallel", "dp=1"),
                 Map.entry("deepspeed", "zero1"),
                 Map.entry("sequence_parallel_size", "1"),
+                Map.entry("rank_gpus", "0"),
                 Map.entry("quant_method", "fp8"),
                 Map.entry("quant_bits", "8"),
                 Map.entry("hqq_axis", "0"),
