@@ -1,17 +1,13 @@
 package io.apus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.apus.model.ModelConfig;
-import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
-import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.ThreadRanks;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +17,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +47,8 @@ class ParallelPlansTest {
         "cp=2, full, true",
         "cp=2, lora, false",
         "cp=4, full, false",
+        "cp=3, full, false",
+        "cp=6, lora, true",
         "dp=2 cp=2, lora, true",
         "pp=2, full, false",
         "pp=2, lora, true",
@@ -87,16 +84,6 @@ class ParallelPlansTest {
         }
         assertThat(largestDifference(folder.resolve("alone-" + tuner), folder.resolve(output)))
                 .isLessThan(ROUNDING);
-    }
-
-    @Test
-    void headsThatDoNotDivideAreRefusedWithTheArithmetic() {
-        TrainTask task = task("odd", "full", Map.of("worldSize", 3, "sharing", Map.of("sequenceParallelSize", 3)));
-
-        assertThatThrownBy(() -> new Sharing(task.train().parallelPlan(), task.train(), task.tuner(), task.quantise())
-                        .check(ModelConfig.read(folder.resolve("model"))))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("4 heads with 2 key-value heads");
     }
 
     private static TrainTask task(String output, String tuner, Map<String, Object> options) {

@@ -84,8 +84,7 @@ class SharedModelTest {
                 RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         TrainTask task = task(model, "shared", tuner, sizes, ranks);
         TrainResult other = ThreadRanks.worlds(
-                        ranks,
-                        world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))))
+                        ranks, world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))))
                 .get(0);
 
         assertThat(Scope.liveNatives()).isEqualTo(before);
@@ -167,8 +166,7 @@ class SharedModelTest {
     }
 
     private static TunerSpec tuner(String type, double dropout) {
-        return JSON.convertValue(
-                Map.of("tunerType", type, "lora", Map.of("loraDropout", dropout)), TunerSpec.class);
+        return JSON.convertValue(Map.of("tunerType", type, "lora", Map.of("loraDropout", dropout)), TunerSpec.class);
     }
 
     private static double largestDifference(Path a, Path b) {

@@ -118,6 +118,14 @@ public record Grid(
         return world.group(name, ranks);
     }
 
+    /** The ranks of {@link #context} at {@code parts}; all of them call this, and the others do not. */
+    public Collectives context(List<Integer> parts) {
+        Place own = Place.of(plan, world.rank());
+        String name = "parts-" + parts.stream().map(String::valueOf).collect(Collectors.joining("-")) + "-of-"
+                + own.atPart(0).rank();
+        return group(world, name, parts.size(), i -> own.atPart(parts.get(i)).rank());
+    }
+
     /** Which of the {@code plan().dp()} replicas this rank belongs to. */
     public int replica() {
         return Place.of(plan, world.rank()).replica;

@@ -27,7 +27,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
                     .forEach(problem -> problems.add("pp " + plan.pp() + ": " + problem));
         }
         note(problems, plan.zero() > 0, "deepspeed zero" + plan.zero() + " cannot be carried out yet");
-        context(problems, config);
         if (plan.tp() > 1) {
             tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }
@@ -44,18 +43,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
         }
-    }
-
-    /** Ranks that share the tokens of a row compute attention for a share of those heads that a rank has. */
-    private void context(List<String> problems, ModelConfig config) {
-        int cp = plan.cp();
-        int heads = Math.max(1, config.numAttentionHeads() / plan.tp());
-        int groups = Math.max(1, config.numKeyValueHeads() / plan.tp());
-        note(
-                problems,
-                heads % cp != 0 || (groups % cp != 0 && cp % groups != 0),
-                "cp " + cp + ": each rank takes a share of the heads, and " + heads + " heads with " + groups
-                        + " key-value heads do not divide so");
     }
 
     private void tensor(List<String> problems, String tp, Decoder described) {

@@ -2,9 +2,11 @@ package io.apus.train.parallel.pipeline;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedList;
+import java.util.Deque;
+
 import java.util.List;
 
 /**
@@ -54,12 +56,12 @@ record Stages(List<Integer> starts) {
             largest = oneMore(largest, sums, stage, start);
             starts.add(start);
         }
-        LinkedList<Integer> borders = new LinkedList<>(List.of(end));
+        Deque<Integer> borders = new ArrayDeque<>(List.of(end));
         for (int stage = stages - 2; stage >= 0; stage--) {
             borders.addFirst(starts.get(stage)[borders.getFirst()]);
         }
         borders.addFirst(0);
-        return new Stages(borders);
+        return new Stages(List.copyOf(borders));
     }
 
     private static long[] oneMore(long[] fewer, long[] sums, int stages, int[] start) {
