@@ -11,6 +11,7 @@ import io.apus.model.layer.PassContext;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.Rotary;
+import io.apus.model.layer.Stretch;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.layer.VirtualTokens;
 import io.apus.model.quant.QuantisedLinear;
@@ -26,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -92,6 +94,31 @@ public final class DecoderModel implements AutoCloseable {
             throw new IllegalArgumentException(others.size() + " blocks for " + blocks().size());
         }
         decoder = decoder.with(others);
+    }
+
+    /**
+     * Leaves the blocks from {@code from} to before {@code to} of a whole model, with what is before its first and after its last block, and
+     * closes the parameters of the rest; what is attached to it must be attached by then.
+     */
+    public void keep(int from, int to) {
+        Map<String, Parameter> before = parameters();
+        decoder = decoder.part(from, to);
+        Set<String> kept = parameters().keySet();
+        before.forEach((name, parameter) -> {
+            if (!kept.contains(name)) {
+                parameter.close();
+            }
+        });
+    }
+
+    /** Which of the layers this model has. */
+    public Stretch stretch() {
+        return decoder.stretch();
+    }
+
+    /** The parameters behind the last block, with a tied head's weight where no embedding is there. */
+    public List<Parameter> headParameters() {
+        return decoder.headParameters();
     }
 
     /**
@@ -227,6 +254,26 @@ public final class DecoderModel implements AutoCloseable {
                 cacheOrNull.commit();
             }
             return scope.keep(finalNorm().forward(led.rest(states)));
+        }
+    }
+
+    /**
+     * As {@link #hidden} with no cache and nothing in front of the segments, for a model of some of the layers.
+     *
+     * @param arrivedOrNull what the layers before made of the batch; null where there are none
+     * @return [tokens, hiddenSize], after the final norm where it is there
+     */
+    public Tensor passed(TokenBatch batch, Tensor arrivedOrNull) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            PassContext pass = PassContext.inference(rotaries(), batch, null);
+            Tensor states = stretch().embeds() ? embedding().forward(batch) : arrivedOrNull;
+            for (DecoderBlock block : blocks()) {
+                try (Scope inner = Scope.open()) {
+                    states = inner.keep(block.forward(states, pass));
+                }
+            }
+            return scope.keep(stretch().predicts() ? finalNorm().forward(states) : states);
         }
     }
 

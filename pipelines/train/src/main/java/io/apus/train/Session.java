@@ -1,6 +1,5 @@
 package io.apus.train;
 
-import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.checkpoint.ShardedState;
@@ -24,6 +23,7 @@ import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.ModelShare;
+import io.apus.train.parallel.pipeline.Passing;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
 import io.apus.train.storage.Storages;
@@ -48,14 +48,14 @@ record Session(
         GradientBuckets buckets,
         Optimiser optimiser,
         Storages storages) {
-    TrainResult run(Backpropagation backpropagation, RankPlace place) {
+    TrainResult run(Passing passing, RankPlace place) {
         SortedMap<String, ShardedState> sections = StateSections.of(model, optimiser, share, grid.world());
         try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
-            return run(backpropagation, place, saving);
+            return run(passing, place, saving);
         }
     }
 
-    private TrainResult run(Backpropagation backpropagation, RankPlace place, RunState saving) {
+    private TrainResult run(Passing passing, RankPlace place, RunState saving) {
         TrainReports reports = place.reports();
         LoopState start = saving.restore();
         MachineRate machine = new MachineRate(
@@ -72,7 +72,7 @@ record Session(
                 grid.plan().dp(),
                 task.train().loader());
         StepRunner runner = new StepRunner(
-                backpropagation,
+                passing,
                 objective,
                 rows,
                 data.plan(),
@@ -89,7 +89,7 @@ record Session(
                 Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports::report)) {
             List<TrainListener> listeners = listeners(reports, start, board);
             listeners.add(watchdog);
-            end = loop(batches, runner, saving, listeners, start).run();
+            end = loop(batches, passing, runner, saving, listeners, start).run();
         }
         saving.takeBest(end);
         Path folder = Path.of(task.output()).resolve("model");
@@ -117,7 +117,12 @@ record Session(
     }
 
     private TrainLoop loop(
-            ShardBatches batches, StepRunner runner, RunState saving, List<TrainListener> listeners, LoopState start) {
+            ShardBatches batches,
+            Passing passing,
+            StepRunner runner,
+            RunState saving,
+            List<TrainListener> listeners,
+            LoopState start) {
         StepPlan plan = data.plan();
         Update update = new Update(
                 optimiser,
@@ -136,7 +141,12 @@ record Session(
                 data.validation().isPresent());
         Optional<Evaluator> evaluator = data.validation()
                 .map(rows -> new Evaluator(
-                        model.model(), objective, rows, task.train().perDeviceEvalBatchSize(), grid));
+                        model.model().head(),
+                        passing,
+                        objective,
+                        rows,
+                        task.train().perDeviceEvalBatchSize(),
+                        grid));
         return new TrainLoop(plan, batches, runner, update, cadence, evaluator, saving, listeners, start);
     }
 

@@ -15,6 +15,7 @@ import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.context.SharedTokens;
+import io.apus.train.parallel.pipeline.Passing;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.storage.Storages;
 import java.time.Duration;
@@ -87,7 +88,7 @@ public final class Trainer {
                     tokens.share());
             Session session = new Session(
                     task, data, model, facts, methods, objective, grid, share, buckets, optimiser, storages);
-            return session.run(backpropagation, place);
+            return session.run(Passing.of(model.model(), backpropagation, grid.pipeline()), place);
         }
     }
 

@@ -1,18 +1,15 @@
 package io.apus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.apus.model.ModelConfig;
-import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
-import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.ThreadRanks;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +18,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,15 +48,56 @@ class ParallelPlansTest {
         "cp=2, full, true",
         "cp=2, lora, false",
         "cp=4, full, false",
+        "cp=3, full, false",
+        "cp=6, lora, true",
         "dp=2 cp=2, lora, true",
+        "pp=2, full, false",
+        "pp=2, lora, true",
+        "dp=2 pp=2, full, true",
+        "pp=2 cp=2, full, false",
+        "pp=2 tp=2, full, false",
     })
     void trainsAsOneRankDoes(String plan, String tuner, boolean checkpointed) throws Exception {
+        Map<String, Object> options = options(plan, checkpointed);
+        int ranks = (int) options.get("worldSize");
+        String output = plan + tuner + checkpointed;
+
+        List<Double> losses = train(ranks, task(output, tuner, options));
+
+        sameAsAlone(tuner, output, losses);
+    }
+
+    /** What the ranks of one plan have kept half way, those of another take up. */
+    @ParameterizedTest(name = "{0} then {1} {2}")
+    @CsvSource({
+        "tp=2, dp=1, full",
+        "pp=2, dp=1, lora",
+        "dp=1, pp=2 tp=2, full",
+        "cp=2, dp=2, lora",
+    })
+    void aCheckpointGoesOnUnderAnotherPlan(String first, String second, String tuner) throws Exception {
+        String output = first + " then " + second + tuner;
+        TrainTask before = task(output, tuner, options(first, false));
+        ThreadRanks.worlds(before.train().worldSize(), world -> {
+            int[] steps = {0};
+            return Trainer.run(before, new RankPlace(world, TrainReports.none(), () -> ++steps[0] == STEPS / 2));
+        });
+        TrainTask after = task(output, tuner, options(second, true));
+
+        List<TrainResult> results =
+                ThreadRanks.worlds(after.train().worldSize(), world -> Trainer.run(after, world, TrainReports.none()));
+
+        assertThat(results).allMatch(result -> result.resumedFrom() == STEPS / 2);
+        sameAsAlone(tuner, output, losses(output));
+    }
+
+    private static Map<String, Object> options(String plan, boolean checkpointed) {
         Map<String, String> sizes = Stream.of(plan.split(" "))
                 .map(size -> size.split("="))
                 .collect(Collectors.toMap(size -> size[0], size -> size[1]));
         int ranks = sizes.values().stream().mapToInt(Integer::parseInt).reduce(1, (a, b) -> a * b);
         int replicas = Integer.parseInt(sizes.getOrDefault("dp", "1"));
-        Map<String, Object> options = Map.of(
+        return Map.of(
                 "sharing",
                 Map.of("parallel", sizes),
                 "worldSize",
@@ -69,10 +106,9 @@ class ParallelPlansTest {
                 4 / replicas,
                 "gradientCheckpointing",
                 checkpointed);
-        String output = plan + tuner + checkpointed;
+    }
 
-        List<Double> losses = train(ranks, task(output, tuner, options));
-
+    private static void sameAsAlone(String tuner, String output, List<Double> losses) throws IOException {
         List<Double> alone = losses("alone-" + tuner);
         assertThat(losses).hasSize(STEPS);
         for (int i = 0; i < STEPS; i++) {
@@ -82,16 +118,6 @@ class ParallelPlansTest {
         }
         assertThat(largestDifference(folder.resolve("alone-" + tuner), folder.resolve(output)))
                 .isLessThan(ROUNDING);
-    }
-
-    @Test
-    void headsThatDoNotDivideAreRefusedWithTheArithmetic() {
-        TrainTask task = task("odd", "full", Map.of("worldSize", 3, "sharing", Map.of("sequenceParallelSize", 3)));
-
-        assertThatThrownBy(() -> new Sharing(task.train().parallelPlan(), task.train(), task.tuner(), task.quantise())
-                        .check(ModelConfig.read(folder.resolve("model"))))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("4 heads with 2 key-value heads");
     }
 
     private static TrainTask task(String output, String tuner, Map<String, Object> options) {
@@ -112,7 +138,7 @@ class ParallelPlansTest {
         return losses(Path.of(task.output()).getFileName().toString());
     }
 
-    private static List<Double> losses(String output) throws Exception {
+    private static List<Double> losses(String output) throws IOException {
         List<Double> losses = new ArrayList<>();
         for (String line : Files.readAllLines(folder.resolve(output).resolve("logging.jsonl"))) {
             JsonNode message = TinyRun.json(line);

@@ -6,7 +6,7 @@ package io.apus.schemas.spec;
  * @param dp replicas of the model, which train on different rows
  * @param tp ranks that share every matrix of a replica (Shoeybi et al., "Megatron-LM", 2019)
  * @param pp ranks that share the layers of a replica (Narayanan et al., 2021)
- * @param cp ranks that share the tokens of a row (Jacobs et al., "DeepSpeed Ulysses", 2023)
+ * @param cp ranks that share the tokens of a row (Jacobs et al., "DeepSpeed Ulysses", 2023; Liu et al., "Ring Attention", 2023)
  * @param ep ranks of dp * cp that share the experts of a mixture
  * @param zero what replicas keep a part of: 0 nothing, 1 optimiser states, 2 gradients too, 3 weights too (Rajbhandari et al., "ZeRO", 2020)
  * @param offloadOptimiser keep the optimiser's states outside the device, in the host's memory

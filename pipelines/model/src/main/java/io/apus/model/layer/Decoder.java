@@ -10,13 +10,35 @@ import java.util.TreeMap;
  * The parts of a decoder-only model.
  *
  * @param rotaries every rotation that some block uses
+ * @param stretch which of them are there
  */
 public record Decoder(
-        Embedding embedding, List<DecoderBlock> blocks, Norm finalNorm, OutputHead head, List<Rotary> rotaries) {
+        Embedding embedding,
+        List<DecoderBlock> blocks,
+        Norm finalNorm,
+        OutputHead head,
+        List<Rotary> rotaries,
+        Stretch stretch) {
+    /** All of them. */
+    public Decoder(
+            Embedding embedding, List<DecoderBlock> blocks, Norm finalNorm, OutputHead head, List<Rotary> rotaries) {
+        this(embedding, blocks, finalNorm, head, rotaries, Stretch.WHOLE);
+    }
 
     /** The same decoder with other blocks. */
     public Decoder with(List<DecoderBlock> others) {
-        return new Decoder(embedding, List.copyOf(others), finalNorm, head, rotaries);
+        return new Decoder(embedding, List.copyOf(others), finalNorm, head, rotaries, stretch);
+    }
+
+    /** Of this decoder, which is whole, the blocks from {@code from} to before {@code to}, and what is before the first and after the last. */
+    public Decoder part(int from, int to) {
+        boolean learnsBefore = from > 0
+                && (embedding.trainable()
+                        || blocks.subList(0, from).stream()
+                                .flatMap(block -> block.parameters().stream())
+                                .anyMatch(Parameter::trainable));
+        Stretch kept = new Stretch(from, from == 0, to == blocks.size(), learnsBefore);
+        return new Decoder(embedding, List.copyOf(blocks.subList(from, to)), finalNorm, head, rotaries, kept);
     }
 
     /** Every linear map of the blocks by its module name; the output head is not among them. */
@@ -26,12 +48,21 @@ public record Decoder(
         return Collections.unmodifiableSortedMap(all);
     }
 
-    /** Every parameter; a tied head's weight is the embedding's. */
+    /** Every parameter that is there; a tied head's weight is the embedding's. */
     public List<Parameter> parameters() {
-        List<Parameter> all = new ArrayList<>(embedding.parameters());
-        all.addAll(head.ownParameters());
-        all.addAll(finalNorm.parameters());
+        List<Parameter> all = new ArrayList<>(stretch.embeds() ? embedding.parameters() : List.of());
+        all.addAll(stretch.predicts() ? headParameters() : List.of());
         blocks.forEach(block -> all.addAll(block.parameters()));
+        return all;
+    }
+
+    /** Those of the head, with the tied weight where no embedding is there, and of the final norm. */
+    public List<Parameter> headParameters() {
+        List<Parameter> all = new ArrayList<>(head.ownParameters());
+        if (head.tied() && !stretch.embeds()) {
+            all.add(head.weight());
+        }
+        all.addAll(finalNorm.parameters());
         return all;
     }
 }

@@ -20,7 +20,6 @@ public final class PassContext {
     private final boolean balanced;
     private final GroupedRuns groups;
     private final TokenShare share;
-    private final int tokens;
     private RouterScores routed;
 
     private KeyPrefix prefix;
@@ -34,8 +33,7 @@ public final class PassContext {
             AttentionGroups groups,
             TokenShare share) {
         this.share = share;
-        this.tokens = batch.tokens();
-        TokenShare.Range own = share.of(tokens);
+        TokenShare.Range own = share.of(batch.tokens());
         rotaries.forEach(
                 rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch).part(own)));
         Device device = Device.of(batch.inputIds());
@@ -113,7 +111,7 @@ public final class PassContext {
 
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
-        return share.attend(tokens, query, key, value, (q, k, v) -> attendAll(layer, q, k, v, rule));
+        return share.attend(segmentLengths, rule, query, key, value, (q, k, v) -> attendAll(layer, q, k, v, rule));
     }
 
     private Tensor attendAll(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {

@@ -28,11 +28,14 @@ public interface TokenShare {
     /**
      * What the tokens computed here take from the values of all.
      *
+     * @param segmentLengths tokens of each segment of the batch
+     * @param rule of the attention that {@code whole} computes
      * @param query [own tokens, heads, keyDim]
      * @param key, value by key-value heads, of the same tokens
      * @return [own tokens, heads * valueDim]
      */
-    Tensor attend(int tokens, Tensor query, Tensor key, Tensor value, WholeAttention whole);
+    Tensor attend(
+            int[] segmentLengths, AttentionRule rule, Tensor query, Tensor key, Tensor value, WholeAttention whole);
 
     /** Every token is computed here. */
     static TokenShare all() {
@@ -43,7 +46,13 @@ public interface TokenShare {
             }
 
             @Override
-            public Tensor attend(int tokens, Tensor query, Tensor key, Tensor value, WholeAttention whole) {
+            public Tensor attend(
+                    int[] segmentLengths,
+                    AttentionRule rule,
+                    Tensor query,
+                    Tensor key,
+                    Tensor value,
+                    WholeAttention whole) {
                 return whole.attend(query, key, value);
             }
         };

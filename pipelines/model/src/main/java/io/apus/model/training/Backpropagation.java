@@ -10,7 +10,6 @@ import io.apus.model.layer.TokenShare;
 import io.apus.model.layer.VirtualTokens;
 import io.apus.tensor.Autocast;
 import io.apus.tensor.Scope;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -53,55 +52,59 @@ public final class Backpropagation {
 
     /** The same with a load-balancing loss beside {@code loss}, in models that have routers. */
     public LossStatistics step(TokenBatch batch, HeadLoss loss, RouterLoss routers, long seed, GradientSink sink) {
-        List<BlockPass> passes = new ArrayList<>();
-        RouterBalance balance = new RouterBalance();
-        try (Scope scope = Scope.open()) {
-            VirtualTokens virtual = model.virtualTokens();
-            TokenBatch behind = virtual.placed(batch);
-            TokenBatch placed = behind.on(model.device());
-            PassContext context =
-                    PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups, share);
-            TokenShare.Range range = share.of(placed.tokens());
-            TokenBatch own = placed.part(range);
-            Tensor states = forward(embedded(own, behind.part(range)), context, balance, seed, passes);
-            Head head = head(states, range.count() == placed.tokens() ? loss : loss.of(range));
-            balance.weigh(routers.weight(head.statistics()));
-            report(headParameters(), sink);
-            Tensor gradient = head.statesGradient();
-            for (int layer = passes.size() - 1; layer >= 0 && gradient != null; layer--) {
-                gradient = backward(passes.get(layer), gradient);
-                report(model.blocks().get(layer).parameters(), sink);
-            }
-            if (virtual.trainable()) {
-                virtual.backward(gradient);
-                report(virtual.embeddings().stream().toList(), sink);
-            }
-            if (model.embedding().trainable()) {
-                model.embedding().backward(own, virtual.rest(gradient));
-                report(model.embedding().parameters(), sink);
-            }
-            return head.statistics().withRouterLoss(balance.loss());
-        } finally {
-            passes.forEach(BlockPass::close);
+        try (Scope scope = Scope.open();
+                Passage passage = forward(batch, null, routers, seed)) {
+            Top top = top(passage, loss, sink);
+            backward(passage, top.gradient(), sink);
+            return top.statistics();
         }
     }
 
+    /**
+     * The first part of a {@link #step}: through the blocks that the model has. The result has tensors in the caller's scope.
+     *
+     * @param arrivedOrNull what the layers before made of the batch, [own tokens, hiddenSize], which this closes; null where the model begins
+     *     with tokens
+     */
+    public Passage forward(TokenBatch batch, Tensor arrivedOrNull, RouterLoss routers, long seed) {
+        VirtualTokens virtual = model.virtualTokens();
+        TokenBatch behind = virtual.placed(batch);
+        TokenBatch placed = behind.on(model.device());
+        PassContext context =
+                PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups, share);
+        TokenShare.Range range = share.of(placed.tokens());
+        Passage passage = new Passage(placed, placed.part(range), routers);
+        try (Scope scope = Scope.open()) {
+            Tensor states = model.stretch().embeds() ? embedded(passage.own(), behind.part(range)) : arrivedOrNull;
+            passage.arrived(forward(passage, states, context, seed));
+            return passage;
+        } catch (RuntimeException e) {
+            passage.close();
+            throw e;
+        }
+    }
+
+    /** How many tokens of {@code batch} are computed here. */
+    public int tokens(TokenBatch batch) {
+        return share.of(batch.tokens()).count();
+    }
+
     /** {@code behind} is the same batch where the caller made it, which noise reads without waiting for the device. */
-    private Tensor embedded(TokenBatch placed, TokenBatch behind) {
-        Tensor states = model.embedded(placed);
+    private Tensor embedded(TokenBatch own, TokenBatch behind) {
+        Tensor states = model.embedded(own);
         noise.add(states, behind);
         return model.virtualTokens().led(states);
     }
 
-    private Tensor forward(
-            Tensor embedded, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
-        Tensor states = embedded;
+    private Tensor forward(Passage passage, Tensor first, PassContext context, long seed) {
+        Tensor states = first;
         boolean trainedBefore = trainedBeforeBlocks();
         for (DecoderBlock block : model.blocks()) {
-            long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
-            BlockPass pass =
-                    new BlockPass(block, context, model::products, balance, blockSeed, trainedBefore, checkpointed);
-            passes.add(pass);
+            int layer = model.stretch().first() + passage.passes().size();
+            long blockSeed = seed + LAYER_SEED_STEP * (layer + 1);
+            BlockPass pass = new BlockPass(
+                    block, context, model::products, passage.balance(), blockSeed, trainedBefore, checkpointed);
+            passage.passes().add(pass);
             Tensor next = pass.forward(states);
             states.close();
             states = next;
@@ -110,8 +113,57 @@ public final class Backpropagation {
         return states;
     }
 
+    /**
+     * What the loss leaves behind.
+     *
+     * @param gradient of what came out of the last block, in the caller's scope; null where no layer needs it
+     */
+    public record Top(Tensor gradient, LossStatistics statistics) {}
+
+    /** The second part: the final norm, the head and the loss of {@code passage}, which has come through the last block. */
+    public Top top(Passage passage, HeadLoss loss, GradientSink sink) {
+        boolean all = passage.own().tokens() == passage.batch().tokens();
+        Head head = head(
+                passage.states(), all ? loss : loss.of(share.of(passage.batch().tokens())));
+        Scope.release(passage.take());
+        passage.balance().weigh(passage.routers().weight(head.statistics()));
+        report(model.headParameters(), sink);
+        double balance = passage.balance().loss();
+        return new Top(head.statesGradient(), head.statistics().withRouterLoss(balance));
+    }
+
+    /**
+     * The last part: back through the blocks, which ends the passage.
+     *
+     * @param gradientOrNull of what came out of the last block, which this closes; null where no layer needs it
+     * @return that of what arrived, in the caller's scope; null where nothing before is trained
+     */
+    public Tensor backward(Passage passage, Tensor gradientOrNull, GradientSink sink) {
+        Tensor gradient = gradientOrNull;
+        List<BlockPass> passes = passage.passes();
+        for (int layer = passes.size() - 1; layer >= 0 && gradient != null; layer--) {
+            gradient = backward(passes.get(layer), gradient);
+            report(model.blocks().get(layer).parameters(), sink);
+        }
+        if (!model.stretch().embeds()) {
+            return gradient;
+        }
+        VirtualTokens virtual = model.virtualTokens();
+        if (virtual.trainable()) {
+            virtual.backward(gradient);
+            report(virtual.embeddings().stream().toList(), sink);
+        }
+        if (model.embedding().trainable()) {
+            model.embedding().backward(passage.own(), virtual.rest(gradient));
+            report(model.embedding().parameters(), sink);
+        }
+        return null;
+    }
+
     private boolean trainedBeforeBlocks() {
-        return model.embedding().trainable() || model.virtualTokens().trainable();
+        return model.stretch().embeds()
+                ? model.embedding().trainable() || model.virtualTokens().trainable()
+                : model.stretch().learnsBefore();
     }
 
     /** What the final norm and the head leave behind; the gradient is null where no layer needs it. */
@@ -144,12 +196,6 @@ public final class Backpropagation {
             gradient.close();
             return before;
         }
-    }
-
-    private List<Parameter> headParameters() {
-        List<Parameter> parameters = new ArrayList<>(model.finalNorm().parameters());
-        parameters.addAll(model.head().ownParameters());
-        return parameters;
     }
 
     private static void report(List<Parameter> parameters, GradientSink sink) {

@@ -1,6 +1,6 @@
 package io.apus.train.loop;
 
-import io.apus.model.DecoderModel;
+import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.LossStatistics;
 import io.apus.shards.ShardReader;
@@ -9,6 +9,7 @@ import io.apus.train.objective.Objective;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.pipeline.Passing;
 import java.util.stream.IntStream;
 
 /**
@@ -17,7 +18,8 @@ import java.util.stream.IntStream;
  * @param validation the rows
  * @param batchRows rows of one pass
  */
-public record Evaluator(DecoderModel model, Objective objective, ShardReader validation, int batchRows, Grid grid) {
+public record Evaluator(
+        OutputHead head, Passing passing, Objective objective, ShardReader validation, int batchRows, Grid grid) {
     Evaluation evaluate() {
         long start = System.nanoTime();
         int rows = Math.toIntExact(validation.rows());
@@ -46,7 +48,9 @@ public record Evaluator(DecoderModel model, Objective objective, ShardReader val
     private LossStatistics measure(RowTokens tokens) {
         try (Scope scope = Scope.open()) {
             TokenBatch batch = TokenBatch.of(tokens.inputIds(), tokens.segmentLengths());
-            return objective.measure(model, batch, tokens.lossWeights());
+            return passing.hidden(batch)
+                    .map(hidden -> objective.measure(hidden, head, batch, tokens.lossWeights()))
+                    .orElse(LossStatistics.ZERO);
         }
     }
 }

@@ -1,11 +1,8 @@
 package io.apus.train.loop;
 
 import io.apus.model.layer.TokenBatch;
-import io.apus.model.training.Backpropagation;
-import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.training.RouterLoss;
-import io.apus.tensor.Scope;
 import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.order.GlobalBatch;
@@ -14,12 +11,14 @@ import io.apus.train.order.ReadAhead;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.pipeline.Pass;
+import io.apus.train.parallel.pipeline.Passing;
 import io.apus.train.reduce.GradientBuckets;
 import java.util.List;
 
 /** Gradients and loss of one global batch, each rank doing its share of the forward and backward passes. */
 public final class StepRunner {
-    private final Backpropagation backpropagation;
+    private final Passing passing;
     private final Objective objective;
     private final ReadAhead rows;
     private final StepPlan plan;
@@ -39,7 +38,7 @@ public final class StepRunner {
      * @param stop is counted over the ranks with each step
      */
     public StepRunner(
-            Backpropagation backpropagation,
+            Passing passing,
             Objective objective,
             ReadAhead rows,
             StepPlan plan,
@@ -49,7 +48,7 @@ public final class StepRunner {
             double routerCoefficient,
             RankMeter meter,
             StopRequest stop) {
-        this.backpropagation = backpropagation;
+        this.passing = passing;
         this.objective = objective;
         this.rows = rows;
         this.plan = plan;
@@ -66,42 +65,36 @@ public final class StepRunner {
         long start = System.nanoTime();
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
         buckets.clear();
-        LossStatistics own = LossStatistics.ZERO;
         int replicas = grid.plan().dp();
         List<MicroBatch> passes = batch.of(grid.replica(), replicas);
         int rounds = grid.inStep() ? batch.of(0, replicas).size() : passes.size();
-        for (int i = 0; i < rounds; i++) {
-            GradientSink sink = i == rounds - 1 ? buckets.reducing() : GradientSink.none();
-            own = own.plus(i < passes.size() ? pass(batch, passes.get(i), sink) : idle(batch, sink));
-        }
+        LossStatistics own = passing.train(
+                rounds, i -> i < passes.size() ? pass(batch, passes.get(i)) : idle(batch), buckets.reducing());
         meter.passed(start);
         earlyReductions += buckets.finish();
         return Totals.over(grid, own, stop);
     }
 
     /** A pass beside those of other replicas by one that has no rows left: its gradients are 0. */
-    private LossStatistics idle(GlobalBatch batch, GradientSink sink) {
+    private Pass idle(GlobalBatch batch) {
         MicroBatch any = batch.microBatches().get(0);
-        return pass(batch, any, rows.load(any.rows()).unweighted(), sink);
+        return pass(batch, any, rows.load(any.rows()).unweighted());
     }
 
-    private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
+    private Pass pass(GlobalBatch batch, MicroBatch pass) {
         RowTokens read = rows.take(pass);
         meter.read(read.inputIds().length);
-        return pass(batch, pass, read, sink);
+        return pass(batch, pass, read);
     }
 
-    private LossStatistics pass(GlobalBatch batch, MicroBatch pass, RowTokens read, GradientSink sink) {
-        try (Scope scope = Scope.open()) {
-            TokenBatch tokens = TokenBatch.of(read.inputIds(), read.segmentLengths());
-            return backpropagation.step(
-                    tokens,
-                    objective.loss(tokens, read.lossWeights(), batch.scale()),
-                    new RouterLoss(routerCoefficient, batch.scale()),
-                    // Ranks that share a row drop activations of different tokens, so each draws for itself.
-                    plan.passSeed(batch.step(), pass.index()) + grid.context().rank(),
-                    sink);
-        }
+    private Pass pass(GlobalBatch batch, MicroBatch pass, RowTokens read) {
+        TokenBatch tokens = TokenBatch.of(read.inputIds(), read.segmentLengths());
+        return new Pass(
+                tokens,
+                objective.loss(tokens, read.lossWeights(), batch.scale()),
+                new RouterLoss(routerCoefficient, batch.scale()),
+                // Ranks that share a row drop activations of different tokens, so each draws for itself.
+                plan.passSeed(batch.step(), pass.index()) + grid.context().rank());
     }
 
     /** What a step minimises, of the statistics that {@link #run} gave. */

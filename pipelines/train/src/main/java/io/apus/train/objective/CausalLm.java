@@ -1,6 +1,6 @@
 package io.apus.train.objective;
 
-import io.apus.model.DecoderModel;
+import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.HeadLoss;
 import io.apus.model.training.LinearCrossEntropy;
@@ -9,6 +9,7 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
 
 /** Weighted cross-entropy of each token given those before it in its sample. */
 final class CausalLm implements Objective {
@@ -23,10 +24,10 @@ final class CausalLm implements Objective {
     }
 
     @Override
-    public LossStatistics measure(DecoderModel model, TokenBatch batch, float[] weights) {
+    public LossStatistics measure(Tensor hidden, OutputHead head, TokenBatch batch, float[] weights) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            return LinearCrossEntropy.of(batch, weights, 1).measure(model.hidden(batch, null), model.head());
+            return LinearCrossEntropy.of(batch, weights, 1).measure(hidden, head);
         }
     }
 }

@@ -1,10 +1,11 @@
 package io.apus.train.objective;
 
-import io.apus.model.DecoderModel;
+import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.HeadLoss;
 import io.apus.model.training.LossStatistics;
 import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
 
 /** What training minimises. */
 public interface Objective {
@@ -19,6 +20,10 @@ public interface Objective {
      */
     HeadLoss loss(TokenBatch batch, float[] weights, double scale);
 
-    /** The same without gradients. */
-    LossStatistics measure(DecoderModel model, TokenBatch batch, float[] weights);
+    /**
+     * The same without gradients.
+     *
+     * @param hidden final hidden states of the batch, [N, hiddenSize]
+     */
+    LossStatistics measure(Tensor hidden, OutputHead head, TokenBatch batch, float[] weights);
 }

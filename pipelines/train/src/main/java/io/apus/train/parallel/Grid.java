@@ -6,6 +6,7 @@ import io.apus.tensor.collective.Collectives;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The ranks of a run by what they share, as one of them sees it. Of rank r, tp changes fastest: {@code r = ((p * dp + d) * cp + c) * tp + t}, so
@@ -65,7 +66,7 @@ public record Grid(
             return sums;
         }
         Place own = Place.of(plan, world.rank());
-        List<Integer> ranks = holders(List.of(own.slice), true);
+        List<Integer> ranks = holders(List.of(own.slice), true, List.of(own.stage));
         return group(world, "same-experts-" + ranks.get(0), ranks.size(), ranks::get);
     }
 
@@ -74,17 +75,28 @@ public record Grid(
      *
      * @param slices ranks of the tensor group that do
      * @param ofExpert whether only ranks with the same experts do
+     * @param stages of the pipeline that do
      */
-    public List<Integer> holders(List<Integer> slices, boolean ofExpert) {
+    public List<Integer> holders(List<Integer> slices, boolean ofExpert, List<Integer> stages) {
         Place own = Place.of(plan, world.rank());
         int step = ofExpert ? plan.ep() : 1;
         List<Integer> ranks = new ArrayList<>();
-        for (int i = own.inSums() % step; i < plan.dp() * plan.cp(); i += step) {
-            for (int slice : slices) {
-                ranks.add(new Place(plan, own.stage, i / plan.cp(), i % plan.cp(), slice).rank());
+        for (int stage : stages) {
+            for (int i = own.inSums() % step; i < plan.dp() * plan.cp(); i += step) {
+                for (int slice : slices) {
+                    ranks.add(new Place(plan, stage, i / plan.cp(), i % plan.cp(), slice).rank());
+                }
             }
         }
         return ranks;
+    }
+
+    /** The ranks of {@link #pipeline} at {@code stages}; all of them call this, and the others do not. */
+    public Collectives pipeline(List<Integer> stages) {
+        Place own = Place.of(plan, world.rank());
+        String name = "stages-" + stages.stream().map(String::valueOf).collect(Collectors.joining("-")) + "-of-"
+                + own.atStage(0).rank();
+        return group(world, name, stages.size(), i -> own.atStage(stages.get(i)).rank());
     }
 
     /** Whether replicas meet within a pass, so that each has to make as many as the others. */
@@ -104,6 +116,14 @@ public record Grid(
             ranks.add(member.applyAsInt(i));
         }
         return world.group(name, ranks);
+    }
+
+    /** The ranks of {@link #context} at {@code parts}; all of them call this, and the others do not. */
+    public Collectives context(List<Integer> parts) {
+        Place own = Place.of(plan, world.rank());
+        String name = "parts-" + parts.stream().map(String::valueOf).collect(Collectors.joining("-")) + "-of-"
+                + own.atPart(0).rank();
+        return group(world, name, parts.size(), i -> own.atPart(parts.get(i)).rank());
     }
 
     /** Which of the {@code plan().dp()} replicas this rank belongs to. */

@@ -10,10 +10,13 @@ import io.apus.train.parallel.part.HeldParameter;
 import io.apus.train.parallel.part.HeldParameters;
 import io.apus.train.parallel.part.HeldState;
 import io.apus.train.parallel.part.PartialGradients;
+import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.parallel.tensor.TensorGroup;
 import io.apus.train.parallel.tensor.TensorSplit;
 import io.apus.train.reduce.GradientBuckets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -25,6 +28,8 @@ public final class ModelShare implements AutoCloseable {
     private final ExpertGroup experts;
     private final Collectives sameExperts;
     private final HeldParameters held;
+    private final Map<String, List<Integer>> stages = new HashMap<>();
+    private final Map<List<Integer>, Collectives> sharedStages = new HashMap<>();
 
     private ModelShare(Grid grid) {
         this.grid = grid;
@@ -41,6 +46,9 @@ public final class ModelShare implements AutoCloseable {
      */
     public static ModelShare of(Grid grid, DecoderModel model) {
         ModelShare share = new ModelShare(grid);
+        if (grid.plan().pp() > 1) {
+            share.keepStage(model);
+        }
         if (grid.plan().tp() > 1) {
             TensorSplit.apply(model, share.tensor, share.held);
         }
@@ -50,9 +58,19 @@ public final class ModelShare implements AutoCloseable {
         return share;
     }
 
+    /** Of what several stages have, each computes a part of the gradient. */
+    private void keepStage(DecoderModel model) {
+        stages.putAll(
+                StageSplit.apply(model, grid.pipeline().rank(), grid.pipeline().size()));
+        model.parameters().values().stream()
+                .filter(parameter -> stages.containsKey(parameter.name()))
+                .forEach(parameter -> held.add(HeldParameter.whole(parameter, allSlices())
+                        .summedOver(sharedStages.computeIfAbsent(stages.get(parameter.name()), grid::pipeline))));
+    }
+
     /** Whether this rank has less than the whole model. */
     public boolean divided() {
-        return grid.plan().tp() > 1 || grid.plan().ep() > 1;
+        return grid.plan().tp() > 1 || grid.plan().ep() > 1 || grid.plan().pp() > 1;
     }
 
     private List<Integer> allSlices() {
@@ -64,9 +82,9 @@ public final class ModelShare implements AutoCloseable {
         return held.of(parameter).ofExpert() ? sameExperts : grid.sums();
     }
 
-    /** Adds up what the ranks of a tensor group have computed parts of; the gradients are those of a whole step. */
+    /** Adds up what several ranks of a replica have computed parts of; the gradients are those of a whole step. */
     public void complete(List<Parameter> trained) {
-        if (grid.plan().tp() > 1) {
+        if (divided()) {
             PartialGradients.complete(trained.stream().map(held::of).toList());
         }
     }
@@ -82,7 +100,12 @@ public final class ModelShare implements AutoCloseable {
     }
 
     private List<Integer> holders(HeldParameter part) {
-        return grid.holders(part.slices(), part.ofExpert());
+        return grid.holders(part.slices(), part.ofExpert(), stages(part));
+    }
+
+    private List<Integer> stages(HeldParameter part) {
+        List<Integer> own = List.of(grid.pipeline().rank());
+        return stages.getOrDefault(part.parameter().name(), own);
     }
 
     /**
@@ -95,7 +118,7 @@ public final class ModelShare implements AutoCloseable {
         HeldState.Builder state = new HeldState.Builder(grid.world().rank());
         tensors.forEach((name, tensor) -> {
             HeldParameter part = held.of(HeldState.parameter(trained, name));
-            state.add(part, name, tensor, holders(part), grid.holders(allSlices(), false));
+            state.add(part, name, tensor, holders(part), grid.holders(allSlices(), false, stages(part)));
         });
         return state.build();
     }

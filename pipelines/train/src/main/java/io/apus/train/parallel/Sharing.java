@@ -9,6 +9,7 @@ import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.expert.ExpertSplit;
+import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.parallel.tensor.TensorSplit;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +22,11 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
     /** Throws one error with everything that cannot be, and the numbers why. */
     public void check(ModelConfig config) {
         List<String> problems = new ArrayList<>();
-        note(problems, plan.pp() > 1, "pp " + plan.pp() + " cannot be carried out yet");
+        if (plan.pp() > 1) {
+            StageSplit.problems(plan.pp(), config.described().blocks().size(), train, tuner)
+                    .forEach(problem -> problems.add("pp " + plan.pp() + ": " + problem));
+        }
         note(problems, plan.zero() > 0, "deepspeed zero" + plan.zero() + " cannot be carried out yet");
-        context(problems, config);
         if (plan.tp() > 1) {
             tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }
@@ -35,18 +38,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
         }
-    }
-
-    /** Ranks that share the tokens of a row compute attention for a share of those heads that a rank has. */
-    private void context(List<String> problems, ModelConfig config) {
-        int cp = plan.cp();
-        int heads = Math.max(1, config.numAttentionHeads() / plan.tp());
-        int groups = Math.max(1, config.numKeyValueHeads() / plan.tp());
-        note(
-                problems,
-                heads % cp != 0 || (groups % cp != 0 && cp % groups != 0),
-                "cp " + cp + ": each rank takes a share of the heads, and " + heads + " heads with " + groups
-                        + " key-value heads do not divide so");
     }
 
     private void tensor(List<String> problems, String tp, Decoder described) {

@@ -22,11 +22,16 @@ record Slices(int tokens, int ranks) {
         return Math.toIntExact((long) tokens * rank / ranks);
     }
 
-    /** Tokens of each slice. */
-    long[] sizes() {
-        long[] sizes = new long[ranks];
-        for (int rank = 0; rank < ranks; rank++) {
-            sizes[rank] = of(rank).count();
+    /** {@code count} neighbouring slices from {@code first} as one. */
+    TokenShare.Range of(int first, int count) {
+        return new TokenShare.Range(start(first), start(first + count));
+    }
+
+    /** Tokens of each of {@code count} slices from {@code first}. */
+    long[] sizes(int first, int count) {
+        long[] sizes = new long[count];
+        for (int i = 0; i < count; i++) {
+            sizes[i] = of(first + i).count();
         }
         return sizes;
     }

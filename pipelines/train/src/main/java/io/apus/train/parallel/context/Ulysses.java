@@ -1,5 +1,6 @@
 package io.apus.train.parallel.context;
 
+import io.apus.model.layer.AttentionRule;
 import io.apus.model.layer.TokenShare;
 import io.apus.tensor.Scope;
 import io.apus.tensor.autograd.CustomGradients;
@@ -11,31 +12,50 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Each rank computes a slice of every row's tokens, and attention over all of them for a share of the heads: queries, keys and values are
+ * Each rank computes a slice of every row's tokens, and attention over those of all its neighbours for a share of the heads: queries, keys and values are
  * exchanged before it and its result after it (Jacobs et al., "DeepSpeed Ulysses", 2023). Where there are fewer key-value heads than
- * ranks, they are repeated.
+ * ranks, they are repeated. Where the neighbours have not all of a row's tokens, the rest of its keys and values goes round a ring.
  */
 public final class Ulysses implements TokenShare, AutoCloseable {
+    private final Collectives all;
     private final Collectives ranks;
+    private final RingAttention ring;
     private final CustomGradients gradients = new CustomGradients();
 
-    public Ulysses(Collectives ranks) {
+    /**
+     * A rank's part.
+     *
+     * @param all ranks that share rows
+     * @param ranks the neighbours of them that share heads
+     * @param ring the ranks with the same heads and other tokens, in the order of these
+     */
+    Ulysses(Collectives all, Collectives ranks, Collectives ring) {
+        this.all = all;
         this.ranks = ranks;
+        this.ring = new RingAttention(ring);
     }
 
     @Override
     public Range of(int tokens) {
-        return new Slices(tokens, ranks.size()).of(ranks.rank());
+        return new Slices(tokens, all.size()).of(all.rank());
     }
 
     @Override
-    public Tensor attend(int tokens, Tensor query, Tensor key, Tensor value, WholeAttention whole) {
-        Slices slices = new Slices(tokens, ranks.size());
+    public Tensor attend(
+            int[] segmentLengths, AttentionRule rule, Tensor query, Tensor key, Tensor value, WholeAttention whole) {
+        Slices slices = new Slices(Arrays.stream(segmentLengths).sum(), all.size());
         try (Scope scope = Scope.open()) {
-            Tensor[] all = toHeads(slices, query, repeated(key), repeated(value));
-            Tensor mixed = whole.attend(all[0], all[1], all[2]);
+            Tensor[] heads = toHeads(slices, query, repeated(key), repeated(value));
+            Tensor mixed = ring.ranks() == 1
+                    ? whole.attend(heads[0], heads[1], heads[2])
+                    : ring.attend(new RingRows(segmentLengths, slices, ranks.size()), rule, heads);
             return scope.keep(toTokens(slices, mixed));
         }
+    }
+
+    /** Tokens of each neighbour. */
+    private long[] sizes(Slices slices) {
+        return slices.sizes(all.rank() - ranks.rank(), ranks.size());
     }
 
     /** Key-value heads, each as often as it takes to give every rank one; that this works out was checked before. */
@@ -58,11 +78,11 @@ public final class Ulysses implements TokenShare, AutoCloseable {
         long own = states[0].size(0);
         long width = Arrays.stream(widths).sum();
         Tensor byRank = torch.cat(parts, 2).transpose(0, 1).reshape(ranks.size() * own, width);
-        TensorVector back = exchange(byRank, equal(own), slices.sizes()).split_with_sizes(widths, 1);
+        TensorVector back = exchange(byRank, equal(own), sizes(slices)).split_with_sizes(widths, 1);
         Tensor[] result = new Tensor[states.length];
         for (int i = 0; i < result.length; i++) {
             long heads = states[i].size(1) / ranks.size();
-            result[i] = back.get(i).reshape(slices.tokens(), heads, states[i].size(2));
+            result[i] = back.get(i).reshape(back.get(i).size(0), heads, states[i].size(2));
         }
         return result;
     }
@@ -70,7 +90,7 @@ public final class Ulysses implements TokenShare, AutoCloseable {
     /** From all tokens of own heads, [tokens, width], to own tokens of all heads, [own, ranks * width]. */
     private Tensor toTokens(Slices slices, Tensor mixed) {
         long own = of(slices.tokens()).count();
-        Tensor rows = exchange(mixed.contiguous(), slices.sizes(), equal(own));
+        Tensor rows = exchange(mixed.contiguous(), sizes(slices), equal(own));
         return rows.view(ranks.size(), own, mixed.size(1)).transpose(0, 1).reshape(own, ranks.size() * mixed.size(1));
     }
 
@@ -93,6 +113,7 @@ public final class Ulysses implements TokenShare, AutoCloseable {
 
     @Override
     public void close() {
+        ring.close();
         gradients.close();
     }
 }

@@ -1,0 +1,56 @@
+package io.apus.train.parallel.pipeline;
+
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
+import io.apus.tensor.Scope;
+import io.apus.tensor.collective.Collectives;
+import io.apus.tensor.collective.Pending;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.bytedeco.pytorch.Tensor;
+
+/** States and gradients between neighbouring stages. What is sent goes out while the sender computes on. */
+final class Border {
+    private final Collectives stages;
+    private final long hiddenSize;
+    private final Device device;
+    private final Deque<Sending> underWay = new ArrayDeque<>();
+
+    Border(Collectives stages, long hiddenSize, Device device) {
+        this.stages = stages;
+        this.hiddenSize = hiddenSize;
+        this.device = device;
+    }
+
+    private record Sending(Tensor tensor, Pending pending) {
+        void settle() {
+            pending.await();
+            Scope.release(tensor);
+        }
+    }
+
+    /** Begins to send {@code tensor}, [tokens, hiddenSize]. */
+    void send(Tensor tensor, int stage) {
+        while (!underWay.isEmpty() && underWay.peek().pending().done()) {
+            underWay.remove().settle();
+        }
+        try (Scope scope = Scope.open()) {
+            Tensor whole = Scope.own(tensor.detach().contiguous());
+            underWay.add(new Sending(whole, stages.send(whole, stage)));
+        }
+    }
+
+    /** Waits for {@code tokens} rows from {@code stage}; in the caller's scope. */
+    Tensor receive(int tokens, int stage) {
+        Tensor arrived = device.empty(DType.F32, tokens, hiddenSize);
+        stages.receive(arrived, stage).await();
+        return arrived;
+    }
+
+    /** Waits until all that was sent has left. */
+    void settle() {
+        while (!underWay.isEmpty()) {
+            underWay.remove().settle();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.apus.train.parallel.pipeline;
+
+import io.apus.model.DecoderModel;
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.TokenBatch;
+import io.apus.model.training.Backpropagation;
+import io.apus.model.training.GradientSink;
+import io.apus.model.training.LossStatistics;
+import io.apus.model.training.Passage;
+import io.apus.tensor.Scope;
+import io.apus.tensor.collective.Collectives;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.IntFunction;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * One stage of a pipeline: after as many micro-batches forward as there are stages behind it, it takes turns between one forward and one
+ * backward (Narayanan et al., "Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM", 2021), so that of n
+ * stages the first keeps the activations of n micro-batches at most.
+ */
+final class OneForwardOneBackward implements Passing {
+    private final DecoderModel model;
+    private final Backpropagation backpropagation;
+    private final int stage;
+    private final int behind;
+    private final Border border;
+    private final Deque<Flight> alive = new ArrayDeque<>();
+    private int mostAlive;
+
+    OneForwardOneBackward(DecoderModel model, Backpropagation backpropagation, Collectives stages) {
+        this.model = model;
+        this.backpropagation = backpropagation;
+        this.stage = stages.rank();
+        this.behind = stages.size() - 1 - stage;
+        this.border = new Border(stages, model.config().hiddenSize(), model.device());
+    }
+
+    /** A micro-batch that has gone forward and not back. */
+    private record Flight(Pass pass, Passage passage) {}
+
+    @Override
+    public LossStatistics train(int count, IntFunction<Pass> passes, GradientSink last) {
+        LossStatistics sum = LossStatistics.ZERO;
+        int ahead = Math.min(count, behind);
+        try (Scope scope = Scope.open()) {
+            for (int i = 0; i < count + ahead; i++) {
+                if (i < count) {
+                    forward(passes.apply(i));
+                }
+                if (i >= ahead) {
+                    sum = sum.plus(backward(alive.remove(), i == count + ahead - 1 ? last : GradientSink.none()));
+                }
+            }
+            border.settle();
+        } finally {
+            alive.forEach(flight -> flight.passage().close());
+            alive.clear();
+        }
+        return sum;
+    }
+
+    private void forward(Pass pass) {
+        int tokens = backpropagation.tokens(pass.tokens());
+        Tensor arrived = stage == 0 ? null : border.receive(tokens, stage - 1);
+        alive.add(new Flight(pass, backpropagation.forward(pass.tokens(), arrived, pass.routers(), pass.seed())));
+        mostAlive = Math.max(mostAlive, alive.size());
+        if (behind > 0) {
+            Tensor states = alive.getLast().passage().take();
+            border.send(states, stage + 1);
+            Scope.release(states);
+        }
+    }
+
+    private LossStatistics backward(Flight flight, GradientSink sink) {
+        try (Scope scope = Scope.open();
+                Passage passage = flight.passage()) {
+            LossStatistics statistics = LossStatistics.ZERO;
+            Tensor gradient = null;
+            if (behind == 0) {
+                Backpropagation.Top top =
+                        backpropagation.top(passage, flight.pass().loss(), sink);
+                statistics = top.statistics();
+                gradient = top.gradient();
+            } else if (learns()) {
+                gradient = border.receive(passage.tokens(), stage + 1);
+            }
+            Tensor before = backpropagation.backward(passage, gradient, sink);
+            if (model.stretch().learnsBefore()) {
+                border.send(before, stage - 1);
+            }
+            return statistics;
+        }
+    }
+
+    /** Whether anything is trained up to the end of this stage, which is not the last. */
+    private boolean learns() {
+        return model.stretch().learnsBefore()
+                || model.parameters().values().stream().anyMatch(Parameter::trainable);
+    }
+
+    @Override
+    public Optional<Tensor> hidden(TokenBatch batch) {
+        Tensor arrived = stage == 0 ? null : border.receive(batch.tokens(), stage - 1);
+        Tensor states = model.passed(batch, arrived);
+        if (behind == 0) {
+            return Optional.of(states);
+        }
+        border.send(states, stage + 1);
+        border.settle();
+        return Optional.empty();
+    }
+
+    /** Most micro-batches whose activations were kept at a time. */
+    int mostAlive() {
+        return mostAlive;
+    }
+}

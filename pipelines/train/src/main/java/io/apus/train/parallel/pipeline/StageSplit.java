@@ -1,0 +1,76 @@
+package io.apus.train.parallel.pipeline;
+
+import io.apus.model.DecoderModel;
+import io.apus.model.layer.Parameter;
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.schemas.spec.TunerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Pipeline parallelism of the blocks: each stage has neighbouring ones, the first the embedding too, the last the final norm and the head. */
+public final class StageSplit {
+    /** Methods whose steps are about all layers together, or which put something in front of the tokens. */
+    private static final Set<String> TUNERS = Set.of("adalora", "prompt_tuning", "prefix_tuning");
+
+    private StageSplit() {}
+
+    /** Why {@code stages} ranks cannot share the layers of a model with {@code blocks} blocks. */
+    public static List<String> problems(int stages, int blocks, TrainSpec train, TunerSpec tuner) {
+        List<String> problems = new ArrayList<>();
+        if (stages > blocks) {
+            problems.add("the model has " + blocks + " blocks, and each of " + stages + " stages needs one");
+        }
+        if (TUNERS.contains(tuner.tunerType())) {
+            problems.add("tuner_type " + tuner.tunerType() + " is about all layers together");
+        }
+        if (train.routerAuxLossCoef() > 0) {
+            problems.add("router_aux_loss_coef is about all layers together");
+        }
+        if (train.lisa().lisaActivatedLayers() > 0) {
+            problems.add("lisa_activated_layers draws from all layers together");
+        }
+        return problems;
+    }
+
+    /**
+     * Leaves of {@code model}, which is whole and has its tuner attached, what {@code stage} of {@code stages} computes.
+     *
+     * @return the stages that have a trained parameter, by its name, of those of this stage that others have too: a tied head's
+     */
+    public static Map<String, List<Integer>> apply(DecoderModel model, int stage, int stages) {
+        Stages division = Stages.of(model, stages);
+        Map<String, List<Integer>> holders = new TreeMap<>();
+        for (int s = 0; s < stages; s++) {
+            int one = s;
+            names(model, division, s).forEach(name -> holders.computeIfAbsent(name, n -> new ArrayList<>())
+                    .add(one));
+        }
+        model.keep(division.from(stage), division.to(stage));
+        holders.values().removeIf(among -> among.size() == 1 || !among.contains(stage));
+        return holders;
+    }
+
+    private static List<String> names(DecoderModel model, Stages division, int stage) {
+        List<Parameter> parameters = new ArrayList<>();
+        boolean first = division.from(stage) == 0;
+        boolean last = division.to(stage) == model.blocks().size();
+        if (first) {
+            parameters.addAll(model.embedding().parameters());
+        }
+        IntStream.range(division.from(stage), division.to(stage))
+                .forEach(block -> parameters.addAll(model.blocks().get(block).parameters()));
+        if (last) {
+            parameters.addAll(model.headParameters());
+            parameters.add(model.head().weight());
+        }
+        return parameters.stream()
+                .filter(Parameter::trainable)
+                .map(Parameter::name)
+                .distinct()
+                .toList();
+    }
+}
