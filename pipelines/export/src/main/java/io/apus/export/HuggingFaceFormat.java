@@ -2,8 +2,8 @@ package io.apus.export;
 
 import io.apus.export.format.ExportFormat;
 import io.apus.export.format.ExportSource;
-import io.apus.schemas.manifest.CompanionFiles;
 import io.apus.model.DecoderModel;
+import io.apus.schemas.manifest.CompanionFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

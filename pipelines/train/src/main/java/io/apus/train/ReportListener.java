@@ -6,11 +6,11 @@ import io.apus.train.log.LogLines;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Progress;
+import io.apus.train.loop.Saving;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.Window;
 import io.apus.train.measure.Reading;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -44,6 +44,7 @@ final class ReportListener implements TrainListener {
         facts.put("grad_norm", report.gradNorm());
         facts.put("learning_rate", report.learningRate());
         facts.put("tokens_per_second", report.tokensPerSecond());
+        facts.put("data_wait", report.dataWait());
         facts.put("skipped", report.skipped());
         send("step", facts);
     }
@@ -59,8 +60,8 @@ final class ReportListener implements TrainListener {
     }
 
     @Override
-    public void saved(int step, Path checkpoint) {
-        send("checkpoint", Map.of("step", step, "path", checkpoint.toString()));
+    public void saved(Saving.Saved checkpoint) {
+        send("checkpoint", Map.of("step", checkpoint.step(), "path", checkpoint.location()));
     }
 
     @Override

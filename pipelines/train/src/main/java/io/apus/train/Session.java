@@ -2,6 +2,7 @@ package io.apus.train;
 
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.HeldPiece;
+import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.log.JsonlLog;
 import io.apus.train.log.TensorBoardLog;
 import io.apus.train.loop.Cadence;
@@ -17,6 +18,7 @@ import io.apus.train.measure.ProcessMemory;
 import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.optimize.Optimiser;
+import io.apus.train.order.ReadAhead;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
@@ -24,12 +26,14 @@ import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.pipeline.Passing;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
+import io.apus.train.storage.Storages;
 import io.apus.train.watch.Watchdog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** One rank's part in a run, from the checkpoint it begins at to the trained model. */
 record Session(
@@ -42,21 +46,35 @@ record Session(
         Grid grid,
         ModelShare share,
         GradientBuckets buckets,
-        Optimiser optimiser) {
+        Optimiser optimiser,
+        Storages storages) {
     TrainResult run(Passing passing, RankPlace place) {
+        SortedMap<String, ShardedState> sections = StateSections.of(model, optimiser, share, grid.world());
+        try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
+            return run(passing, place, saving);
+        }
+    }
+
+    private TrainResult run(Passing passing, RankPlace place, RunState saving) {
         TrainReports reports = place.reports();
-        RunState saving = new RunState(task, data, model, optimiser, grid.world(), share.divided());
         LoopState start = saving.restore();
         MachineRate machine = new MachineRate(
-                grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0,
+                grid.world().rank() == 0 ? productRate() : 0,
                 facts.operationsPerToken(),
                 grid.world().size());
         grid.world().barrier();
         ShardBatches batches = data.batches();
+        ReadAhead rows = new ReadAhead(
+                data.batches(),
+                data.plan(),
+                start.step(),
+                grid.replica(),
+                grid.plan().dp(),
+                task.train().loader());
         StepRunner runner = new StepRunner(
                 passing,
                 objective,
-                batches,
+                rows,
                 data.plan(),
                 buckets,
                 grid,
@@ -66,12 +84,14 @@ record Session(
                 new StopRequest(place.stopWanted()));
         LoopState end;
         Duration stall = Duration.ofSeconds(task.train().stallSeconds());
-        try (TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step());
-                Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports)) {
+        try (rows;
+                TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step());
+                Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports::report)) {
             List<TrainListener> listeners = listeners(reports, start, board);
             listeners.add(watchdog);
             end = loop(batches, passing, runner, saving, listeners, start).run();
         }
+        saving.takeBest(end);
         Path folder = Path.of(task.output()).resolve("model");
         if (end.step() == data.plan().totalSteps()) {
             try (Optimiser.Swapped weights = optimiser.evaluated()) {
@@ -88,6 +108,12 @@ record Session(
         } else if (grid.world().rank() == 0) {
             model.write(task, folder);
         }
+    }
+
+    /** Products in the type that the model computes in, on its device. */
+    private double productRate() {
+        return MatrixRate.operationsPerSecond(
+                model.model().device(), model.model().precision().products());
     }
 
     private TrainLoop loop(
@@ -159,12 +185,17 @@ record Session(
             Double.doubleToRawLongBits(machine.flops()),
             Double.doubleToRawLongBits(end.seconds()),
             runner.earlyReductions(),
-            Double.doubleToRawLongBits(start.seconds())
+            Double.doubleToRawLongBits(start.seconds()),
+            Double.doubleToRawLongBits(runner.dataWait())
         });
         long[] first = ranks.get(0);
         double flops = Double.longBitsToDouble(first[1]);
         double total = Double.longBitsToDouble(first[2]);
         double seconds = total - Double.longBitsToDouble(first[4]);
+        double longestWait = ranks.stream()
+                .mapToDouble(rank -> Double.longBitsToDouble(rank[5]))
+                .max()
+                .orElse(0);
         int steps = end.step() - start.step();
         double speed = steps == 0 ? 0 : (end.tokens() - start.tokens()) / seconds;
         Optional<Evaluation> evaluation = Optional.ofNullable(end.evaluation());
@@ -179,6 +210,7 @@ record Session(
                 end.tokens(),
                 total,
                 speed,
+                longestWait / Math.max(seconds, 1e-9),
                 flops,
                 new MachineRate(flops, machine.operationsPerToken(), machine.ranks()).share(speed),
                 facts.trained(),

@@ -16,6 +16,7 @@ import java.util.List;
  * @param tokens tokens trained on, those before an interruption included
  * @param seconds duration of all steps, those before an interruption included
  * @param tokensPerSecond tokens a second of step time, in this process
+ * @param dataWaitShare largest share of step time, over the ranks, that one waited for rows, in this process
  * @param machineFlops float32 matrix-product rate of rank 0 when nothing else ran, in operations a second
  * @param machineShare model operations a second of step time over ranks times {@code machineFlops}; recomputed activations do not count
  * @param trainedParameters parameters that were trained
@@ -38,6 +39,7 @@ public record TrainResult(
         long tokens,
         double seconds,
         double tokensPerSecond,
+        double dataWaitShare,
         double machineFlops,
         double machineShare,
         long trainedParameters,

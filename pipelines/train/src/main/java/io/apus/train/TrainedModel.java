@@ -2,6 +2,7 @@ package io.apus.train;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.Precision;
 import io.apus.model.layer.Parameter;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Adapters;
@@ -10,7 +11,10 @@ import io.apus.model.tuner.method.GradientSample;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.CompanionFiles;
+import io.apus.tensor.Device;
+import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import io.apus.train.checkpoint.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,14 +34,19 @@ import org.bytedeco.pytorch.Tensor;
  */
 record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) implements AutoCloseable {
     private static final String FULL = "full";
+    private static final String BFLOAT16 = "bfloat16";
 
-    static TrainedModel load(TrainTask task, TrainingData data) {
+    /** Loads, attaches and only then places: what a tuner begins with does not depend on the device. */
+    static TrainedModel load(TrainTask task, TrainingData data, Device device) {
         Path folder = Path.of(task.modelFolder());
         DecoderModel model = task.randomWeights()
                 ? DecoderModel.random(ModelConfig.read(folder), task.seed())
                 : DecoderModel.load(folder, Quantisers.of(task.quantise()));
         growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
+        Precision precision = precision(task, device);
+        model.place(device, precision);
+        tuner.state(model).values().forEach(tensor -> place(tensor, device));
         return new TrainedModel(model, tuner, trainable(model));
     }
 
@@ -48,6 +57,21 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
     /** The same after parts have taken the place of parameters. */
     TrainedModel relisted() {
         return new TrainedModel(model, tuner, trainable(model));
+    }
+
+    /** What torch_dtype asks for; without it float32 on a CPU and mixed precision on a GPU. */
+    private static Precision precision(TrainTask task, Device device) {
+        String wanted = task.torchDtype() == null ? (device.isCuda() ? BFLOAT16 : "float32") : task.torchDtype();
+        return wanted.equals(BFLOAT16) ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
+    private static void place(Tensor state, Device device) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            if (!Device.of(state).equals(device)) {
+                state.set_data(device.take(state));
+            }
+        }
     }
 
     /** Before anything is attached: what learns must know the rows of the run's own tokens. */

@@ -2,7 +2,6 @@ package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
 import io.apus.model.tuner.Tuners;
-import io.apus.schemas.UserError;
 import io.apus.schemas.World;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -18,6 +17,7 @@ import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.context.SharedTokens;
 import io.apus.train.parallel.pipeline.Passing;
 import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.storage.Storages;
 import java.time.Duration;
 
 /** Trains a model as one rank of a world. */
@@ -33,16 +33,26 @@ public final class Trainer {
     }
 
     /**
-     * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
+     * Runs {@code task} to its end, from its newest checkpoint if it has one, with all files on the local file system or one mounted there.
+     * All ranks call it with the same task.
      *
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
     public static TrainResult run(TrainTask task, RankPlace place) {
-        requireCpu(place.device());
+        return run(task, place, Storages.local());
+    }
+
+    /**
+     * As {@link #run(TrainTask, RankPlace)}, with checkpoints on other file systems too.
+     *
+     * @param storages finds the one that checkpoints lie on
+     */
+    public static TrainResult run(TrainTask task, RankPlace place, Storages storages) {
+        place.device().require();
         TrainingData data = TrainingData.open(task);
         try (Scope scope = Scope.open();
-                TrainedModel whole = TrainedModel.load(task, data);
-                Collectives collectives = join(place.world(), task)) {
+                TrainedModel whole = TrainedModel.load(task, data, place.device());
+                Collectives collectives = join(place, task)) {
             Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
             new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise())
                     .check(whole.model().config());
@@ -50,7 +60,7 @@ public final class Trainer {
             ModelFacts facts = ModelFacts.of(whole, data);
             try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
                     ModelShare share = ModelShare.of(grid, whole.model())) {
-                return run(task, data, whole.relisted(), facts, grid, share, tokens, place);
+                return run(task, data, whole.relisted(), facts, grid, share, tokens, place, storages);
             }
         }
     }
@@ -63,7 +73,8 @@ public final class Trainer {
             Grid grid,
             ModelShare share,
             SharedTokens tokens,
-            RankPlace place) {
+            RankPlace place,
+            Storages storages) {
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         long bucketBytes = GradientBuckets.bucketBytes(model.trained());
         try (GradientBuckets buckets = new GradientBuckets(model.trained(), share::sums, bucketBytes);
@@ -75,27 +86,19 @@ public final class Trainer {
                     methods.noise(),
                     Tuners.of(task.tuner()).attention(model.model().config()),
                     tokens.share());
-            Session session =
-                    new Session(task, data, model, facts, methods, objective, grid, share, buckets, optimiser);
+            Session session = new Session(
+                    task, data, model, facts, methods, objective, grid, share, buckets, optimiser, storages);
             return session.run(Passing.of(model.model(), backpropagation, grid.pipeline()), place);
         }
     }
 
-    private static void requireCpu(String device) {
-        if (!device.equals(RankPlace.CPU)) {
-            throw new UserError(
-                    "Cannot train on " + device,
-                    "this trainer computes on the CPU",
-                    "Set train.rank_gpus=0 to train on the CPU of machines with GPUs.");
-        }
-    }
-
-    private static Collectives join(World world, TrainTask task) {
+    private static Collectives join(RankPlace place, TrainTask task) {
+        World world = place.world();
         if (world.size() == 1) {
             return Collectives.alone();
         }
         Duration timeout = Duration.ofSeconds(task.train().ddpTimeout());
         Duration rendezvous = timeout.compareTo(RENDEZVOUS) > 0 ? timeout : RENDEZVOUS;
-        return GlooCollectives.join(world, rendezvous, timeout);
+        return GlooCollectives.join(world, place.device(), rendezvous, timeout);
     }
 }

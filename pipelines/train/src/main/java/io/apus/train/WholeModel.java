@@ -2,6 +2,7 @@ package io.apus.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.model.layer.Parameter;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -34,7 +35,7 @@ record WholeModel(TrainTask task, TrainingData data, Collectives world, List<Hel
             return;
         }
         try (Scope scope = Scope.open();
-                TrainedModel whole = TrainedModel.load(task, data)) {
+                TrainedModel whole = TrainedModel.load(task, data, Device.CPU)) {
             Map<String, Parameter> parameters = whole.model().parameters();
             for (int from = 0; from < all.size(); from++) {
                 for (int i = 0; i < all.get(from).size(); i++) {

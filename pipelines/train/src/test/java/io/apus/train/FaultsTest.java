@@ -109,8 +109,8 @@ class FaultsTest {
         TrainTask task = tiny.task("out", "full", options);
         int[] asked = new int[1];
 
-        TrainResult stopped = Trainer.run(
-                task, new RankPlace(World.alone(), RankPlace.CPU, TrainReports.none(), () -> ++asked[0] == 5));
+        TrainResult stopped =
+                Trainer.run(task, new RankPlace(World.alone(), TrainReports.none(), () -> ++asked[0] == 5));
         TrainResult rest = Trainer.run(task, World.alone(), TrainReports.none());
 
         assertThat(stopped.stopped()).isTrue();
@@ -125,8 +125,8 @@ class FaultsTest {
         TrainTask task = tiny.task("out", "full", all -> all.put("maxSteps", 2));
         int[] asked = new int[1];
 
-        TrainResult result = Trainer.run(
-                task, new RankPlace(World.alone(), RankPlace.CPU, TrainReports.none(), () -> ++asked[0] == 2));
+        TrainResult result =
+                Trainer.run(task, new RankPlace(World.alone(), TrainReports.none(), () -> ++asked[0] == 2));
 
         assertThat(result.stopped()).isFalse();
         assertThat(TinyTask.weights(folder.resolve("out"))).isNotEmpty();

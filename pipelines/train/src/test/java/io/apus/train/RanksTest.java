@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,9 +89,10 @@ class RanksTest {
         Path from = folder.resolve(run).resolve("checkpoints/step-8");
         Path to = folder.resolve(name).resolve("checkpoints/step-8");
         Files.createDirectories(to);
-        for (String file :
-                List.of("parameters.safetensors", "optimizer.safetensors", "trainer_state.json", "manifest.json")) {
-            Files.copy(from.resolve(file), to.resolve(file));
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
         }
         TrainResult result = ranks == 1
                 ? Trainer.run(task(name), World.alone(), TrainReports.none())

@@ -68,6 +68,7 @@ class SharedModelTest {
         "llama, full, tp=2 cp=2",
         "deepseek_v2_lite, full, dp=2 ep=2",
         "gpt_oss, full, dp=2 ep=2",
+        "dbrx, full, dp=2 ep=2",
     })
     void sharingChangesNothing(String family, String tuner, String plan) throws Exception {
         Path model = model(family);
@@ -153,7 +154,7 @@ class SharedModelTest {
     private TrainTask task(Path model, String output, String tuner, Map<String, String> sizes, int ranks) {
         TrainTask task = tiny.task(output, "full", all -> {
             all.put("maxSteps", STEPS);
-            all.put("evaluationStrategy", "steps");
+            all.put("evalStrategy", "steps");
             all.put("evalSteps", STEPS);
             all.put("gradientAccumulationSteps", 4 / Integer.parseInt(sizes.getOrDefault("dp", "1")));
             all.put("perDeviceTrainBatchSize", 1);

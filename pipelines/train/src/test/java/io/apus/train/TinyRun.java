@@ -109,12 +109,13 @@ final class TinyRun {
         }
     }
 
-    /** Options by component name over ms-swift's defaults, with a log line a step. */
+    /** Options by component name over the defaults, with a log line a step; which step a failed run saved last is certain. */
     static TrainSpec spec(Consumer<Map<String, Object>> changes) {
         Map<String, Object> options = new HashMap<>();
         options.put("loggingSteps", 1);
         options.put("saveStrategy", "no");
         options.put("reportTo", List.of("none"));
+        options.put("checkpoint", new HashMap<>(Map.of("asyncSave", false)));
         changes.accept(options);
         return JSON.convertValue(options, TrainSpec.class);
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -53,7 +54,8 @@ record TinyTask(Path folder) {
                 42,
                 ModelFiles.fingerprint(folder.resolve("model")),
                 manifest.contentSha256(),
-                manifest.tokenizerSha256());
+                manifest.tokenizerSha256(),
+                new TreeMap<>());
     }
 
     static TrainTask withTuner(TrainTask task, TunerSpec tuner) {
@@ -70,7 +72,8 @@ record TinyTask(Path folder) {
                 task.seed(),
                 task.modelSha256(),
                 task.datasetSha256(),
-                task.tokenizerSha256());
+                task.tokenizerSha256(),
+                task.rowOptions());
     }
 
     /** The task with a tokenizer of {@code size} tokens, new ones among them where the model has fewer. */
@@ -91,7 +94,9 @@ record TinyTask(Path folder) {
                 task.seed(),
                 task.modelSha256(),
                 task.datasetSha256(),
-                task.tokenizerSha256());
+                task.tokenizerSha256(),
+                task.rowOptions(),
+                task.torchDtype());
     }
 
     static TrainTask withModel(TrainTask task, Path model) {
@@ -108,7 +113,8 @@ record TinyTask(Path folder) {
                 task.seed(),
                 ModelFiles.fingerprint(model),
                 task.datasetSha256(),
-                task.tokenizerSha256());
+                task.tokenizerSha256(),
+                task.rowOptions());
     }
 
     /** The weights that training left, as one file's bytes. */

@@ -57,7 +57,9 @@ public record TrainSpec(
         GaloreSpec galore,
         LisaSpec lisa,
         ParallelSpec sharing,
-        LaunchSpec launch) {
+        LaunchSpec launch,
+        CheckpointSpec checkpoint,
+        LoaderSpec loader) {
     public static final List<String> SCHEDULERS = List.of(
             "linear",
             "cosine",
@@ -121,6 +123,8 @@ public record TrainSpec(
         routerAuxLossCoef = orElse(routerAuxLossCoef, 0.0);
         galore = orElse(galore, GaloreSpec.defaults());
         lisa = orElse(lisa, LisaSpec.defaults());
+        checkpoint = orElse(checkpoint, CheckpointSpec.defaults());
+        loader = orElse(loader, LoaderSpec.defaults());
         sharing = orElse(sharing, ParallelSpec.defaults());
         launch = orElse(launch, LaunchSpec.defaults());
         Problems problems = new Problems("train")
@@ -160,6 +164,11 @@ public record TrainSpec(
                 .oneOfIfGiven("eval_strategy", evalStrategy, STRATEGIES)
                 .oneOfIfGiven("optimizer", optimizer, OPTIMIZERS)
                 .require(
+                        !checkpoint.loadBestModelAtEnd()
+                                || evaluatesWhenSaving(saveStrategy, saveSteps, evalStrategy, evalSteps),
+                        "load_best_model_at_end",
+                        "needs an evaluation with every checkpoint: eval_strategy as save_strategy and save_steps a multiple of eval_steps")
+                .require(
                         !"galore".equals(optimizer) || galore.useGalore(),
                         "optimizer",
                         "galore is switched on by use_galore")
@@ -174,6 +183,13 @@ public record TrainSpec(
             sharing.check(problems, worldSize);
         }
         problems.throwIfAny();
+    }
+
+    private static boolean evaluatesWhenSaving(String saveStrategy, int saveSteps, String evalStrategy, int evalSteps) {
+        boolean sameStrategy = evalStrategy == null || evalStrategy.equals(saveStrategy);
+        return sameStrategy
+                && !saveStrategy.equals("no")
+                && (saveStrategy.equals("epoch") || saveSteps % evalSteps == 0);
     }
 
     /** How the ranks share the work. */

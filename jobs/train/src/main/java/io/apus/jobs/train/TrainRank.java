@@ -2,17 +2,25 @@ package io.apus.jobs.train;
 
 import io.apus.spark.barrier.RankContext;
 import io.apus.spark.barrier.RankTask;
+import io.apus.tensor.Device;
 import io.apus.tensor.collective.CollectiveFailure;
 import io.apus.train.RankPlace;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.Trainer;
+import org.apache.spark.util.SerializableConfiguration;
 
-/** One rank's training inside an executor. */
-record TrainRank(TrainTask task) implements RankTask<TrainResult> {
+/**
+ * One rank's training inside an executor.
+ *
+ * @param hadoop the session's file systems
+ */
+record TrainRank(TrainTask task, SerializableConfiguration hadoop) implements RankTask<TrainResult> {
     @Override
     public TrainResult run(RankContext rank) {
-        return Trainer.run(task, new RankPlace(rank.world(), rank.device(), rank::report, rank::stopRequested));
+        RankPlace place =
+                new RankPlace(rank.world(), rank::report, rank::stopRequested).on(Device.parse(rank.device()));
+        return Trainer.run(task, place, HadoopStorage.storages(hadoop.value()));
     }
 
     @Override

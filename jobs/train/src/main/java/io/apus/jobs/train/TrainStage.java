@@ -5,6 +5,7 @@ import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
 import io.apus.jobs.launch.StoppedRun;
+import io.apus.jobs.launch.options.SpecText;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
@@ -24,11 +25,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.SparkContext;
+import org.apache.spark.util.SerializableConfiguration;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
     static final String NAME = "train";
+    /** The stages that made the rows. */
+    private static final List<String> ROWS = List.of("ingest", "filter", "tokenize", "pack");
 
     @Override
     public String name() {
@@ -84,7 +89,9 @@ public final class TrainStage implements Stage {
             Files.createDirectories(logs.folder());
             TrainProgress progress = new TrainProgress(context.progress(), logs);
             progress.starting(worldSize);
-            TrainResult result = train(context, new TrainRank(task), progress);
+            SerializableConfiguration hadoop =
+                    new SerializableConfiguration(context.spark().sparkContext().hadoopConfiguration());
+            TrainResult result = train(context, new TrainRank(task, hadoop), progress);
             if (result.stopped()) {
                 throw new StoppedRun("train stopped after step " + result.steps() + ", its checkpoint is written");
             }
@@ -135,15 +142,17 @@ public final class TrainStage implements Stage {
         boolean created = spec.model().create() != null;
         Path model = layout.startModel(spec.model());
         return TrainTask.of(
-                layout,
-                model,
-                layout.tokenizer(spec.model()),
-                created,
-                spec.model().adapters(),
-                spec.train(),
-                spec.tuner(),
-                spec.model().quantise(),
-                spec.seed());
+                        layout,
+                        model,
+                        layout.tokenizer(spec.model()),
+                        created,
+                        spec.model().adapters(),
+                        spec.train(),
+                        spec.tuner(),
+                        spec.model().quantise(),
+                        spec.seed(),
+                        new TreeMap<>(SpecText.of(spec, ROWS)))
+                .withTorchDtype(spec.model().torchDtype());
     }
 
     private static StageResult result(RunLayout layout, TrainResult result, int attempts) throws IOException {

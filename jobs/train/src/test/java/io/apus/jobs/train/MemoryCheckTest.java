@@ -11,7 +11,7 @@ class MemoryCheckTest {
     private static final long MIB = 1 << 20;
     /** 1000 MiB in all. */
     private static final MemoryEstimate RANK =
-            new MemoryEstimate(100 * MIB, 0, 100 * MIB, 200 * MIB, 50 * MIB, 50 * MIB, 500 * MIB);
+            new MemoryEstimate(100 * MIB, 0, 100 * MIB, 200 * MIB, 50 * MIB, 50 * MIB, 0, 500 * MIB);
 
     @Test
     void tooLittleIsRefusedWithTheArithmetic() {

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** A random model and packed rows of random tokens, every one a target, on disk as a run has them. */
@@ -86,7 +87,8 @@ public final class MadeRun implements AutoCloseable {
                 1,
                 ModelFiles.fingerprint(model),
                 manifest.contentSha256(),
-                manifest.tokenizerSha256());
+                manifest.tokenizerSha256(),
+                new TreeMap<>());
     }
 
     @Override

@@ -38,12 +38,12 @@ public record Cut(long whole, List<Span> spans) {
         return span(whole, which * size, (which + 1) * size);
     }
 
-    /** The same of a dimension whose every index here stands for {@code rows} of there. */
-    public Cut times(long rows) {
+    /** The same of a dimension in which {@code each} indices stand for one of this. */
+    public Cut times(long each) {
         return new Cut(
-                whole * rows,
+                whole * each,
                 spans.stream()
-                        .map(span -> new Span(span.from() * rows, span.to() * rows))
+                        .map(span -> new Span(span.from() * each, span.to() * each))
                         .toList());
     }
 

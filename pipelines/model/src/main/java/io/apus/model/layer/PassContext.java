@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Device;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -35,14 +36,15 @@ public final class PassContext {
         TokenShare.Range own = share.of(batch.tokens());
         rotaries.forEach(
                 rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch).part(own)));
+        Device device = Device.of(batch.inputIds());
         this.segmentLengths = batch.segmentLengths();
         this.leading = batch.leading();
         this.segments = new SegmentRuns(
-                leading == 0 ? segmentLengths : Arrays.copyOfRange(segmentLengths, 1, segmentLengths.length));
+                leading == 0 ? segmentLengths : Arrays.copyOfRange(segmentLengths, 1, segmentLengths.length), device);
         this.cache = cache;
         this.training = training;
         this.balanced = balanced;
-        this.groups = groups.act() ? new GroupedRuns(groups, segmentLengths) : null;
+        this.groups = groups.act() ? new GroupedRuns(groups, segmentLengths, device) : null;
     }
 
     /** A training pass: no cache, dropout acts. */
@@ -129,7 +131,7 @@ public final class PassContext {
         if (cache != null) {
             cache.lead(layer, seen);
         }
-        Tensor first = new SegmentRuns(new int[] {leading})
+        Tensor first = new SegmentRuns(new int[] {leading}, Device.of(query))
                 .attend(query.narrow(0, 0, leading), seen.keys(), seen.values(), rule, null);
         Tensor others = attendSegments(
                 layer,

@@ -3,6 +3,7 @@ package io.apus.model.layer;
 import io.apus.model.rope.RopeParameters;
 import io.apus.model.rope.RopeScalings;
 import io.apus.model.rope.Rotation;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
@@ -43,7 +44,7 @@ public record Rotary(RopeParameters parameters, boolean interleaved) {
         }
 
         private Tensor turned(Tensor states) {
-            return states.mul(cosine).addcmul(partners(states), sine);
+            return states.mul(Torch.like(cosine, states)).addcmul(partners(states), Torch.like(sine, states));
         }
 
         private Tensor partners(Tensor states) {
@@ -86,7 +87,7 @@ public record Rotary(RopeParameters parameters, boolean interleaved) {
         // Positions times frequencies in float32, as transformers does, so that long contexts agree with how models
         // were
         // trained.
-        Tensor angles = torch.outer(positions, Torch.floats(rounded(rotation.inverseFrequencies())));
+        Tensor angles = torch.outer(positions, Device.of(positions).floats(rounded(rotation.inverseFrequencies())));
         Tensor cosine = angles.cos().mul(Torch.scalar(rotation.attentionFactor()));
         Tensor sine = angles.sin().mul(Torch.scalar(rotation.attentionFactor()));
         return new Angles(both(cosine, cosine), both(sine.neg(), sine), interleaved);

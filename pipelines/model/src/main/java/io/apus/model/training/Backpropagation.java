@@ -8,6 +8,7 @@ import io.apus.model.layer.PassContext;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.layer.TokenShare;
 import io.apus.model.layer.VirtualTokens;
+import io.apus.tensor.Autocast;
 import io.apus.tensor.Scope;
 import java.util.List;
 import org.bytedeco.pytorch.BoolOptional;
@@ -67,12 +68,14 @@ public final class Backpropagation {
      */
     public Passage forward(TokenBatch batch, Tensor arrivedOrNull, RouterLoss routers, long seed) {
         VirtualTokens virtual = model.virtualTokens();
-        TokenBatch placed = virtual.placed(batch);
+        TokenBatch behind = virtual.placed(batch);
+        TokenBatch placed = behind.on(model.device());
+        TokenShare.Range range = share.of(placed.tokens());
         PassContext context =
                 PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups, share);
-        Passage passage = new Passage(placed, placed.part(share.of(placed.tokens())), routers);
+        Passage passage = new Passage(placed, placed.part(range), routers);
         try (Scope scope = Scope.open()) {
-            Tensor states = model.stretch().embeds() ? embedded(passage.own()) : arrivedOrNull;
+            Tensor states = model.stretch().embeds() ? embedded(passage.own(), behind.part(range)) : arrivedOrNull;
             passage.arrived(forward(passage, states, context, seed));
             return passage;
         } catch (RuntimeException e) {
@@ -86,9 +89,10 @@ public final class Backpropagation {
         return share.of(batch.tokens()).count();
     }
 
-    private Tensor embedded(TokenBatch own) {
-        Tensor states = model.embedding().forward(own);
-        noise.add(states, own);
+    /** {@code behind} is the same batch where the caller made it, which noise reads without waiting for the device. */
+    private Tensor embedded(TokenBatch placed, TokenBatch behind) {
+        Tensor states = model.embedded(placed);
+        noise.add(states, behind);
         return model.virtualTokens().led(states);
     }
 
@@ -98,7 +102,8 @@ public final class Backpropagation {
         for (DecoderBlock block : model.blocks()) {
             int layer = model.stretch().first() + passage.passes().size();
             long blockSeed = seed + LAYER_SEED_STEP * (layer + 1);
-            BlockPass pass = new BlockPass(block, context, passage.balance(), blockSeed, trainedBefore, checkpointed);
+            BlockPass pass = new BlockPass(
+                    block, context, model::products, passage.balance(), blockSeed, trainedBefore, checkpointed);
             passage.passes().add(pass);
             Tensor next = pass.forward(states);
             states.close();
@@ -171,11 +176,17 @@ public final class Backpropagation {
         try (Scope scope = Scope.open()) {
             Tensor leaf = states.detach().requires_grad_(passesGradientOn);
             Tensor hidden = model.finalNorm().forward(model.virtualTokens().rest(leaf));
-            HeadLoss.Result result = loss.apply(hidden.detach(), model.head());
+            HeadLoss.Result result = headLoss(loss, hidden);
             if (passesGradientOn || normTrained) {
                 hidden.backward(result.hiddenGradient(), new BoolOptional(), false, new TensorArrayRefOptional());
             }
             return new Head(passesGradientOn ? scope.keep(new Tensor(leaf.grad())) : null, result.statistics());
+        }
+    }
+
+    private HeadLoss.Result headLoss(HeadLoss loss, Tensor hidden) {
+        try (Autocast products = model.products()) {
+            return loss.apply(hidden.detach(), model.head());
         }
     }
 

@@ -9,6 +9,8 @@ final class Overlap {
     /** Told of stretches of elements that follow each other in both pieces. */
     interface Visitor {
         /**
+         * One stretch.
+         *
          * @param inFirst first element, counted from the first one of the first piece
          * @param inSecond the same in the second piece
          */
@@ -30,6 +32,7 @@ final class Overlap {
     }
 
     /** What two boxes share. From {@code rowDimension} on, its elements follow each other in both: they are a row. */
+    @SuppressWarnings("ArrayRecordComponent") // as those of a piece
     private record Box(long[] offset, long[] extent, int rowDimension) {
         static Optional<Box> common(Piece a, Piece b) {
             int rank = a.shape().length;

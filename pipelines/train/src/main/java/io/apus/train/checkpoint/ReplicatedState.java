@@ -3,7 +3,6 @@ package io.apus.train.checkpoint;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,25 +22,9 @@ public final class ReplicatedState implements ShardedState {
     public ReplicatedState(Map<String, Tensor> tensors, Collectives collectives) {
         this.tensors = new TreeMap<>(tensors);
         this.collectives = collectives;
-        this.owners = owners(this.tensors, collectives.size());
-    }
-
-    /** The largest first, each to the rank that has the least so far. */
-    private static Map<String, Integer> owners(SortedMap<String, Tensor> tensors, int ranks) {
-        long[] load = new long[ranks];
-        Map<String, Integer> owners = new TreeMap<>();
-        Comparator<Map.Entry<String, Tensor>> bySize =
-                Comparator.comparingLong(entry -> -Torch.bytes(entry.getValue()));
-        for (Map.Entry<String, Tensor> entry :
-                tensors.entrySet().stream().sorted(bySize).toList()) {
-            int least = 0;
-            for (int rank = 1; rank < ranks; rank++) {
-                least = load[rank] < load[least] ? rank : least;
-            }
-            load[least] += Torch.bytes(entry.getValue());
-            owners.put(entry.getKey(), least);
-        }
-        return owners;
+        Map<String, Long> sizes = new TreeMap<>();
+        tensors.forEach((name, tensor) -> sizes.put(name, Torch.bytes(tensor)));
+        this.owners = Shares.balanced(sizes, collectives.size());
     }
 
     @Override

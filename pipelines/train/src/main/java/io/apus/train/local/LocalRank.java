@@ -47,7 +47,7 @@ final class LocalRank {
         try {
             TrainTask task = TrainTask.fromJson(Files.readString(taskFile));
             World world = new World(rank, endpoints.size(), endpoints, 0);
-            RankPlace place = new RankPlace(world, RankPlace.CPU, line -> out.println(MARK + line), STOP::get);
+            RankPlace place = new RankPlace(world, line -> out.println(MARK + line), STOP::get);
             return new RankOutcome(rank, Kind.DONE, "", Trainer.run(task, place));
         } catch (UserError e) {
             System.err.println(e.getMessage());

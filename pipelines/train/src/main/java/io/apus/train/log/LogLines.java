@@ -36,6 +36,7 @@ public final class LogLines {
             line.put("matrix_product_share", reading.machineShare());
         }
         line.put("ranks", ranks(reading.ranks()));
+        line.put("data_wait", window.dataWaitShare());
         return line;
     }
 
@@ -55,6 +56,10 @@ public final class LogLines {
         line.put(SUMMARY, state.meanLoss());
         line.put("num_input_tokens_seen", state.tokens());
         line.put("skipped_steps", state.skipped());
+        if (state.best() != null) {
+            line.put("best_model_checkpoint", "step-" + state.best().step());
+            line.put("best_metric", state.best().metric());
+        }
         place(line, progress);
         return line;
     }

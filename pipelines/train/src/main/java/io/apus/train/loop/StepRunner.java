@@ -5,9 +5,9 @@ import io.apus.model.training.LossStatistics;
 import io.apus.model.training.RouterLoss;
 import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
-import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.MicroBatch;
+import io.apus.train.order.ReadAhead;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
@@ -20,7 +20,7 @@ import java.util.List;
 public final class StepRunner {
     private final Passing passing;
     private final Objective objective;
-    private final BatchSource source;
+    private final ReadAhead rows;
     private final StepPlan plan;
     private final GradientBuckets buckets;
     private final Grid grid;
@@ -40,7 +40,7 @@ public final class StepRunner {
     public StepRunner(
             Passing passing,
             Objective objective,
-            BatchSource source,
+            ReadAhead rows,
             StepPlan plan,
             GradientBuckets buckets,
             Grid grid,
@@ -50,7 +50,7 @@ public final class StepRunner {
             StopRequest stop) {
         this.passing = passing;
         this.objective = objective;
-        this.source = source;
+        this.rows = rows;
         this.plan = plan;
         this.buckets = buckets;
         this.grid = grid;
@@ -78,20 +78,20 @@ public final class StepRunner {
     /** A pass beside those of other replicas by one that has no rows left: its gradients are 0. */
     private Pass idle(GlobalBatch batch) {
         MicroBatch any = batch.microBatches().get(0);
-        return pass(batch, any, source.load(any.rows()).unweighted());
+        return pass(batch, any, rows.load(any.rows()).unweighted());
     }
 
     private Pass pass(GlobalBatch batch, MicroBatch pass) {
-        RowTokens rows = source.load(pass.rows());
-        meter.read(rows.inputIds().length);
-        return pass(batch, pass, rows);
+        RowTokens read = rows.take(pass);
+        meter.read(read.inputIds().length);
+        return pass(batch, pass, read);
     }
 
-    private Pass pass(GlobalBatch batch, MicroBatch pass, RowTokens rows) {
-        TokenBatch tokens = TokenBatch.of(rows.inputIds(), rows.segmentLengths());
+    private Pass pass(GlobalBatch batch, MicroBatch pass, RowTokens read) {
+        TokenBatch tokens = TokenBatch.of(read.inputIds(), read.segmentLengths());
         return new Pass(
                 tokens,
-                objective.loss(tokens, rows.lossWeights(), batch.scale()),
+                objective.loss(tokens, read.lossWeights(), batch.scale()),
                 new RouterLoss(routerCoefficient, batch.scale()),
                 // Ranks that share a row drop activations of different tokens, so each draws for itself.
                 plan.passSeed(batch.step(), pass.index()) + grid.context().rank());
@@ -114,5 +114,10 @@ public final class StepRunner {
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */
     public int earlyReductions() {
         return earlyReductions;
+    }
+
+    /** Seconds that this rank has waited for rows so far. */
+    public double dataWait() {
+        return rows.waitedSeconds();
     }
 }

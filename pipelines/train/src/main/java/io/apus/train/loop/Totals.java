@@ -2,12 +2,11 @@ package io.apus.train.loop;
 
 import io.apus.model.training.LossStatistics;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.train.parallel.Grid;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
 /** Adds loss statistics up over the ranks, and the votes to stop. */
 final class Totals {
@@ -23,7 +22,7 @@ final class Totals {
     static LossStatistics over(Grid grid, LossStatistics known, StopRequest stop) {
         LossStatistics own = grid.tensor().rank() == 0 ? known : LossStatistics.ZERO;
         try (Scope scope = Scope.open()) {
-            Tensor sums = torch.empty(new long[] {FIELDS}, new TensorOptions(DType.F64.scalarType()), null);
+            Tensor sums = Device.CPU.empty(DType.F64, FIELDS);
             DoublePointer values = new DoublePointer(sums.data_ptr());
             values.put(
                     own.lossSum(),

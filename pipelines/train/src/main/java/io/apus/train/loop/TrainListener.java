@@ -1,7 +1,6 @@
 package io.apus.train.loop;
 
 import io.apus.train.measure.Reading;
-import java.nio.file.Path;
 
 /** Told what happens during a run; only rank 0 has any beside its watchdog. */
 public interface TrainListener {
@@ -12,7 +11,7 @@ public interface TrainListener {
 
     default void evaluated(Progress progress, Evaluation evaluation) {}
 
-    default void saved(int step, Path checkpoint) {}
+    default void saved(Saving.Saved checkpoint) {}
 
     default void ended(Progress progress, LoopState state) {}
 }

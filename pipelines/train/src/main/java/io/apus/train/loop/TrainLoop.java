@@ -5,7 +5,6 @@ import io.apus.train.measure.Reading;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.StepPlan;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,6 +56,7 @@ public final class TrainLoop {
             stopped = runner.stops();
             save(stopped);
         }
+        tell(saving.finish(state));
         if (state.step() == plan.totalSteps()) {
             listeners.forEach(listener -> listener.ended(progress(), state));
         }
@@ -65,6 +65,7 @@ public final class TrainLoop {
 
     private StepReport step() {
         long start = System.nanoTime();
+        double waited = runner.dataWait();
         int step = state.step();
         GlobalBatch batch = source.batch(step);
         LossStatistics statistics = runner.run(batch);
@@ -79,6 +80,7 @@ public final class TrainLoop {
                 rate,
                 batch.tokens(),
                 (System.nanoTime() - start) / 1e9,
+                runner.dataWait() - waited,
                 !applied);
         runner.meter().stepped(report.seconds());
         state = state.after(report, state.window().plus(report, statistics));
@@ -104,9 +106,16 @@ public final class TrainLoop {
 
     private void save(boolean stopped) {
         if (cadence.saves(state.step()) || (stopped && state.step() < plan.totalSteps())) {
-            Path checkpoint = saving.save(state);
-            listeners.forEach(listener -> listener.saved(state.step(), checkpoint));
+            if (evaluator.isPresent() && cadence.evaluates(state.step())) {
+                state = state.withBest(cadence.choice().of(state.best(), state.step(), state.evaluation()));
+            }
+            saving.save(state);
         }
+        tell(saving.saved());
+    }
+
+    private void tell(List<Saving.Saved> checkpoints) {
+        checkpoints.forEach(checkpoint -> listeners.forEach(listener -> listener.saved(checkpoint)));
     }
 
     private Progress progress() {

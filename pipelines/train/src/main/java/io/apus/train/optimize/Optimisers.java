@@ -6,6 +6,8 @@ import io.apus.model.layer.Parameter;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TrainSpec;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.train.arguments.Arguments;
 import io.apus.train.optimize.rule.Adafactor;
 import io.apus.train.optimize.rule.Adagrad;
@@ -18,6 +20,7 @@ import io.apus.train.optimize.rule.Lion;
 import io.apus.train.optimize.rule.MappedMemory;
 import io.apus.train.optimize.rule.Memory;
 import io.apus.train.optimize.rule.Muon;
+import io.apus.train.optimize.rule.NarrowMemory;
 import io.apus.train.optimize.rule.ResidentMemory;
 import io.apus.train.optimize.rule.RmsProp;
 import io.apus.train.optimize.rule.RuleMaker;
@@ -85,15 +88,35 @@ public final class Optimisers {
                 spec,
                 parameters.stream()
                         .anyMatch(parameter -> GaLore.applies(spec.galore(), parameter.name(), parameter.shape())));
-        Memory memory = spec.optim().startsWith(PAGED) ? new MappedMemory() : new ResidentMemory();
+        Memory memory = memory(parameters, spec);
         List<RuleOptimiser.Moved> moved = parameters.stream()
                 .map(parameter -> new RuleOptimiser.Moved(
                         parameter,
-                        maker.of(parameter.name(), parameter.shape(), memory),
+                        maker.of(parameter.name(), parameter.shape(), beside(parameter, memory)),
                         rateRatio.applyAsDouble(parameter),
                         WeightDecay.appliesTo(parameter.name()) ? spec.weightDecay() : 0))
                 .toList();
         return new RuleOptimiser(moved, memory);
+    }
+
+    private static Memory memory(List<Parameter> parameters, TrainSpec spec) {
+        Device device =
+                parameters.isEmpty() ? Device.CPU : Device.of(parameters.get(0).tensor());
+        if (!spec.optim().startsWith(PAGED)) {
+            return new ResidentMemory(device);
+        }
+        if (device.isCuda()) {
+            throw new UserError(
+                    "Cannot train with optim " + spec.optim(),
+                    "paged states are kept in the host's memory, and the weights are on " + device,
+                    "Choose " + spec.optim().substring(PAGED.length()) + ", or adamw_8bit.");
+        }
+        return new MappedMemory();
+    }
+
+    private static Memory beside(Parameter parameter, Memory memory) {
+        DType own = DType.of(parameter.tensor());
+        return own == DType.F32 ? memory : new NarrowMemory(memory, own);
     }
 
     /**

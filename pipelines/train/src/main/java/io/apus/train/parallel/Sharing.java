@@ -35,11 +35,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
                     .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
             tuner(problems, "ep " + plan.ep() + ": ");
         }
-        note(
-                problems,
-                (plan.tp() > 1 || plan.ep() > 1 || plan.pp() > 1)
-                        && !train.saveStrategy().equals("no"),
-                "parts of models are not kept in checkpoints yet: set save_strategy no");
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
         }

@@ -2,6 +2,7 @@ package io.apus.train.reduce;
 
 import io.apus.model.layer.Parameter;
 import io.apus.model.training.GradientSink;
+import io.apus.tensor.DType;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -15,7 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * All gradients, in buckets that are summed over the ranks while the backward pass that fills the later ones still runs.
@@ -28,6 +33,7 @@ public final class GradientBuckets implements AutoCloseable {
     private static final int WANTED = 8;
 
     private final Function<Parameter, Collectives> sums;
+    private static final ScalarOptional NORM = Scope.own(new ScalarOptional(Torch.scalar(2)));
     private final List<Bucket> buckets = new ArrayList<>();
     private final Map<String, Integer> bucketOf = new HashMap<>();
     private final int[] missing;
@@ -44,7 +50,7 @@ public final class GradientBuckets implements AutoCloseable {
         List<Parameter> filling = new ArrayList<>();
         long bytes = 0;
         for (Parameter parameter : BackwardOrder.of(trained)) {
-            if (!filling.isEmpty() && !sums.apply(filling.get(0)).equals(sums.apply(parameter))) {
+            if (!filling.isEmpty() && !together(filling.get(0), parameter)) {
                 seal(filling);
                 bytes = 0;
             }
@@ -65,6 +71,11 @@ public final class GradientBuckets implements AutoCloseable {
     public static long bucketBytes(List<Parameter> trained) {
         long total = trained.stream().mapToLong(Parameter::count).sum() * Float.BYTES;
         return Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, total / WANTED));
+    }
+
+    /** Whether the gradients of both can be summed at once. */
+    private boolean together(Parameter one, Parameter other) {
+        return sums.apply(one).equals(sums.apply(other)) && DType.of(one.tensor()) == DType.of(other.tensor());
     }
 
     private void seal(List<Parameter> filling) {
@@ -120,15 +131,21 @@ public final class GradientBuckets implements AutoCloseable {
 
     /** Euclidean norm over all gradients. */
     public double norm() {
-        double squares = 0;
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
+            TensorVector norms = new TensorVector();
             for (Bucket bucket : buckets) {
-                double norm = bucket.flat().norm().item_double();
-                squares += norm * norm;
+                norms.push_back(norm(bucket.flat()));
             }
+            // Read at once: each reading waits for the device.
+            return Math.sqrt(DoubleStream.of(Torch.toDoubles(torch.stack(norms, 0)))
+                    .map(norm -> norm * norm)
+                    .sum());
         }
-        return Math.sqrt(squares);
+    }
+
+    private static Tensor norm(Tensor flat) {
+        return DType.of(flat) == DType.F32 ? flat.norm() : flat.norm(NORM, torch.ScalarType.Float);
     }
 
     /** Sum of the squares of all gradients, those of a parameter times its {@code factor}. */
@@ -138,7 +155,7 @@ public final class GradientBuckets implements AutoCloseable {
                 NoGrad guard = Torch.noGrad()) {
             for (Bucket bucket : buckets) {
                 for (Parameter parameter : bucket.parameters()) {
-                    double norm = parameter.gradientBuffer().norm().item_double();
+                    double norm = norm(parameter.gradientBuffer()).item_double();
                     squares += factor.applyAsDouble(parameter) * norm * norm;
                 }
             }

@@ -2,12 +2,11 @@ package io.apus.train.watch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.apus.train.TrainReports;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Progress;
+import io.apus.train.loop.Saving;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Reports the stack traces of this rank's process when no step has ended for too long. Every rank has one: when one hangs, the others
@@ -27,7 +27,7 @@ public final class Watchdog implements TrainListener, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final int rank;
-    private final TrainReports reports;
+    private final Consumer<String> reports;
     private final Thread watched = Thread.currentThread();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -35,7 +35,7 @@ public final class Watchdog implements TrainListener, AutoCloseable {
     private int step;
     private boolean closed;
 
-    private Watchdog(Duration limit, int rank, int step, TrainReports reports) {
+    private Watchdog(Duration limit, int rank, int step, Consumer<String> reports) {
         this.rank = rank;
         this.step = step;
         this.reports = reports;
@@ -47,8 +47,9 @@ public final class Watchdog implements TrainListener, AutoCloseable {
      *
      * @param limit longest time for a step; zero watches nothing
      * @param step steps done so far
+     * @param reports takes a JSON line
      */
-    public static Watchdog start(Duration limit, int rank, int step, TrainReports reports) {
+    public static Watchdog start(Duration limit, int rank, int step, Consumer<String> reports) {
         Watchdog dog = new Watchdog(limit, rank, step, reports);
         if (!limit.isZero()) {
             Thread thread = new Thread(dog::watch, "rank-" + rank + "-watchdog");
@@ -84,7 +85,7 @@ public final class Watchdog implements TrainListener, AutoCloseable {
         message.put("seconds", TimeUnit.NANOSECONDS.toSeconds(nanos));
         message.put("stacks", StackTraces.all(watched));
         try {
-            reports.report(JSON.writeValueAsString(message));
+            reports.accept(JSON.writeValueAsString(message));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a message is plain data", e);
         } catch (RuntimeException unheard) {
@@ -115,8 +116,8 @@ public final class Watchdog implements TrainListener, AutoCloseable {
     }
 
     @Override
-    public void saved(int steps, Path checkpoint) {
-        happened(steps);
+    public void saved(Saving.Saved checkpoint) {
+        happened(checkpoint.step());
     }
 
     @Override

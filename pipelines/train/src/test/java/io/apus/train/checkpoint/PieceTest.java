@@ -84,8 +84,9 @@ class PieceTest {
             extent[i] = 1 + random.nextInt((int) (SHAPE[i] - offset[i]));
         }
         Piece box = Piece.box("w", SHAPE, offset, extent);
-        long from = random.nextInt((int) box.count());
-        return random.nextBoolean() ? box : box.flat(from, from + 1 + random.nextInt((int) (box.count() - from)));
+        int from = random.nextInt((int) box.count());
+        int count = 1 + random.nextInt((int) box.count() - from);
+        return random.nextBoolean() ? box : box.flat(from, from + count);
     }
 
     /** Numbers that its elements have in the whole tensor, in order. */

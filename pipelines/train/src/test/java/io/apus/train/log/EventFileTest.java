@@ -64,8 +64,8 @@ class EventFileTest {
             Progress progress = new Progress(25, 100, 0.5, 60);
             log.logged(
                     progress,
-                    new StepReport(25, 100, 1.5, 2, 1e-4, 64, 0.5, false),
-                    new Window(5, 10, 3, 4, 320, 2, 0),
+                    new StepReport(25, 100, 1.5, 2, 1e-4, 64, 0.5, 0.1, false),
+                    new Window(5, 10, 3, 4, 320, 2, 0.5, 0),
                     new Reading(List.of(), 0.25));
             log.evaluated(progress, new Evaluation(1.25, 0.5, 100, 1));
             log.ended(progress, LoopState.start());

@@ -46,7 +46,8 @@ class JsonlLogTest {
                         "train_speed(s/it)",
                         "tokens_per_second",
                         "matrix_product_share",
-                        "ranks");
+                        "ranks",
+                        "data_wait");
         assertThat(training.get("global_step/max_steps").asText()).isEqualTo("12/300");
         assertThat(training.get("loss").asDouble()).isEqualTo(2);
         assertThat(training.get("token_acc").asDouble()).isEqualTo(0.75);
@@ -90,8 +91,8 @@ class JsonlLogTest {
     private static void write(JsonlLog log, int step) {
         log.logged(
                 new Progress(step, 300, step / 300.0, 2.5 * step),
-                new StepReport(step, 300, 2, 1, 1e-4, 64, 2.5, false),
-                new Window(2, 4, 3, 4, 128, 5, 0),
+                new StepReport(step, 300, 2, 1, 1e-4, 64, 2.5, 0.5, false),
+                new Window(2, 4, 3, 4, 128, 5, 1, 0),
                 new Reading(List.of(new RankFacts(3L << 30, 4L << 30, 2, 64, 5, 4)), 0.25));
     }
 }

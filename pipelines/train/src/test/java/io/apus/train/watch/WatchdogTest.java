@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.train.loop.Saving;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ class WatchdogTest {
                     .startsWith("\"" + Thread.currentThread().getName() + "\"")
                     .contains("WatchdogTest.waitForIt");
 
-            dog.saved(8, folder);
+            dog.saved(new Saving.Saved(8, folder.toString()));
             assertThat(JSON.readTree(waitForIt(told)).get("step").asInt()).isEqualTo(8);
         }
     }

@@ -54,7 +54,10 @@ public final class ExpertSplit {
         Map<String, Parameter> kept = parameters(own);
         kept.forEach((name, parameter) -> {
             HeldParameter whole = held.of(before.get(name));
-            held.add(before.get(name).equals(parameter) ? whole.asExpert() : whole.experts(parameter, run));
+            held.add(
+                    before.get(name).equals(parameter)
+                            ? whole.asExpert()
+                            : whole.experts(parameter, run.times(whole.shape()[0] / count)));
         });
         before.values().stream()
                 .filter(parameter -> !parameter.equals(kept.get(parameter.name())))
