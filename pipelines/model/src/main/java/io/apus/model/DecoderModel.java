@@ -265,9 +265,11 @@ public final class DecoderModel implements AutoCloseable {
      */
     public Tensor passed(TokenBatch batch, Tensor arrivedOrNull) {
         try (Scope scope = Scope.open();
-                NoGrad guard = Torch.noGrad()) {
-            PassContext pass = PassContext.inference(rotaries(), batch, null);
-            Tensor states = stretch().embeds() ? embedding().forward(batch) : arrivedOrNull;
+                NoGrad guard = Torch.noGrad();
+                Autocast products = products()) {
+            TokenBatch placed = batch.on(device);
+            PassContext pass = PassContext.inference(rotaries(), placed, null);
+            Tensor states = stretch().embeds() ? embedded(placed) : arrivedOrNull;
             for (DecoderBlock block : blocks()) {
                 try (Scope inner = Scope.open()) {
                     states = inner.keep(block.forward(states, pass));

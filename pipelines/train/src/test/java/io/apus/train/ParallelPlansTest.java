@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.schemas.World;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
@@ -15,9 +16,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +120,27 @@ class ParallelPlansTest {
                     .isLessThan(ROUNDING);
         }
         assertThat(largestDifference(folder.resolve("alone-" + tuner), folder.resolve(output)))
+                .isLessThan(ROUNDING);
+    }
+
+    /** Stopped after seven steps of two stages, one rank takes the other thirteen: together what one rank does. */
+    @Test
+    void aCheckpointOfStagesGoesOnAtOneRank() throws Exception {
+        Map<String, Object> options = Map.of(
+                "sharing", Map.of("parallel", Map.of("pp", "2")), "worldSize", 2, "gradientAccumulationSteps", 4);
+        TrainTask stages = task("stages", "full", options);
+        ThreadRanks.worlds(2, world -> {
+            AtomicInteger steps = new AtomicInteger();
+            Torch.threads(1);
+            return Trainer.run(stages, new RankPlace(world, TrainReports.none(), () -> steps.incrementAndGet() == 7));
+        });
+
+        TrainTask rest = task("stages", "full", Map.of("gradientAccumulationSteps", 4));
+        TrainResult result = Trainer.run(rest, World.alone(), TrainReports.none());
+
+        assertThat(result.resumedFrom()).isEqualTo(7);
+        assertThat(losses("stages")).hasSize(STEPS);
+        assertThat(largestDifference(folder.resolve("alone-full"), folder.resolve("stages")))
                 .isLessThan(ROUNDING);
     }
 

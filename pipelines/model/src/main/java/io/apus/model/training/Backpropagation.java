@@ -70,9 +70,9 @@ public final class Backpropagation {
         VirtualTokens virtual = model.virtualTokens();
         TokenBatch behind = virtual.placed(batch);
         TokenBatch placed = behind.on(model.device());
+        TokenShare.Range range = share.of(placed.tokens());
         PassContext context =
                 PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups, share);
-        TokenShare.Range range = share.of(placed.tokens());
         Passage passage = new Passage(placed, placed.part(range), routers);
         try (Scope scope = Scope.open()) {
             Tensor states = model.stretch().embeds() ? embedded(passage.own(), behind.part(range)) : arrivedOrNull;
@@ -90,8 +90,8 @@ public final class Backpropagation {
     }
 
     /** {@code behind} is the same batch where the caller made it, which noise reads without waiting for the device. */
-    private Tensor embedded(TokenBatch own, TokenBatch behind) {
-        Tensor states = model.embedded(own);
+    private Tensor embedded(TokenBatch placed, TokenBatch behind) {
+        Tensor states = model.embedded(placed);
         noise.add(states, behind);
         return model.virtualTokens().led(states);
     }

@@ -1,7 +1,6 @@
 package io.apus.train.parallel.pipeline;
 
-import io.apus.tensor.DType;
-import io.apus.tensor.Device;
+import io.apus.model.DecoderModel;
 import io.apus.tensor.Scope;
 import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
@@ -12,14 +11,12 @@ import org.bytedeco.pytorch.Tensor;
 /** States and gradients between neighbouring stages. What is sent goes out while the sender computes on. */
 final class Border {
     private final Collectives stages;
-    private final long hiddenSize;
-    private final Device device;
+    private final DecoderModel model;
     private final Deque<Sending> underWay = new ArrayDeque<>();
 
-    Border(Collectives stages, long hiddenSize, Device device) {
+    Border(Collectives stages, DecoderModel model) {
         this.stages = stages;
-        this.hiddenSize = hiddenSize;
-        this.device = device;
+        this.model = model;
     }
 
     private record Sending(Tensor tensor, Pending pending) {
@@ -40,9 +37,10 @@ final class Border {
         }
     }
 
-    /** Waits for {@code tokens} rows from {@code stage}; in the caller's scope. */
+    /** Waits for {@code tokens} rows from {@code stage}, as states go from layer to layer; in the caller's scope. */
     Tensor receive(int tokens, int stage) {
-        Tensor arrived = device.empty(DType.F32, tokens, hiddenSize);
+        Tensor arrived = model.device()
+                .empty(model.precision().products(), tokens, model.config().hiddenSize());
         stages.receive(arrived, stage).await();
         return arrived;
     }

@@ -34,7 +34,7 @@ final class OneForwardOneBackward implements Passing {
         this.backpropagation = backpropagation;
         this.stage = stages.rank();
         this.behind = stages.size() - 1 - stage;
-        this.border = new Border(stages, model.config().hiddenSize(), model.device());
+        this.border = new Border(stages, model);
     }
 
     /** A micro-batch that has gone forward and not back. */
