@@ -1,6 +1,7 @@
 package io.apus.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.schemas.UserError;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.CheckpointStore;
 import io.apus.train.checkpoint.Fingerprint;
@@ -49,7 +50,9 @@ final class RunState implements Saving {
     LoopState restore() {
         byte[] own = collectives.rank() == 0 ? bytes(read()) : new byte[0];
         LoopState state = parse(collectives.allGather(own).get(0));
-        parameters.values().forEach(tensor -> collectives.broadcast(tensor, 0));
+        if (task.train().parallelPlan().zero() == 0) {
+            parameters.values().forEach(tensor -> collectives.broadcast(tensor, 0));
+        }
         if (state.step() > 0) {
             optimiser.values().forEach(tensor -> collectives.broadcast(tensor, 0));
         }
@@ -58,6 +61,12 @@ final class RunState implements Saving {
 
     private LoopState read() {
         Optional<Integer> newest = store.newest();
+        if (newest.isPresent() && task.train().parallelPlan().zero() > 0) {
+            throw new UserError(
+                    "Cannot resume",
+                    "the ranks keep parts of what the checkpoint holds whole",
+                    "Leave deepspeed out, or choose another output_dir to train anew.");
+        }
         return newest.isEmpty()
                 ? LoopState.start()
                 : StateFiles.read(store.verified(newest.get(), fingerprint), parameters, optimiser);

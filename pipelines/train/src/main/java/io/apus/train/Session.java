@@ -18,7 +18,7 @@ import io.apus.train.optimize.Optimiser;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
-import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.parallel.Holding;
 import io.apus.train.schedule.LearningRates;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,10 +33,9 @@ record Session(
         TrainMethods methods,
         Objective objective,
         Grid grid,
-        GradientBuckets buckets,
-        Optimiser optimiser) {
+        Holding holding) {
     TrainResult run(Backpropagation backpropagation, TrainReports reports) {
-        RunState saving = new RunState(task, data, model, optimiser, grid.world());
+        RunState saving = new RunState(task, data, model, holding.optimiser(), grid.world());
         LoopState start = saving.restore();
         double machineFlops = grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
         grid.world().barrier();
@@ -46,7 +45,7 @@ record Session(
                 objective,
                 batches,
                 data.plan(),
-                buckets,
+                holding.gradients(),
                 grid,
                 methods.preparations(),
                 task.train().routerAuxLossCoef());
@@ -56,8 +55,9 @@ record Session(
             end = loop(batches, runner, saving, listeners, start).run();
         }
         Path folder = Path.of(task.output()).resolve("model");
-        if (grid.world().rank() == 0) {
-            try (Optimiser.Swapped weights = optimiser.evaluated()) {
+        try (Optimiser.Swapped weights = holding.optimiser().evaluated();
+                Holding.Whole whole = holding.whole()) {
+            if (grid.world().rank() == 0) {
                 model.write(task, folder);
             }
         }
@@ -68,8 +68,8 @@ record Session(
             ShardBatches batches, StepRunner runner, RunState saving, List<TrainListener> listeners, LoopState start) {
         StepPlan plan = data.plan();
         Update update = new Update(
-                optimiser,
-                buckets,
+                holding.optimiser(),
+                holding.gradients(),
                 LearningRates.of(task.train(), task.train().learningRateFor(task.tuner()), plan.totalSteps()),
                 task.train().maxGradNorm(),
                 plan.totalSteps(),
@@ -147,7 +147,7 @@ record Session(
                 model.trainedCount(),
                 model.count(),
                 grid.world().size(),
-                buckets.count(),
+                holding.gradients().count(),
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
                 folder.toString());

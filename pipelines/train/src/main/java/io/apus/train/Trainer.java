@@ -9,11 +9,10 @@ import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.GlooCollectives;
 import io.apus.train.objective.Objective;
 import io.apus.train.objective.Objectives;
-import io.apus.train.optimize.Optimiser;
-import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.Holding;
+import io.apus.train.parallel.Holdings;
 import io.apus.train.parallel.Sharing;
-import io.apus.train.reduce.GradientBuckets;
 import java.time.Duration;
 
 /** Trains a model as one rank of a world. */
@@ -38,17 +37,17 @@ public final class Trainer {
             Grid grid = Grid.of(task.train().parallelPlan(), collectives);
             Sharing.requireKnown(grid.plan());
             Torch.seed(task.seed());
-            long bucketBytes = GradientBuckets.bucketBytes(model.trained());
-            try (GradientBuckets buckets = new GradientBuckets(model.trained(), grid.sums(), bucketBytes);
-                    Optimiser optimiser =
-                            Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+            Sharing.requireSavable(grid.plan(), task.train().saveStrategy());
+            Sharing.requireFits(grid.plan(), model.tuner());
+            try (Holding holding =
+                    Holdings.of(grid, model.model(), model.trained(), task.train(), model.tuner()::learningRateRatio)) {
                 TrainMethods methods = TrainMethods.of(task, model.model());
                 Backpropagation backpropagation = new Backpropagation(
                         model.model(),
                         task.train().gradientCheckpointing(),
                         methods.noise(),
                         Tuners.of(task.tuner()).attention(model.model().config()));
-                Session session = new Session(task, data, model, methods, objective, grid, buckets, optimiser);
+                Session session = new Session(task, data, model, methods, objective, grid, holding);
                 return session.run(backpropagation, reports);
             }
         }

@@ -55,13 +55,18 @@ public final class Backpropagation {
             TokenBatch placed = virtual.placed(batch);
             PassContext context = PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups);
             Tensor states = forward(placed, context, balance, seed, passes);
+            model.use().next(passes.size() + 1, true);
             Head head = head(states, loss);
             balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);
             Tensor gradient = head.statesGradient();
             for (int layer = passes.size() - 1; layer >= 0 && gradient != null; layer--) {
+                model.use().next(layer + 1, true);
                 gradient = backward(passes.get(layer), gradient);
                 report(model.blocks().get(layer).parameters(), sink);
+            }
+            if (trainedBeforeBlocks()) {
+                model.use().next(0, true);
             }
             if (virtual.trainable()) {
                 virtual.backward(gradient);
@@ -77,8 +82,37 @@ public final class Backpropagation {
         }
     }
 
+    /**
+     * Uses the model's parts and reports gradients as {@link #step} does, and computes nothing: for those who have no micro-batch while
+     * others do.
+     */
+    public void idle(GradientSink sink) {
+        for (int part = 0; part <= model.blocks().size(); part++) {
+            model.use().next(part, false);
+        }
+        int lowest = lowestTrained();
+        for (int part = model.blocks().size() + 1; part >= lowest; part--) {
+            model.use().next(part, true);
+            report(
+                    part > model.blocks().size()
+                            ? headParameters()
+                            : model.parts().get(part),
+                    sink);
+        }
+    }
+
+    /** The first part that anything before it or in it is trained in; the last part where none is. */
+    private int lowestTrained() {
+        int part = 0;
+        while (part <= model.blocks().size() && model.parts().get(part).stream().noneMatch(Parameter::trainable)) {
+            part++;
+        }
+        return part;
+    }
+
     private Tensor forward(
             TokenBatch batch, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
+        model.use().next(0, false);
         Tensor states = model.embedding().forward(batch);
         noise.add(states, batch);
         states = model.virtualTokens().led(states);
@@ -87,6 +121,7 @@ public final class Backpropagation {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
             BlockPass pass = new BlockPass(block, context, balance, blockSeed, trainedBefore, checkpointed);
             passes.add(pass);
+            model.use().next(passes.size(), false);
             Tensor next = pass.forward(states);
             states.close();
             states = next;

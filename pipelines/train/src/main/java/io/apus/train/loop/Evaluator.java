@@ -23,9 +23,14 @@ public record Evaluator(DecoderModel model, Objective objective, ShardReader val
         int rows = Math.toIntExact(validation.rows());
         LossStatistics own = LossStatistics.ZERO;
         int stride = batchRows * grid.plan().dp();
-        for (int from = batchRows * grid.replica(); from < rows; from += stride) {
-            own = own.plus(measure(
-                    IntStream.range(from, Math.min(rows, from + batchRows)).toArray()));
+        for (int round = 0; round < rows; round += stride) {
+            int from = round + batchRows * grid.replica();
+            if (from < rows) {
+                own = own.plus(measure(
+                        IntStream.range(from, Math.min(rows, from + batchRows)).toArray()));
+            } else {
+                model.idle();
+            }
         }
         LossStatistics total = Totals.over(grid.sums(), own);
         double accuracy = total.targets() == 0 ? 0 : (double) total.correct() / total.targets();

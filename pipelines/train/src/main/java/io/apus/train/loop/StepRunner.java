@@ -13,7 +13,7 @@ import io.apus.train.order.MicroBatch;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
-import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.reduce.StepGradients;
 import java.util.List;
 
 /** Gradients and loss of one global batch, each rank doing its share of the forward and backward passes. */
@@ -22,7 +22,7 @@ public final class StepRunner {
     private final Objective objective;
     private final BatchSource source;
     private final StepPlan plan;
-    private final GradientBuckets buckets;
+    private final StepGradients gradients;
     private final Grid grid;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
@@ -38,7 +38,7 @@ public final class StepRunner {
             Objective objective,
             BatchSource source,
             StepPlan plan,
-            GradientBuckets buckets,
+            StepGradients gradients,
             Grid grid,
             List<BeforeStep> preparations,
             double routerCoefficient) {
@@ -46,23 +46,29 @@ public final class StepRunner {
         this.objective = objective;
         this.source = source;
         this.plan = plan;
-        this.buckets = buckets;
+        this.gradients = gradients;
         this.grid = grid;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
     }
 
-    /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
+    /** Leaves the gradients of the whole global batch in the gradients; returns its statistics over all ranks. */
     LossStatistics run(GlobalBatch batch) {
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
-        buckets.clear();
+        gradients.clear();
         LossStatistics own = LossStatistics.ZERO;
-        List<MicroBatch> passes = batch.of(grid.replica(), grid.plan().dp());
-        for (int i = 0; i < passes.size(); i++) {
-            GradientSink sink = i == passes.size() - 1 ? buckets.reducing() : GradientSink.none();
-            own = own.plus(pass(batch, passes.get(i), sink));
+        int replicas = grid.plan().dp();
+        List<MicroBatch> passes = batch.of(grid.replica(), replicas);
+        int rounds = batch.of(0, replicas).size();
+        for (int i = 0; i < rounds; i++) {
+            GradientSink sink = gradients.pass(i == rounds - 1);
+            if (i < passes.size()) {
+                own = own.plus(pass(batch, passes.get(i), sink));
+            } else {
+                backpropagation.idle(sink);
+            }
         }
-        earlyReductions += buckets.finish();
+        earlyReductions += gradients.finish();
         return Totals.over(grid.sums(), own);
     }
 

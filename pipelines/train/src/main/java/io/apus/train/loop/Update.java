@@ -3,7 +3,7 @@ package io.apus.train.loop;
 import io.apus.model.DecoderModel;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.train.optimize.Optimiser;
-import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.reduce.StepGradients;
 import io.apus.train.schedule.LearningRate;
 
 /**
@@ -15,7 +15,7 @@ import io.apus.train.schedule.LearningRate;
  */
 public record Update(
         Optimiser optimiser,
-        GradientBuckets buckets,
+        StepGradients gradients,
         LearningRate schedule,
         double maxGradNorm,
         int totalSteps,
@@ -31,7 +31,7 @@ public record Update(
     /** Completes the gradients; returns their norm. */
     double norm() {
         tuner.beforeUpdate(model);
-        return buckets.norm();
+        return gradients.norm();
     }
 
     /** Takes step {@code step} (from 0) unless {@code norm}, that of the gradients, is not finite; says whether it did. */
@@ -41,7 +41,7 @@ public record Update(
         }
         double clip = maxGradNorm / (norm + CLIP_EPSILON);
         if (maxGradNorm > 0 && clip < 1) {
-            buckets.multiply(clip);
+            gradients.multiply(clip);
         }
         optimiser.step(rate);
         tuner.afterUpdate(model, step + 1, totalSteps);

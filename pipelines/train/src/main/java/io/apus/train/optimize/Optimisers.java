@@ -23,10 +23,12 @@ import io.apus.train.optimize.rule.RmsProp;
 import io.apus.train.optimize.rule.RuleMaker;
 import io.apus.train.optimize.rule.ScheduleFree;
 import io.apus.train.optimize.rule.Sgd;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** The optimisers by the names that {@code optim} has in transformers. */
@@ -77,15 +79,42 @@ public final class Optimisers {
                 spec,
                 parameters.stream()
                         .anyMatch(parameter -> GaLore.applies(spec.galore(), parameter.name(), parameter.shape())));
-        Memory memory = spec.optim().startsWith(PAGED) ? new MappedMemory() : new ResidentMemory();
-        List<RuleOptimiser.Moved> moved = parameters.stream()
-                .map(parameter -> new RuleOptimiser.Moved(
-                        parameter,
-                        maker.of(parameter.name(), parameter.shape(), memory),
-                        rateRatio.applyAsDouble(parameter),
-                        WeightDecay.appliesTo(parameter.name()) ? spec.weightDecay() : 0))
-                .toList();
+        return of(parameters.stream().map(Movable::of).toList(), spec, rateRatio, maker);
+    }
+
+    /** As the other, for what one rank keeps of the parameters: parts that {@link #splits} allows. */
+    public static Optimiser ofParts(List<Movable> parts, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio) {
+        return of(parts, spec, rateRatio, maker(spec));
+    }
+
+    private static Optimiser of(
+            List<Movable> targets, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio, RuleMaker maker) {
+        boolean paged = spec.optim().startsWith(PAGED) || spec.parallelPlan().offloadOptimiser();
+        Memory memory = paged ? new MappedMemory() : new ResidentMemory();
+        List<RuleOptimiser.Moved> moved = new ArrayList<>();
+        for (Movable target : targets) {
+            Parameter parameter = target.parameter();
+            moved.add(new RuleOptimiser.Moved(
+                    target,
+                    maker.of(parameter.name(), target.shape(), memory),
+                    rateRatio.applyAsDouble(parameter),
+                    WeightDecay.appliesTo(parameter.name()) ? spec.weightDecay() : 0));
+        }
         return new RuleOptimiser(moved, memory);
+    }
+
+    /**
+     * Which parameters, by name and shape, may be moved in parts that know nothing of each other.
+     *
+     * @throws UserError as {@link #of}, {@code parameters} being all that are trained
+     */
+    public static Predicate<Parameter> splits(List<Parameter> parameters, TrainSpec spec) {
+        RuleMaker maker = maker(spec);
+        requireTargets(
+                spec,
+                parameters.stream()
+                        .anyMatch(parameter -> GaLore.applies(spec.galore(), parameter.name(), parameter.shape())));
+        return parameter -> maker.splits(parameter.name(), parameter.shape());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.apus.train.parallel;
 
+import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.ParallelPlan;
 import java.util.ArrayList;
@@ -16,12 +17,32 @@ public final class Sharing {
         note(unknown, plan.pp() > 1, "pp " + plan.pp());
         note(unknown, plan.cp() > 1, "cp " + plan.cp());
         note(unknown, plan.ep() > 1, "ep " + plan.ep());
-        note(unknown, plan.zero() > 0, "deepspeed zero" + plan.zero());
         if (!unknown.isEmpty()) {
             throw new UserError(
                     "Cannot train",
                     String.join(", ", unknown) + " cannot be carried out yet",
                     "Use replicas (dp) alone.");
+        }
+    }
+
+    /** Refuses checkpoints of what no rank has all of. */
+    public static void requireSavable(ParallelPlan plan, String saveStrategy) {
+        if (plan.zero() > 0 && !saveStrategy.equals("no")) {
+            throw new UserError(
+                    "Cannot train",
+                    "save_strategy is " + saveStrategy + ", and with deepspeed zero" + plan.zero()
+                            + " no rank has all that a checkpoint holds",
+                    "Use save_strategy no.");
+        }
+    }
+
+    /** Refuses a tuner that looks at whole gradients or weights where a rank has parts of them alone. */
+    public static void requireFits(ParallelPlan plan, Tuner tuner) {
+        if (plan.zero() > 0 && tuner.readsGradients()) {
+            throw new UserError(
+                    "Cannot train",
+                    "deepspeed zero" + plan.zero() + " spreads gradients that this tuner looks at as a whole",
+                    "Leave deepspeed out.");
         }
     }
 

@@ -20,20 +20,22 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Every rank starts its buckets in the same order, each one when it and all before it are complete, so that the ranks' reductions match.
  */
-public final class GradientBuckets implements AutoCloseable {
+public final class GradientBuckets implements StepGradients {
     private static final long LARGEST_BYTES = 25L << 20;
     private static final long SMALLEST_BYTES = 256L << 10;
     private static final int WANTED = 8;
 
     private final Collectives collectives;
+    private final WireType wire;
     private final List<Bucket> buckets = new ArrayList<>();
     private final Map<String, Integer> bucketOf = new HashMap<>();
     private final int[] missing;
     private final Deque<Pending> underWay = new ArrayDeque<>();
     private int started;
 
-    public GradientBuckets(List<Parameter> trained, Collectives collectives, long bucketBytes) {
+    public GradientBuckets(List<Parameter> trained, Collectives collectives, long bucketBytes, WireType wire) {
         this.collectives = collectives;
+        this.wire = wire;
         List<Parameter> filling = new ArrayList<>();
         long bytes = 0;
         for (Parameter parameter : BackwardOrder.of(trained)) {
@@ -62,11 +64,12 @@ public final class GradientBuckets implements AutoCloseable {
         filling.clear();
     }
 
+    @Override
     public int count() {
         return buckets.size();
     }
 
-    /** Empties the gradients for a new step, which completes those that are trainable by then. */
+    @Override
     public void clear() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
@@ -80,8 +83,13 @@ public final class GradientBuckets implements AutoCloseable {
         started = 0;
     }
 
-    /** For the last pass of a step: starts each reduction as soon as the pass has completed its gradients. */
-    public GradientSink reducing() {
+    /** The last pass starts each reduction as soon as it has completed its gradients; the others add to them alone. */
+    @Override
+    public GradientSink pass(boolean last) {
+        return last ? reducing() : GradientSink.none();
+    }
+
+    private GradientSink reducing() {
         return complete -> {
             complete.forEach(parameter -> missing[bucketOf.get(parameter.name())]--);
             while (started < buckets.size() && missing[started] <= 0) {
@@ -91,10 +99,11 @@ public final class GradientBuckets implements AutoCloseable {
     }
 
     private void startNext() {
-        underWay.add(collectives.allReduceSum(buckets.get(started++).flat()));
+        underWay.add(wire.allReduceSum(collectives, buckets.get(started++).flat()));
     }
 
-    /** Starts what has not been started and waits for all; returns how many reductions were over before this call. */
+    /** Starts what has not been started and waits for all. */
+    @Override
     public int finish() {
         int early = (int) underWay.stream().filter(Pending::done).count();
         while (started < buckets.size()) {
@@ -106,7 +115,7 @@ public final class GradientBuckets implements AutoCloseable {
         return early;
     }
 
-    /** Euclidean norm over all gradients. */
+    @Override
     public double norm() {
         double squares = 0;
         try (Scope scope = Scope.open();
@@ -119,6 +128,7 @@ public final class GradientBuckets implements AutoCloseable {
         return Math.sqrt(squares);
     }
 
+    @Override
     public void multiply(double factor) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {

@@ -171,6 +171,8 @@ class DefaultsTest {
             train.parallel={}
             train.deepspeed=(not given)
             train.sequence_parallel_size=1
+            train.grad_reduce_in_bf16=false
+            train.ddp_bucket_cap_mb=(not given)
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64

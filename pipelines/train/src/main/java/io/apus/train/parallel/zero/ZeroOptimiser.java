@@ -1,0 +1,48 @@
+package io.apus.train.parallel.zero;
+
+import io.apus.train.optimize.Optimiser;
+import io.apus.train.optimize.Remembered;
+import java.util.List;
+
+/** Moves this rank's part of the weights and then lets all ranks have it. */
+record ZeroOptimiser(Optimiser own, Runnable publish) implements Optimiser {
+    @Override
+    public void step(double learningRate) {
+        own.step(learningRate);
+        publish.run();
+    }
+
+    @Override
+    public List<Remembered> remembered() {
+        return own.remembered();
+    }
+
+    @Override
+    public long bytes() {
+        return own.bytes();
+    }
+
+    @Override
+    public boolean averages() {
+        return own.averages();
+    }
+
+    /** All ranks call it together, and end it together. */
+    @Override
+    public Swapped evaluated() {
+        if (!averages()) {
+            return () -> {};
+        }
+        Swapped swapped = own.evaluated();
+        publish.run();
+        return () -> {
+            swapped.close();
+            publish.run();
+        };
+    }
+
+    @Override
+    public void close() {
+        own.close();
+    }
+}
