@@ -22,4 +22,13 @@ public final class UserError extends RuntimeException {
         this(problem, cause, cure);
         initCause(revealedBy);
     }
+
+    private UserError(String line) {
+        super(line);
+    }
+
+    /** The error that {@code line}, another's message, tells of: for one that has come from another process. */
+    public static UserError ofLine(String line) {
+        return new UserError(line);
+    }
 }

@@ -6,6 +6,7 @@ import io.apus.jobs.data.preview.PreviewCommand;
 import io.apus.jobs.data.stream.StreamCommand;
 import io.apus.jobs.eval.infer.InferCommand;
 import io.apus.jobs.eval.models.ModelsCommand;
+import io.apus.jobs.export.adapters.AdaptersCommand;
 import io.apus.jobs.launch.command.Cli;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public final class Apus {
                 new InferCommand(),
                 new DatasetsCommand(),
                 new ModelsCommand(),
+                new AdaptersCommand(),
                 new PreviewCommand(),
                 new LineageCommand(),
                 new StreamCommand());

@@ -36,6 +36,41 @@ class BenchmarksTest {
         Files.write(data.resolve("sums.jsonl"), lines);
     }
 
+    /** The kit for machines with a GPU, as its own test: on the CPU, which agrees with itself in float32 to the last bit. */
+    @Test
+    void gpuKitRunsOnTheCpu() throws IOException {
+        Path kept = Files.createDirectories(folder.resolve("cases/qwen2"));
+        Files.copy(Path.of("../model/src/test/resources/golden/qwen2/config.json"), kept.resolve("config.json"));
+        Path out = folder.resolve("out");
+        JsonNode tables = tables(
+                new GpuBench(),
+                "--device",
+                "cpu",
+                "--sizes",
+                "tiny",
+                "--tokens",
+                "64",
+                "--warmups",
+                "1",
+                "--steps",
+                "1",
+                "--cases",
+                kept.getParent().toString(),
+                "--out",
+                out.toString());
+        assertThat(tables).hasSize(3);
+        assertThat(column(tables.get(1), "within")).containsExactly("yes", "yes");
+        assertThat(tables.get(1).path("rows").get(0).path("gradient error").asDouble())
+                .isZero();
+        assertThat(column(tables.get(2), "method"))
+                .containsExactly("full", "full", "full", "full", "lora", "lora", "lora", "lora");
+        assertThat(tables.get(2).path("rows"))
+                .allSatisfy(row -> assertThat(row.path("tokens/s").asDouble()).isPositive());
+        assertThat(Files.readString(out.resolve("gpu.md")))
+                .contains("| tiny | full | F32 learned, BF16 frozen | packed | no | 64 |");
+        assertThat(out.resolve("gpu.json")).exists();
+    }
+
     @Test
     void dataBenchCountsTheSameTokensForEveryWay() throws IOException {
         JsonNode tables = tables(
@@ -78,6 +113,26 @@ class BenchmarksTest {
                 .hasSize(4)
                 .containsOnly(column(table, "sum").get(0))
                 .doesNotContain("0");
+    }
+
+    @Test
+    void ranksBenchTrainsOnOneRankAndOnTwo() throws IOException {
+        JsonNode tables = tables(
+                new RanksBench(),
+                "--size",
+                "tiny",
+                "--tokens",
+                "64",
+                "--passes",
+                "1",
+                "--steps",
+                "6",
+                "--rounds",
+                "1",
+                "--megabytes",
+                "1");
+        assertThat(column(tables.get(0), "MB")).containsExactly("1.0");
+        assertThat(column(tables.get(1), "ranks")).containsExactly("2");
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.apus.export;
 
 import io.apus.export.format.ExportFormat;
 import io.apus.export.format.ExportSource;
-import io.apus.model.CompanionFiles;
+import io.apus.schemas.manifest.CompanionFiles;
 import io.apus.model.DecoderModel;
 import java.io.IOException;
 import java.nio.file.Files;

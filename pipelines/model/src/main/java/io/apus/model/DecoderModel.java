@@ -9,13 +9,16 @@ import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PartUse;
 import io.apus.model.layer.PassContext;
+import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.layer.VirtualTokens;
 import io.apus.model.quant.QuantisedLinear;
 import io.apus.model.quant.Quantiser;
+import io.apus.tensor.Autocast;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -29,12 +32,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
-/** A decoder-only language model on one device. It computes in float32, on tokens laid end to end without padding. */
+/**
+ * A decoder-only language model on one device, which computes on tokens laid end to end without padding. It begins on the CPU in float32;
+ * {@link #place} moves it.
+ */
 public final class DecoderModel implements AutoCloseable {
     private ModelConfig config;
     private Decoder decoder;
     private VirtualTokens virtualTokens = VirtualTokens.NONE;
     private PartUse use = PartUse.none();
+    private Device device = Device.CPU;
+    private Precision precision = Precision.FLOAT32;
+    private boolean ownTokenRows;
 
     DecoderModel(ModelConfig config, LoadedParts parts) {
         this.config = config;
@@ -55,6 +64,17 @@ public final class DecoderModel implements AutoCloseable {
     /** A model with transformers' initial weights: normal(0, initializer_range), norms 1, biases 0. The same seed gives the same bytes. */
     public static DecoderModel random(ModelConfig config, long seed) {
         return new DecoderModel(config, new LoadedParts(Initializer.random(config, seed), Map.of()));
+    }
+
+    /**
+     * The same made on {@code device}, with matrices as {@code types} has frozen ones, to be placed when it is known what learns: for
+     * measurements, where the numbers do not matter.
+     */
+    public static DecoderModel random(ModelConfig config, long seed, Device device, Precision types) {
+        DecoderModel model = new DecoderModel(
+                config, new LoadedParts(Initializer.random(config, seed, device, types.frozen()), Map.of()));
+        model.device = device;
+        return model;
     }
 
     public ModelConfig config() {
@@ -84,6 +104,70 @@ public final class DecoderModel implements AutoCloseable {
     public void rebuild(ModelConfig config, Map<String, Parameter> parameters) {
         this.config = config;
         this.decoder = config.assemble(new LoadedParts(parameters, Map.of()));
+    }
+
+    public Device device() {
+        return device;
+    }
+
+    public Precision precision() {
+        return precision;
+    }
+
+    /**
+     * Moves every parameter, those that tuners added included, to {@code target}, and matrices of floats to the types of
+     * {@code types} by whether they learn now. Vectors, such as norms and biases, stay float32, and packed numbers what they are.
+     */
+    public void place(Device target, Precision types) {
+        parameters().values().forEach(parameter -> parameter.move(target, typeOf(parameter, types)));
+        device = target;
+        precision = types;
+    }
+
+    private static DType typeOf(Parameter parameter, Precision types) {
+        DType own = DType.of(parameter.tensor());
+        boolean matrix = parameter.shape().length > 1 && (own == DType.F32 || own == DType.BF16);
+        if (!matrix || parameter.isPacked()) {
+            return own;
+        }
+        return parameter.trainable() ? types.learned() : types.frozen();
+    }
+
+    /** Products and attention on this thread in the model's {@link #precision} until it is closed. */
+    public Autocast products() {
+        return Autocast.of(device, precision.products());
+    }
+
+    /** Embeddings of a batch that lies on the model's device, [tokens, hiddenSize] as states go from layer to layer; no graph. */
+    public Tensor embedded(TokenBatch batch) {
+        Tensor rows = embedding().forward(batch);
+        return DType.of(rows) == precision.products()
+                ? rows
+                : rows.to(precision.products().scalarType());
+    }
+
+    /**
+     * Makes room for {@code vocabSize} tokens, more than there are: new rows of the embedding, the output head and its bias. It belongs
+     * before whatever tuners attach. The same {@code seed} gives the same rows.
+     */
+    public void growVocabulary(int vocabSize, long seed) {
+        ModelConfig grown = config.withVocabulary(vocabSize);
+        Map<String, Parameter> parameters = TokenRows.grown(parameters(), grown.shapes(), seed);
+        Map<String, Projection> linears = new TreeMap<>();
+        projections().forEach((name, slot) -> linears.put(name, slot.get()));
+        decoder = grown.assemble(new LoadedParts(parameters, linears));
+        config = grown;
+        ownTokenRows = true;
+    }
+
+    /** Whether the rows of tokens are others than those of the folder that the model was read from, even if they are not trained. */
+    public boolean ownTokenRows() {
+        return ownTokenRows;
+    }
+
+    /** Says that the rows of tokens were replaced. */
+    public void keepTokenRows() {
+        ownTokenRows = true;
     }
 
     /** What stands in front of every segment. */
@@ -153,15 +237,16 @@ public final class DecoderModel implements AutoCloseable {
      */
     public Tensor hidden(TokenBatch batch, KvCache cacheOrNull) {
         try (Scope scope = Scope.open();
-                NoGrad guard = Torch.noGrad()) {
+                NoGrad guard = Torch.noGrad();
+                Autocast products = products()) {
             if (cacheOrNull != null) {
                 cacheOrNull.begin(batch.segmentLengths());
             }
-            TokenBatch placed = virtualTokens.placed(batch);
+            TokenBatch placed = virtualTokens.placed(batch).on(device);
             VirtualTokens led = cacheOrNull != null && cacheOrNull.led() ? VirtualTokens.NONE : virtualTokens;
             PassContext pass = PassContext.inference(rotaries(), led.led(placed), cacheOrNull);
             use.next(0, false);
-            Tensor states = led.led(embedding().forward(placed));
+            Tensor states = led.led(embedded(placed));
             int part = 0;
             for (DecoderBlock block : blocks()) {
                 use.next(++part, false);
@@ -186,7 +271,8 @@ public final class DecoderModel implements AutoCloseable {
 
     /** Logits of some rows of {@link #hidden}, [rows, vocabSize]; records no gradient graph. */
     public Tensor logits(Tensor hiddenRows) {
-        try (NoGrad guard = Torch.noGrad()) {
+        try (NoGrad guard = Torch.noGrad();
+                Autocast products = products()) {
             return head().logits(hiddenRows);
         }
     }
@@ -202,7 +288,11 @@ public final class DecoderModel implements AutoCloseable {
     /** An empty cache for {@code slots} sequences of at most {@code capacity} tokens each. */
     public KvCache cache(int slots, int capacity) {
         return new KvCache(
-                blocks().stream().map(block -> block.mixer().cacheShape()).toList(), slots, capacity);
+                blocks().stream().map(block -> block.mixer().cacheShape()).toList(),
+                slots,
+                capacity,
+                device,
+                precision.products());
     }
 
     /** Writes config.json and the weights in float32, sharded with an index as transformers does. */

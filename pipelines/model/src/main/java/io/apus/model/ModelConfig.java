@@ -26,6 +26,8 @@ import java.util.TreeMap;
 /** A decoder's config.json, with everything that its family leaves open decided. */
 public final class ModelConfig {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Names of the number of tokens; ChatGLM's configs have the second. */
+    private static final List<String> VOCABULARY = List.of("vocab_size", "padded_vocab_size");
 
     private final String architecture;
     private final Dimensions sizes;
@@ -177,6 +179,13 @@ public final class ModelConfig {
     public ModelConfig with(String key, Object value) {
         ObjectNode changed = json.deepCopy();
         changed.set(key, JSON.valueToTree(value));
+        return of(changed);
+    }
+
+    /** A copy for {@code size} tokens. */
+    public ModelConfig withVocabulary(int size) {
+        ObjectNode changed = json.deepCopy();
+        VOCABULARY.stream().filter(changed::has).forEach(key -> changed.put(key, size));
         return of(changed);
     }
 

@@ -6,6 +6,7 @@ import io.apus.model.head.Pooling;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * A decoder with a head that scores: transformers' {@code *ForSequenceClassification} (a classifier, a reward model, a reranker), with
@@ -88,6 +90,12 @@ public final class ScoredModel implements AutoCloseable {
                 : Pooling.last();
     }
 
+    /** Moves the decoder as {@link DecoderModel#place} does, and the head, which stays float32. */
+    public void place(Device device, Precision precision) {
+        decoder.place(device, precision);
+        head.parameters().forEach(parameter -> parameter.move(device, DType.F32));
+    }
+
     /** Every parameter by name, the head's included. */
     public SortedMap<String, Parameter> parameters() {
         SortedMap<String, Parameter> all = new TreeMap<>(decoder.parameters());
@@ -98,7 +106,8 @@ public final class ScoredModel implements AutoCloseable {
     /** [samples, labels] of a classifier, [tokens, 1] of a value head; without a graph. */
     public Tensor scores(TokenBatch batch) {
         try (Scope scope = Scope.open()) {
-            return scope.keep(head.forward(pooling().pool(decoder.hidden(batch, null), batch)));
+            return scope.keep(
+                    head.forward(pooling().pool(decoder.hidden(batch, null).to(torch.ScalarType.Float), batch)));
         }
     }
 

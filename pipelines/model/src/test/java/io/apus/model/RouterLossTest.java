@@ -8,6 +8,7 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenShare;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
@@ -89,7 +90,8 @@ class RouterLossTest {
 
     /** Cross-entropy plus the loss as transformers writes it: shares by rank of the choice, over the tokens of all layers. */
     private static Tensor wholeGraph(DecoderModel model, TokenBatch batch) {
-        PassContext context = PassContext.training(model.rotaries(), batch, true, AttentionGroups.none());
+        PassContext context =
+                PassContext.training(model.rotaries(), batch, true, AttentionGroups.none(), TokenShare.all());
         Tensor states = model.embedding().forward(batch);
         TensorVector said = new TensorVector();
         for (DecoderBlock block : model.blocks()) {

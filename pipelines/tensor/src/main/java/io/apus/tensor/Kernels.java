@@ -38,6 +38,54 @@ public final class Kernels {
     }
 
     /**
+     * Causal attention within segments that lie end to end, by libtorch's flash kernel for rows of any length; CUDA alone has it.
+     *
+     * @param query [tokens, heads, headDim], key and value [tokens, keyValueHeads, headDim], float16 or bfloat16
+     * @param starts [segments + 1] int32: where each segment begins, and where the last ends
+     * @param longest tokens of the longest segment
+     * @param window tokens that a query sees, itself included; 0 for all
+     * @return [tokens, heads, headDim]
+     */
+    public static Tensor packedAttention(
+            Tensor query, Tensor key, Tensor value, Tensor starts, long longest, long window, double scale) {
+        IValueVector stack = new IValueVector();
+        for (Tensor tensor : new Tensor[] {query, key, value, starts, starts}) {
+            stack.push_back(new IValue(tensor));
+        }
+        stack.push_back(new IValue(longest));
+        stack.push_back(new IValue(longest));
+        stack.push_back(new IValue(0.0));
+        stack.push_back(new IValue(true));
+        stack.push_back(new IValue(false));
+        stack.push_back(new IValue(scale));
+        stack.push_back(window > 0 ? new IValue(window - 1) : new IValue());
+        stack.push_back(window > 0 ? new IValue(0L) : new IValue());
+        stack.push_back(new IValue());
+        stack.push_back(new IValue());
+        call("aten::_flash_attention_forward", "", stack);
+        return new Tensor(stack.get(0).toTensor());
+    }
+
+    /** The float32 product of two matrices of the same type, which may be narrower: sums are float32 throughout where the device can. */
+    public static Tensor product(Tensor left, Tensor right) {
+        if (DType.of(left) == DType.F32) {
+            return torch.mm(left, right);
+        }
+        return Device.of(left).isCuda()
+                ? torch.mm(left, right, torch.ScalarType.Float)
+                : torch.mm(left, right).to(torch.ScalarType.Float);
+    }
+
+    /** Adds the product of two matrices, which may be of a narrower type, to {@code sum}. */
+    public static void addProduct(Tensor sum, Tensor left, Tensor right) {
+        if (DType.of(sum) == DType.of(left)) {
+            sum.addmm_(left, right);
+        } else {
+            sum.add_(product(left, right));
+        }
+    }
+
+    /**
      * One AdamW step in place (Loshchilov and Hutter, 2019; decoupled weight decay), several times faster than the same step from separate operators.
      *
      * @param steps one float32 scalar tensor per parameter: the number of this step, counted from 1

@@ -40,7 +40,7 @@ public final class SafeTensorsFile implements AutoCloseable {
                         .orElse(0);
         try (Scope scope = Scope.open()) {
             Tensor bytes = torch.from_file(
-                    file.toString(), new BoolOptional(false), new LongOptional(size), Torch.options(DType.U8));
+                    file.toString(), new BoolOptional(false), new LongOptional(size), Device.CPU.options(DType.U8));
             return new SafeTensorsFile(file, header, Scope.own(bytes));
         }
     }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -35,23 +36,35 @@ public final class SafeTensorsWriter {
 
     /** Writes and forces {@code file} to disk, replacing what was there; returns its length in bytes. */
     public static long write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            write(channel, tensors, metadata);
+            channel.force(true);
+            return channel.size();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    /** Writes a file's bytes to {@code channel}; returns where in the file the first byte of each tensor lies. */
+    public static Map<String, Long> write(
+            WritableByteChannel channel, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         List<Map.Entry<String, Tensor>> ordered = tensors.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, Tensor> e) ->
                                 -DType.of(e.getValue()).bytes())
                         .thenComparing(e -> DType.of(e.getValue()))
                         .thenComparing(Map.Entry::getKey))
                 .toList();
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            writeFully(channel, header(ordered, metadata));
-            for (Map.Entry<String, Tensor> entry : ordered) {
-                writeData(channel, entry.getValue());
-            }
-            channel.force(true);
-            return channel.size();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file, e);
+        ByteBuffer header = header(ordered, metadata);
+        long at = header.remaining();
+        writeFully(channel, header);
+        Map<String, Long> begins = new TreeMap<>();
+        for (Map.Entry<String, Tensor> entry : ordered) {
+            begins.put(entry.getKey(), at);
+            writeData(channel, entry.getValue());
+            at += Torch.bytes(entry.getValue());
         }
+        return begins;
     }
 
     private static ByteBuffer header(List<Map.Entry<String, Tensor>> ordered, Map<String, String> metadata)
@@ -78,7 +91,7 @@ public final class SafeTensorsWriter {
         return buffer.putLong(padded.length).put(padded).flip();
     }
 
-    private static void writeData(FileChannel channel, Tensor tensor) throws IOException {
+    private static void writeData(WritableByteChannel channel, Tensor tensor) throws IOException {
         try (Scope scope = Scope.open()) {
             Tensor plain = tensor.detach().cpu().contiguous();
             long size = Torch.bytes(plain);
@@ -90,7 +103,7 @@ public final class SafeTensorsWriter {
         }
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+    private static void writeFully(WritableByteChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }

@@ -1,11 +1,11 @@
 package io.apus.tensor;
 
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /** Process-wide settings of libtorch and copies between Java arrays and tensors. */
@@ -35,36 +35,24 @@ public final class Torch {
         return new NoGrad();
     }
 
-    /** An int64 vector. */
+    /** An int64 vector on the CPU. */
     public static Tensor longs(long... values) {
-        Tensor result = torch.empty(new long[] {values.length}, options(DType.I64), null);
-        try (BytePointer data = new BytePointer(result.data_ptr())) {
-            new LongPointer(data).put(values, 0, values.length);
-        }
-        return result;
+        return Device.CPU.longs(values);
     }
 
-    /** A float32 vector. */
+    /** A float32 vector on the CPU. */
     public static Tensor floats(float... values) {
-        Tensor result = emptyFloats(values.length);
-        try (BytePointer data = new BytePointer(result.data_ptr())) {
-            new FloatPointer(data).put(values, 0, values.length);
-        }
-        return result;
+        return Device.CPU.floats(values);
     }
 
-    /** A float32 tensor of zeros. */
+    /** A float32 tensor of zeros on the CPU. */
     public static Tensor zeros(long... shape) {
-        return torch.zeros(shape);
+        return Device.CPU.zeros(DType.F32, shape);
     }
 
-    /** A float32 tensor whose contents are whatever the memory held. */
+    /** A float32 tensor on the CPU whose contents are whatever the memory held. */
     public static Tensor emptyFloats(long... shape) {
-        return torch.empty(shape);
-    }
-
-    static TensorOptions options(DType dtype) {
-        return new TensorOptions(dtype.scalarType());
+        return Device.CPU.empty(DType.F32, shape);
     }
 
     /** The values in row-major order, converted to float32. */
@@ -85,6 +73,32 @@ public final class Torch {
             new LongPointer(plain.data_ptr()).get(values);
             return values;
         }
+    }
+
+    /** The values in row-major order, converted to float64. */
+    public static double[] toDoubles(Tensor tensor) {
+        try (Scope scope = Scope.open()) {
+            Tensor plain = tensor.detach().cpu().to(torch.ScalarType.Double).contiguous();
+            double[] values = new double[Math.toIntExact(plain.numel())];
+            new DoublePointer(plain.data_ptr()).get(values);
+            return values;
+        }
+    }
+
+    /** The values in row-major order of a tensor of one byte an element. */
+    public static byte[] toBytes(Tensor tensor) {
+        try (Scope scope = Scope.open()) {
+            Tensor plain = tensor.detach().cpu().contiguous();
+            byte[] values = new byte[Math.toIntExact(plain.numel())];
+            new BytePointer(plain.data_ptr()).get(values);
+            return values;
+        }
+    }
+
+    /** {@code tensor} in the element type of {@code other}: itself where it has that already. */
+    public static Tensor like(Tensor tensor, Tensor other) {
+        torch.ScalarType wanted = other.scalar_type().intern();
+        return tensor.scalar_type().intern() == wanted ? tensor : tensor.to(wanted);
     }
 
     public static long[] shape(Tensor tensor) {

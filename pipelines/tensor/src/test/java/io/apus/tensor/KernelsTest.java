@@ -1,6 +1,7 @@
 package io.apus.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -8,6 +9,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 
 class KernelsTest {
+    /** The dispatcher gets as far as looking for a kernel only with the arguments that the operator declares. */
+    @Test
+    void packedAttentionHandsItsOperatorWhatItDeclares() {
+        try (Scope scope = Scope.open()) {
+            Tensor states = Device.CPU.zeros(DType.BF16, 6, 2, 8);
+            Tensor starts = Device.CPU.take(Device.CPU.longs(0, 2, 6), DType.I32);
+            assertThatThrownBy(() -> Kernels.packedAttention(states, states, states, starts, 4, 3, 0.5))
+                    .hasMessageContaining("'aten::_flash_attention_forward' with arguments from the 'CPU' backend");
+        }
+    }
+
     @Test
     void fusedAdamWIsTheTextbookStep() {
         try (Scope scope = Scope.open()) {

@@ -6,10 +6,11 @@ import io.apus.train.log.LogLines;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Progress;
+import io.apus.train.loop.Saving;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.Window;
-import java.nio.file.Path;
+import io.apus.train.measure.Reading;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,13 +24,14 @@ final class ReportListener implements TrainListener {
         this.reports = reports;
     }
 
-    void started(int resumedFrom, int maxSteps, int rows, int ranks, long trainedParameters) {
+    void started(int resumedFrom, int maxSteps, int rows, int ranks, ModelFacts model) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("step", resumedFrom);
         facts.put("max_steps", maxSteps);
         facts.put("rows", rows);
         facts.put("world_size", ranks);
-        facts.put("trained_parameters", trainedParameters);
+        facts.put("parameters", model.count());
+        facts.put("trained_parameters", model.trained());
         send(resumedFrom == 0 ? "started" : "resumed", facts);
     }
 
@@ -42,13 +44,14 @@ final class ReportListener implements TrainListener {
         facts.put("grad_norm", report.gradNorm());
         facts.put("learning_rate", report.learningRate());
         facts.put("tokens_per_second", report.tokensPerSecond());
+        facts.put("data_wait", report.dataWait());
         facts.put("skipped", report.skipped());
         send("step", facts);
     }
 
     @Override
-    public void logged(Progress progress, StepReport last, Window window) {
-        send("log", LogLines.training(progress, last, window));
+    public void logged(Progress progress, StepReport last, Window window, Reading reading) {
+        send("log", LogLines.training(progress, last, window, reading));
     }
 
     @Override
@@ -57,8 +60,8 @@ final class ReportListener implements TrainListener {
     }
 
     @Override
-    public void saved(int step, Path checkpoint) {
-        send("checkpoint", Map.of("step", step, "path", checkpoint.toString()));
+    public void saved(Saving.Saved checkpoint) {
+        send("checkpoint", Map.of("step", checkpoint.step(), "path", checkpoint.location()));
     }
 
     @Override

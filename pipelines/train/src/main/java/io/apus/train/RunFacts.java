@@ -2,11 +2,15 @@ package io.apus.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.model.ModelConfig;
+import io.apus.schemas.spec.CheckpointSpec;
 import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.train.checkpoint.Fingerprint;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,6 +19,15 @@ import java.util.TreeMap;
  * may change between an interruption and the resumption.
  */
 final class RunFacts {
+    /** Facts that decide which rows a step trains on. */
+    static final Set<String> ORDER = Set.of(
+            "dataset",
+            "tokenizer",
+            "seed",
+            "train.global_batch_size",
+            "train.train_dataloader_shuffle",
+            "train.group_by_length");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RunFacts() {}
@@ -22,11 +35,21 @@ final class RunFacts {
     static Fingerprint of(TrainTask task) {
         SortedMap<String, String> facts = new TreeMap<>();
         facts.put("dataset", task.datasetSha256());
+        task.rowOptions().forEach((name, value) -> facts.put("dataset" + Fingerprint.EXPLAINS + name, value));
         facts.put("tokenizer", task.tokenizerSha256());
         facts.put("model", task.modelSha256());
         facts.put("model.adapters", task.adapters().toString());
         facts.put("model.random_weights", Boolean.toString(task.randomWeights()));
         facts.put("seed", Long.toString(task.seed()));
+        if (task.torchDtype() != null) {
+            put(facts, "model.torch_dtype", task.torchDtype());
+        }
+        if (!task.tokenizerFolder().equals(task.modelFolder())) {
+            put(
+                    facts,
+                    "model.vocab_size",
+                    ModelConfig.read(Path.of(task.tokenizerFolder())).vocabSize());
+        }
         quantisation(facts, task.quantise());
         training(facts, task.train(), task.tuner());
         tuner(facts, task.tuner());
@@ -62,6 +85,12 @@ final class RunFacts {
         put(facts, "train.warmup_steps", train.warmupSteps());
         put(facts, "train.train_dataloader_shuffle", train.trainDataloaderShuffle());
         put(facts, "train.group_by_length", train.groupByLength());
+        CheckpointSpec checkpoint = train.checkpoint();
+        if (checkpoint.resumeOnlyModel()) {
+            put(facts, "train.resume_from_checkpoint", checkpoint.resumeFromCheckpoint());
+            put(facts, "train.resume_only_model", true);
+            put(facts, "train.ignore_data_skip", checkpoint.ignoreDataSkip());
+        }
         put(facts, "train.optim_args", train.optimArgs());
         put(facts, "train.optimizer", train.optimizer() == null ? "default" : train.optimizer());
         put(facts, "train.neftune_noise_alpha", train.neftuneNoiseAlpha() == null ? "none" : train.neftuneNoiseAlpha());

@@ -1,103 +1,110 @@
 package io.apus.train;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.CheckpointSpec;
 import io.apus.tensor.collective.Collectives;
-import io.apus.train.checkpoint.CheckpointStore;
+import io.apus.train.checkpoint.Checkpoint;
+import io.apus.train.checkpoint.CheckpointSaver;
 import io.apus.train.checkpoint.Fingerprint;
+import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Saving;
-import io.apus.train.optimize.Optimiser;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.apus.train.storage.Storage;
+import io.apus.train.storage.Storages;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.bytedeco.pytorch.Tensor;
 
-/** Keeps and finds again what changes during a run. Rank 0 reads and writes; the other ranks get it from there. */
-final class RunState implements Saving {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final CheckpointStore store;
-    private final Fingerprint fingerprint;
-    private final Collectives collectives;
-    private final SortedMap<String, Tensor> parameters;
-    private final SortedMap<String, Tensor> optimiser;
+/** Keeps and finds again what changes during a run: every rank calls it alike, and writes and reads its part. */
+final class RunState implements Saving, AutoCloseable {
     private final TrainTask task;
     private final TrainingData data;
+    private final SortedMap<String, ShardedState> sections;
+    private final Collectives collectives;
+    private final Storages storages;
+    private final Storage storage;
+    private final Fingerprint fingerprint;
+    private final CheckpointSaver saver;
 
-    RunState(TrainTask task, TrainingData data, TrainedModel model, Optimiser optimiser, Collectives collectives) {
-        this.store = new CheckpointStore(
-                Path.of(task.output()).resolve("checkpoints"), task.train().saveTotalLimit());
-        this.fingerprint = RunFacts.of(task);
-        this.collectives = collectives;
-        this.parameters = model.tensors();
-        this.optimiser = remembered(model, optimiser);
+    RunState(
+            TrainTask task,
+            TrainingData data,
+            SortedMap<String, ShardedState> sections,
+            Collectives collectives,
+            Storages storages) {
         this.task = task;
         this.data = data;
+        this.sections = new TreeMap<>(sections);
+        this.collectives = collectives;
+        this.storages = storages;
+        this.storage = storages.at(task.checkpoints());
+        this.fingerprint = RunFacts.of(task);
+        this.saver = new CheckpointSaver(
+                storage, task.train().saveTotalLimit(), collectives, options().asyncSave());
+        requireLinks();
     }
 
-    /** What the optimiser and the tuner remember between steps. */
-    private static SortedMap<String, Tensor> remembered(TrainedModel model, Optimiser optimiser) {
-        SortedMap<String, Tensor> all = new TreeMap<>(optimiser.state());
-        model.tuner().state(model.model()).forEach((name, tensor) -> all.put("tuner." + name, tensor));
-        return all;
+    private CheckpointSpec options() {
+        return task.train().checkpoint();
     }
 
-    /** Takes up the newest checkpoint, or the start of the run when there is none; afterwards all ranks hold the same. */
-    LoopState restore() {
-        byte[] own = collectives.rank() == 0 ? bytes(read()) : new byte[0];
-        LoopState state = parse(collectives.allGather(own).get(0));
-        if (task.train().parallelPlan().zero() == 0) {
-            parameters.values().forEach(tensor -> collectives.broadcast(tensor, 0));
-        }
-        if (state.step() > 0) {
-            optimiser.values().forEach(tensor -> collectives.broadcast(tensor, 0));
-        }
-        return state;
-    }
-
-    private LoopState read() {
-        Optional<Integer> newest = store.newest();
-        if (newest.isPresent() && task.train().parallelPlan().zero() > 0) {
+    private void requireLinks() {
+        if (options().createCheckpointSymlink() && CheckpointSpec.isUri(task.checkpoints())) {
             throw new UserError(
-                    "Cannot resume",
-                    "the ranks keep parts of what the checkpoint holds whole",
-                    "Leave deepspeed out, or choose another output_dir to train anew.");
+                    "Cannot link checkpoints",
+                    task.checkpoints() + " is on a file system without links",
+                    "Leave create_checkpoint_symlink out, or give checkpoint_dir a local path.");
         }
-        return newest.isEmpty()
-                ? LoopState.start()
-                : StateFiles.read(store.verified(newest.get(), fingerprint), parameters, optimiser);
+    }
+
+    /** Takes up where the run begins; afterwards all ranks hold the same. */
+    LoopState restore() {
+        return new Resumption(task, storage, storages, sections, collectives).begin();
+    }
+
+    /** Puts the weights of the best checkpoint in the place of those at {@code end}, if wanted and there is one. */
+    void takeBest(LoopState end) {
+        if (options().loadBestModelAtEnd() && end.best() != null && end.best().step() != end.step()) {
+            Checkpoint.at(end.best().step(), storage, collectives)
+                    .orElseThrow(() -> new UserError(
+                            "Cannot load the best model",
+                            saver.location(end.best().step()) + " is gone",
+                            "Train again without load_best_model_at_end to keep the last weights."))
+                    .load(sections);
+        }
     }
 
     @Override
-    public Path save(LoopState state) {
-        if (collectives.rank() == 0) {
-            double epoch = data.plan().epochsAfter(state.step());
-            store.save(
-                    state.step(),
-                    fingerprint,
-                    folder -> StateFiles.write(folder, parameters, optimiser, state, epoch, task.seed()));
-        }
-        collectives.barrier();
-        return store.path(state.step());
+    public void save(LoopState state) {
+        double epoch = data.plan().epochsAfter(state.step());
+        OptionalInt best = state.best() == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(state.best().step());
+        saver.begin(state.step(), fingerprint, KeptState.of(state, epoch, task).json(), best, sections);
     }
 
-    private static byte[] bytes(LoopState state) {
-        try {
-            return JSON.writeValueAsBytes(state);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    @Override
+    public List<Saved> saved() {
+        return told(saver.committed());
     }
 
-    private static LoopState parse(byte[] bytes) {
-        try {
-            return JSON.readValue(bytes, LoopState.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    @Override
+    public List<Saved> finish(LoopState end) {
+        List<Saved> last = told(saver.finish());
+        if (options().createCheckpointSymlink() && collectives.rank() == 0) {
+            CheckpointLinks.make(Path.of(task.checkpoints()), end);
         }
+        return last;
+    }
+
+    private List<Saved> told(List<Integer> steps) {
+        return steps.stream().map(step -> new Saved(step, saver.location(step))).toList();
+    }
+
+    @Override
+    public void close() {
+        saver.close();
     }
 }

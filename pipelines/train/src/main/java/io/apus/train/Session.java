@@ -2,74 +2,125 @@ package io.apus.train;
 
 import io.apus.model.training.Backpropagation;
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.HeldPiece;
+import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.log.JsonlLog;
-import io.apus.train.log.ProcessMemory;
 import io.apus.train.log.TensorBoardLog;
 import io.apus.train.loop.Cadence;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Evaluator;
 import io.apus.train.loop.LoopState;
 import io.apus.train.loop.StepRunner;
+import io.apus.train.loop.StopRequest;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
+import io.apus.train.measure.ProcessMemory;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
 import io.apus.train.optimize.Optimiser;
+import io.apus.train.order.ReadAhead;
 import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
-import io.apus.train.parallel.Holding;
+import io.apus.train.parallel.ModelShare;
+import io.apus.train.parallel.part.Holding;
 import io.apus.train.schedule.LearningRates;
+import io.apus.train.storage.Storages;
+import io.apus.train.watch.Watchdog;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** One rank's part in a run, from the checkpoint it begins at to the trained model. */
 record Session(
         TrainTask task,
         TrainingData data,
         TrainedModel model,
+        ModelFacts facts,
         TrainMethods methods,
         Objective objective,
         Grid grid,
-        Holding holding) {
-    TrainResult run(Backpropagation backpropagation, TrainReports reports) {
-        RunState saving = new RunState(task, data, model, holding.optimiser(), grid.world());
+        ModelShare share,
+        Holding holding,
+        Storages storages) {
+    TrainResult run(Backpropagation backpropagation, RankPlace place) {
+        SortedMap<String, ShardedState> sections = StateSections.of(model, holding, share, grid.world());
+        try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
+            return run(backpropagation, place, saving);
+        }
+    }
+
+    private TrainResult run(Backpropagation backpropagation, RankPlace place, RunState saving) {
+        TrainReports reports = place.reports();
         LoopState start = saving.restore();
-        double machineFlops = grid.world().rank() == 0 ? MatrixRate.operationsPerSecond() : 0;
+        MachineRate machine = new MachineRate(
+                grid.world().rank() == 0 ? productRate() : 0,
+                facts.operationsPerToken(),
+                grid.world().size());
         grid.world().barrier();
         ShardBatches batches = data.batches();
+        ReadAhead rows = new ReadAhead(
+                data.batches(),
+                data.plan(),
+                start.step(),
+                grid.replica(),
+                grid.plan().dp(),
+                task.train().loader());
         StepRunner runner = new StepRunner(
                 backpropagation,
                 objective,
-                batches,
+                rows,
                 data.plan(),
                 holding.gradients(),
                 grid,
                 methods.preparations(),
-                task.train().routerAuxLossCoef());
+                task.train().routerAuxLossCoef(),
+                new RankMeter(grid.world(), machine::share),
+                new StopRequest(place.stopWanted()));
         LoopState end;
-        try (TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step())) {
+        Duration stall = Duration.ofSeconds(task.train().stallSeconds());
+        try (rows;
+                TensorBoardListener board = TensorBoardListener.of(task, grid.world(), start.step());
+                Watchdog watchdog = Watchdog.start(stall, grid.world().rank(), start.step(), reports::report)) {
             List<TrainListener> listeners = listeners(reports, start, board);
+            listeners.add(watchdog);
             end = loop(batches, runner, saving, listeners, start).run();
         }
+        saving.takeBest(end);
         Path folder = Path.of(task.output()).resolve("model");
-        try (Optimiser.Swapped weights = holding.optimiser().evaluated();
-                Holding.Whole whole = holding.whole()) {
-            if (grid.world().rank() == 0) {
-                model.write(task, folder);
+        if (end.step() == data.plan().totalSteps()) {
+            try (Optimiser.Swapped weights = holding.optimiser().evaluated();
+                    Holding.Whole whole = holding.whole()) {
+                write(folder);
             }
         }
-        return result(start, end, runner, machineFlops, folder);
+        return result(start, end, runner, machine, folder);
+    }
+
+    private void write(Path folder) {
+        if (share.divided()) {
+            List<HeldPiece> own = share.state(model.trained(), model.tensors()).written();
+            new WholeModel(task, data, grid.world(), own).write(folder);
+        } else if (grid.world().rank() == 0) {
+            model.write(task, folder);
+        }
+    }
+
+    /** Products in the type that the model computes in, on its device. */
+    private double productRate() {
+        return MatrixRate.operationsPerSecond(
+                model.model().device(), model.model().precision().products());
     }
 
     private TrainLoop loop(
             ShardBatches batches, StepRunner runner, RunState saving, List<TrainListener> listeners, LoopState start) {
         StepPlan plan = data.plan();
         Update update = new Update(
-                holding.optimiser(),
-                holding.gradients(),
+                holding,
                 LearningRates.of(task.train(), task.train().learningRateFor(task.tuner()), plan.totalSteps()),
                 task.train().maxGradNorm(),
                 plan.totalSteps(),
@@ -87,16 +138,16 @@ record Session(
     }
 
     private List<TrainListener> listeners(TrainReports reports, LoopState start, TensorBoardListener board) {
+        List<TrainListener> listeners = new ArrayList<>();
         if (grid.world().rank() != 0) {
-            return List.of();
+            return listeners;
         }
         Path output = Path.of(task.output());
-        List<TrainListener> listeners = new ArrayList<>();
         listeners.add(JsonlLog.resume(output.resolve("logging.jsonl"), start.step()));
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
         StepPlan plan = data.plan();
-        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), model.trainedCount());
+        told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), facts);
         listeners.add(told);
         return listeners;
     }
@@ -115,21 +166,25 @@ record Session(
         }
     }
 
-    private TrainResult result(LoopState start, LoopState end, StepRunner runner, double machineFlops, Path folder) {
+    private TrainResult result(LoopState start, LoopState end, StepRunner runner, MachineRate machine, Path folder) {
         List<long[]> ranks = grid.world().allGather(new long[] {
             ProcessMemory.peak(),
-            Double.doubleToRawLongBits(machineFlops),
+            Double.doubleToRawLongBits(machine.flops()),
             Double.doubleToRawLongBits(end.seconds()),
             runner.earlyReductions(),
-            Double.doubleToRawLongBits(start.seconds())
+            Double.doubleToRawLongBits(start.seconds()),
+            Double.doubleToRawLongBits(runner.dataWait())
         });
         long[] first = ranks.get(0);
         double flops = Double.longBitsToDouble(first[1]);
         double total = Double.longBitsToDouble(first[2]);
         double seconds = total - Double.longBitsToDouble(first[4]);
+        double longestWait = ranks.stream()
+                .mapToDouble(rank -> Double.longBitsToDouble(rank[5]))
+                .max()
+                .orElse(0);
         int steps = end.step() - start.step();
         double speed = steps == 0 ? 0 : (end.tokens() - start.tokens()) / seconds;
-        double perToken = OperationCount.perToken(model.model(), data.rows());
         Optional<Evaluation> evaluation = Optional.ofNullable(end.evaluation());
         return new TrainResult(
                 end.step(),
@@ -142,14 +197,16 @@ record Session(
                 end.tokens(),
                 total,
                 speed,
+                longestWait / Math.max(seconds, 1e-9),
                 flops,
-                speed * perToken / (flops * grid.world().size()),
-                model.trainedCount(),
-                model.count(),
+                new MachineRate(flops, machine.operationsPerToken(), machine.ranks()).share(speed),
+                facts.trained(),
+                facts.count(),
                 grid.world().size(),
                 holding.gradients().count(),
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
-                folder.toString());
+                folder.toString(),
+                end.step() < data.plan().totalSteps());
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a training run came to; every rank returns the same.
  *
- * @param steps steps of the whole run
+ * @param steps steps done, those before an interruption included
  * @param resumedFrom step that this process began at; 0 for a new run
  * @param skippedSteps steps whose gradients were not finite and were dropped
  * @param trainLoss mean loss of all steps
@@ -16,6 +16,7 @@ import java.util.List;
  * @param tokens tokens trained on, those before an interruption included
  * @param seconds duration of all steps, those before an interruption included
  * @param tokensPerSecond tokens a second of step time, in this process
+ * @param dataWaitShare largest share of step time, over the ranks, that one waited for rows, in this process
  * @param machineFlops float32 matrix-product rate of rank 0 when nothing else ran, in operations a second
  * @param machineShare model operations a second of step time over ranks times {@code machineFlops}; recomputed activations do not count
  * @param trainedParameters parameters that were trained
@@ -24,7 +25,8 @@ import java.util.List;
  * @param buckets gradient reductions of one step
  * @param earlyBuckets mean number of them that were over when the backward pass of rank 0 ended; 0 for one rank, which reduces nothing
  * @param peakRssBytes most memory that each rank ever held, by rank
- * @param modelFolder the trained model
+ * @param modelFolder the trained model, if the run was not stopped
+ * @param stopped whether it was asked to end before its last step; a checkpoint of {@code steps} is there, the model is not
  */
 public record TrainResult(
         int steps,
@@ -37,6 +39,7 @@ public record TrainResult(
         long tokens,
         double seconds,
         double tokensPerSecond,
+        double dataWaitShare,
         double machineFlops,
         double machineShare,
         long trainedParameters,
@@ -45,7 +48,8 @@ public record TrainResult(
         int buckets,
         double earlyBuckets,
         List<Long> peakRssBytes,
-        String modelFolder)
+        String modelFolder,
+        boolean stopped)
         implements Serializable {
     public TrainResult {
         peakRssBytes = List.copyOf(peakRssBytes);

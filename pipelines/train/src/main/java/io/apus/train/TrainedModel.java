@@ -1,8 +1,8 @@
 package io.apus.train;
 
-import io.apus.model.CompanionFiles;
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.Precision;
 import io.apus.model.layer.Parameter;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Adapters;
@@ -10,7 +10,11 @@ import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.GradientSample;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
+import io.apus.schemas.manifest.CompanionFiles;
+import io.apus.tensor.Device;
+import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import io.apus.train.checkpoint.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,17 +34,53 @@ import org.bytedeco.pytorch.Tensor;
  */
 record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) implements AutoCloseable {
     private static final String FULL = "full";
+    private static final String BFLOAT16 = "bfloat16";
 
-    static TrainedModel load(TrainTask task, TrainingData data) {
+    /** Loads, attaches and only then places: what a tuner begins with does not depend on the device. */
+    static TrainedModel load(TrainTask task, TrainingData data, Device device) {
         Path folder = Path.of(task.modelFolder());
         DecoderModel model = task.randomWeights()
                 ? DecoderModel.random(ModelConfig.read(folder), task.seed())
                 : DecoderModel.load(folder, Quantisers.of(task.quantise()));
+        growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
-        List<Parameter> trained = model.parameters().values().stream()
-                .filter(Parameter::trainable)
-                .toList();
-        return new TrainedModel(model, tuner, trained);
+        Precision precision = precision(task, device);
+        model.place(device, precision);
+        tuner.state(model).values().forEach(tensor -> place(tensor, device));
+        return new TrainedModel(model, tuner, trainable(model));
+    }
+
+    private static List<Parameter> trainable(DecoderModel model) {
+        return model.parameters().values().stream().filter(Parameter::trainable).toList();
+    }
+
+    /** The same after parts have taken the place of parameters. */
+    TrainedModel relisted() {
+        return new TrainedModel(model, tuner, trainable(model));
+    }
+
+    /** What torch_dtype asks for; without it float32 on a CPU and mixed precision on a GPU. */
+    private static Precision precision(TrainTask task, Device device) {
+        String wanted = task.torchDtype() == null ? (device.isCuda() ? BFLOAT16 : "float32") : task.torchDtype();
+        return wanted.equals(BFLOAT16) ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+
+    private static void place(Tensor state, Device device) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            if (!Device.of(state).equals(device)) {
+                state.set_data(device.take(state));
+            }
+        }
+    }
+
+    /** Before anything is attached: what learns must know the rows of the run's own tokens. */
+    private static void growVocabulary(TrainTask task, DecoderModel model) {
+        int vocabSize = ModelConfig.read(Path.of(task.tokenizerFolder())).vocabSize();
+        if (vocabSize > model.config().vocabSize()) {
+            NewTokens.require(Tuners.of(task.tuner()), task.tuner().tunerType());
+            model.growVocabulary(vocabSize, task.seed());
+        }
     }
 
     private static Tuner attach(TrainTask task, DecoderModel model, TrainingData data) {
@@ -89,8 +129,8 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         try {
             Path unfinished = Folders.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
             tuner.save(model, unfinished, task.modelFolder());
-            if (task.tuner().tunerType().equals(FULL)) {
-                CompanionFiles.copy(Path.of(task.modelFolder()), unfinished);
+            if (task.tuner().tunerType().equals(FULL) || !task.tokenizerFolder().equals(task.modelFolder())) {
+                CompanionFiles.copy(Path.of(task.tokenizerFolder()), unfinished);
             }
             Folders.force(unfinished);
             Folders.delete(folder);

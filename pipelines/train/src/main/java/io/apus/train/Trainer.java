@@ -10,9 +10,12 @@ import io.apus.tensor.collective.GlooCollectives;
 import io.apus.train.objective.Objective;
 import io.apus.train.objective.Objectives;
 import io.apus.train.parallel.Grid;
-import io.apus.train.parallel.Holding;
 import io.apus.train.parallel.Holdings;
+import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.Sharing;
+import io.apus.train.parallel.context.SharedTokens;
+import io.apus.train.parallel.part.Holding;
+import io.apus.train.storage.Storages;
 import java.time.Duration;
 
 /** Trains a model as one rank of a world. */
@@ -22,43 +25,77 @@ public final class Trainer {
 
     private Trainer() {}
 
+    /** As {@link #run(TrainTask, RankPlace)}, for a rank that nobody stops. */
+    public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+        return run(task, RankPlace.of(world, reports));
+    }
+
     /**
-     * Runs {@code task} to its end, from its newest checkpoint if it has one. All ranks call it with the same task.
+     * Runs {@code task} to its end, from its newest checkpoint if it has one, with all files on the local file system or one mounted there.
+     * All ranks call it with the same task.
      *
-     * @param reports told what happens, on rank 0 alone; an exception of it ends the run
      * @throws io.apus.schemas.UserError when the task does not fit the data, the model or the checkpoints
      */
-    public static TrainResult run(TrainTask task, World world, TrainReports reports) {
+    public static TrainResult run(TrainTask task, RankPlace place) {
+        return run(task, place, Storages.local());
+    }
+
+    /**
+     * As {@link #run(TrainTask, RankPlace)}, with checkpoints on other file systems too.
+     *
+     * @param storages finds the one that checkpoints lie on
+     */
+    public static TrainResult run(TrainTask task, RankPlace place, Storages storages) {
+        place.device().require();
         TrainingData data = TrainingData.open(task);
-        Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Scope scope = Scope.open();
-                TrainedModel model = TrainedModel.load(task, data);
-                Collectives collectives = join(world, task)) {
-            Grid grid = Grid.of(task.train().parallelPlan(), collectives);
-            Sharing.requireKnown(grid.plan());
+                TrainedModel whole = TrainedModel.load(task, data, place.device());
+                Collectives collectives = join(place, task)) {
+            Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
+            Sharing sharing = new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise());
+            sharing.check(whole.model().config());
+            sharing.check(whole.tuner());
             Torch.seed(task.seed());
-            Sharing.requireSavable(grid.plan(), task.train().saveStrategy());
-            Sharing.requireFits(grid.plan(), model.tuner());
-            try (Holding holding =
-                    Holdings.of(grid, model.model(), model.trained(), task.train(), model.tuner()::learningRateRatio)) {
-                TrainMethods methods = TrainMethods.of(task, model.model());
-                Backpropagation backpropagation = new Backpropagation(
-                        model.model(),
-                        task.train().gradientCheckpointing(),
-                        methods.noise(),
-                        Tuners.of(task.tuner()).attention(model.model().config()));
-                Session session = new Session(task, data, model, methods, objective, grid, holding);
-                return session.run(backpropagation, reports);
+            ModelFacts facts = ModelFacts.of(whole, data);
+            try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
+                    ModelShare share = ModelShare.of(grid, whole.model())) {
+                return run(task, data, whole.relisted(), facts, grid, share, tokens, place, storages);
             }
         }
     }
 
-    private static Collectives join(World world, TrainTask task) {
+    private static TrainResult run(
+            TrainTask task,
+            TrainingData data,
+            TrainedModel model,
+            ModelFacts facts,
+            Grid grid,
+            ModelShare share,
+            SharedTokens tokens,
+            RankPlace place,
+            Storages storages) {
+        Objective objective = Objectives.of(Objectives.CAUSAL_LM);
+        try (Holding holding = Holdings.of(
+                grid, share, model.model(), model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+            TrainMethods methods = TrainMethods.of(task, model.model());
+            Backpropagation backpropagation = new Backpropagation(
+                    model.model(),
+                    task.train().gradientCheckpointing(),
+                    methods.noise(),
+                    Tuners.of(task.tuner()).attention(model.model().config()),
+                    tokens.share());
+            Session session = new Session(task, data, model, facts, methods, objective, grid, share, holding, storages);
+            return session.run(backpropagation, place);
+        }
+    }
+
+    private static Collectives join(RankPlace place, TrainTask task) {
+        World world = place.world();
         if (world.size() == 1) {
             return Collectives.alone();
         }
         Duration timeout = Duration.ofSeconds(task.train().ddpTimeout());
         Duration rendezvous = timeout.compareTo(RENDEZVOUS) > 0 ? timeout : RENDEZVOUS;
-        return GlooCollectives.join(world, rendezvous, timeout);
+        return GlooCollectives.join(world, place.device(), rendezvous, timeout);
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,7 +70,8 @@ class GoldenTrajectoryTest {
                 0,
                 ModelFiles.fingerprint(model),
                 data.contentSha256(),
-                data.tokenizerSha256());
+                data.tokenizerSha256(),
+                new TreeMap<>());
         Trainer.run(task, World.alone(), line -> TinyRun.addStep(steps, line));
 
         assertThat(steps).hasSize(8);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +53,34 @@ class RanksTest {
         assertThat(weights).isLessThan(ROUNDING);
         assertThat(result.ranks()).isEqualTo(2);
         assertThat(result.peakRssBytes()).hasSize(2);
+        everyRankIsSeenInTheLog(folder.resolve("two"), result);
 
         assertThat(resumedMidEpoch("one", 2)).isLessThan(ROUNDING);
         assertThat(resumedMidEpoch("two", 1)).isLessThan(ROUNDING);
+    }
+
+    /** A line a step: the ranks' tokens add up to those of the run, and their own passes are part of a step. */
+    private static void everyRankIsSeenInTheLog(Path run, TrainResult result) throws IOException {
+        long tokens = 0;
+        for (String text : Files.readAllLines(run.resolve("logging.jsonl"))) {
+            JsonNode line = TinyRun.json(text);
+            if (!line.has("ranks")) {
+                continue;
+            }
+            JsonNode ranks = line.get("ranks");
+            assertThat(ranks).hasSize(2);
+            for (JsonNode rank : ranks) {
+                assertThat(rank.get("peak_memory_bytes").asLong())
+                        .isGreaterThanOrEqualTo(rank.get("memory_bytes").asLong());
+                assertThat(rank.get("busy_seconds").asDouble())
+                        .isPositive()
+                        .isLessThanOrEqualTo(rank.get("step_seconds").asDouble());
+                tokens += Math.round(rank.get("tokens_per_second").asDouble()
+                        * rank.get("step_seconds").asDouble());
+            }
+            assertThat(line.get("matrix_product_share").asDouble()).isPositive();
+        }
+        assertThat(tokens).isEqualTo(result.tokens());
     }
 
     /** Goes on from step 8 of a run of 20 (an epoch has 6 steps) on {@code ranks} ranks; returns how far its weights are from those of the run. */
@@ -63,9 +89,10 @@ class RanksTest {
         Path from = folder.resolve(run).resolve("checkpoints/step-8");
         Path to = folder.resolve(name).resolve("checkpoints/step-8");
         Files.createDirectories(to);
-        for (String file :
-                List.of("parameters.safetensors", "optimizer.safetensors", "trainer_state.json", "manifest.json")) {
-            Files.copy(from.resolve(file), to.resolve(file));
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
         }
         TrainResult result = ranks == 1
                 ? Trainer.run(task(name), World.alone(), TrainReports.none())
@@ -117,6 +144,8 @@ class RanksTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(90));
         assertThat(ranks).hasSize(2).noneMatch(ProcessHandle::isAlive);
+        assertThat(folder.resolve("out/logs/rank-0.log")).content().startsWith("rank 0 at 127.0.0.1:");
+        assertThat(folder.resolve("out/logs/rank-1.log")).content().endsWith("its process ended with exit code 137\n");
     }
 
     @Test
@@ -126,6 +155,7 @@ class RanksTest {
         assertThatThrownBy(() -> new LocalWorld(2, TrainReports.none()).run(task))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("config.json");
+        assertThat(folder.resolve("out/logs/rank-1.log")).content().contains("config.json");
     }
 
     private TrainTask task(String output) {

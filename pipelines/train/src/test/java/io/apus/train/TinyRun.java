@@ -43,12 +43,19 @@ final class TinyRun {
         try (DecoderModel model = DecoderModel.random(ModelConfig.parse(CONFIG), 7)) {
             Files.createDirectories(folder);
             model.save(folder, 1 << 30);
-            Files.writeString(folder.resolve("tokenizer.json"), "{}");
-            Files.writeString(folder.resolve("generation_config.json"), "{}");
+            tokenizer(folder, VOCABULARY);
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The files of a model's folder that are no weights. */
+    static void tokenizer(Path folder, int size) throws IOException {
+        Files.writeString(
+                folder.resolve("config.json"), CONFIG.replace("\"vocab_size\": 96", "\"vocab_size\": " + size));
+        Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        Files.writeString(folder.resolve("generation_config.json"), "{}");
     }
 
     /** Samples of 3 to 10 tokens from a language in which each token makes the next one likely. */
@@ -102,12 +109,13 @@ final class TinyRun {
         }
     }
 
-    /** Options by component name over ms-swift's defaults, with a log line a step. */
+    /** Options by component name over the defaults, with a log line a step; which step a failed run saved last is certain. */
     static TrainSpec spec(Consumer<Map<String, Object>> changes) {
         Map<String, Object> options = new HashMap<>();
         options.put("loggingSteps", 1);
         options.put("saveStrategy", "no");
         options.put("reportTo", List.of("none"));
+        options.put("checkpoint", new HashMap<>(Map.of("asyncSave", false)));
         changes.accept(options);
         return JSON.convertValue(options, TrainSpec.class);
     }

@@ -1,11 +1,14 @@
 package io.apus.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.apus.model.DecoderModel;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.tensor.NoGrad;
+import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.io.IOException;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -53,7 +57,8 @@ record TinyTask(Path folder) {
                 42,
                 ModelFiles.fingerprint(folder.resolve("model")),
                 manifest.contentSha256(),
-                manifest.tokenizerSha256());
+                manifest.tokenizerSha256(),
+                new TreeMap<>());
     }
 
     static TrainTask withTuner(TrainTask task, TunerSpec tuner) {
@@ -70,7 +75,31 @@ record TinyTask(Path folder) {
                 task.seed(),
                 task.modelSha256(),
                 task.datasetSha256(),
-                task.tokenizerSha256());
+                task.tokenizerSha256(),
+                task.rowOptions());
+    }
+
+    /** The task with a tokenizer of {@code size} tokens, new ones among them where the model has fewer. */
+    TrainTask withVocabulary(TrainTask task, int size) throws IOException {
+        Path tokenizer = Files.createDirectories(folder.resolve("tokenizer-" + size));
+        TinyRun.tokenizer(tokenizer, size);
+        return new TrainTask(
+                task.modelFolder(),
+                tokenizer.toString(),
+                task.randomWeights(),
+                task.adapters(),
+                task.trainShards(),
+                task.validationShards(),
+                task.output(),
+                task.train(),
+                task.tuner(),
+                task.quantise(),
+                task.seed(),
+                task.modelSha256(),
+                task.datasetSha256(),
+                task.tokenizerSha256(),
+                task.rowOptions(),
+                task.torchDtype());
     }
 
     static TrainTask withModel(TrainTask task, Path model) {
@@ -87,7 +116,8 @@ record TinyTask(Path folder) {
                 task.seed(),
                 ModelFiles.fingerprint(model),
                 task.datasetSha256(),
-                task.tokenizerSha256());
+                task.tokenizerSha256(),
+                task.rowOptions());
     }
 
     /** The weights that training left, as one file's bytes. */
@@ -97,6 +127,32 @@ record TinyTask(Path folder) {
                     .findFirst()
                     .orElseThrow());
         }
+    }
+
+    /** The largest difference of any trained weight between the models that two runs left. */
+    static double largestDifference(Path a, Path b) {
+        double largest = 0;
+        try (Scope scope = Scope.open();
+                SafeTensorsFile one = SafeTensorsFile.open(file(a));
+                SafeTensorsFile other = SafeTensorsFile.open(file(b))) {
+            assertThat(one.names()).isNotEmpty().isEqualTo(other.names());
+            for (String name : one.names()) {
+                float[] x = Torch.toFloats(one.tensor(name));
+                float[] y = Torch.toFloats(other.tensor(name));
+                for (int i = 0; i < x.length; i++) {
+                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
+                }
+            }
+        }
+        return largest;
+    }
+
+    private static Path file(Path run) {
+        return Stream.of("model.safetensors", "adapter_model.safetensors")
+                .map(run.resolve("model")::resolve)
+                .filter(file -> file.toFile().exists())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A copy of {@code model} whose final norm overflows. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole runs of one rank. */
 class TrainerTest {
@@ -74,16 +74,19 @@ class TrainerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"full", "lora", "adalora"})
-    void interruptedAndResumedEqualsStraightBitForBit(String tuner) throws IOException {
+    @CsvSource({"full,96", "lora,96", "adalora,96", "full,99", "lora,99"})
+    void interruptedAndResumedEqualsStraightBitForBit(String tuner, int vocabulary) throws IOException {
         Consumer<Map<String, Object>> options = all -> {
             all.put("maxSteps", 14);
             all.put("loggingSteps", 3);
             all.put("saveStrategy", "steps");
             all.put("saveSteps", 4);
         };
-        Trainer.run(tiny.task("straight", tuner, options), World.alone(), TrainReports.none());
-        TrainTask interrupted = tiny.task("interrupted", tuner, options);
+        Trainer.run(
+                tiny.withVocabulary(tiny.task("straight", tuner, options), vocabulary),
+                World.alone(),
+                TrainReports.none());
+        TrainTask interrupted = tiny.withVocabulary(tiny.task("interrupted", tuner, options), vocabulary);
 
         assertThatThrownBy(() -> Trainer.run(interrupted, World.alone(), failingAt(11)))
                 .hasMessage("pulled the plug");

@@ -14,8 +14,8 @@ import java.util.Locale;
  * @param modelType ms-swift's name for its family
  * @param architectures the classes that its config.json may name, e.g. {@code Qwen2ForCausalLM}; empty where it names none
  * @param template chat template by name, see pipelines/corpus
- * @param context tokens that the published config.json allows ({@code max_position_embeddings} or what stands for it), or null where
- *     nobody looked it up
+ * @param context tokens that the published config.json allows ({@code max_position_embeddings} or what stands for it) or, where that is
+ *     not at hand, that its publisher promises; {@link #UNLIMITED} where the architecture sets no limit; null where nobody looked it up
  * @param kind what it was made for, one of {@link #KINDS}
  */
 public record ModelEntry(
@@ -26,6 +26,9 @@ public record ModelEntry(
         String template,
         Long context,
         String kind) {
+    /** The context of models that know no positions, or only distances: state spaces, ALiBi. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
     /** Talks; continues text; gives a vector; scores a passage, an answer, the steps of an answer; fills gaps. */
     public static final List<String> KINDS =
             List.of("chat", "base", "embedding", "reranker", "reward", "prm", "encoder");

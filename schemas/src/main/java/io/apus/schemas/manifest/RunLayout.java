@@ -26,7 +26,10 @@ public record RunLayout(Path root) {
         return stage("pack").resolve("shards").resolve(split);
     }
 
-    /** The model folder that the run starts from when it makes its own (vocabulary and configuration). */
+    /**
+     * The folder with the vocabulary and the configuration of a run that makes its own model, or adds tokens to the one that it was
+     * given.
+     */
     public Path createdModel() {
         return stage("tokenize").resolve("model");
     }
@@ -34,6 +37,11 @@ public record RunLayout(Path root) {
     /** The model folder that the run starts from: the one it was given, or {@link #createdModel}. */
     public Path startModel(ModelSpec model) {
         return model.model() == null ? createdModel() : Path.of(model.model());
+    }
+
+    /** The folder with the tokenizer of the run and the configuration that fits it: {@link #startModel} unless tokens were added. */
+    public Path tokenizer(ModelSpec model) {
+        return model.newTokens().isEmpty() ? startModel(model) : createdModel();
     }
 
     public Path checkpoints() {
@@ -47,6 +55,11 @@ public record RunLayout(Path root) {
 
     public Path trainLog() {
         return stage("train").resolve("logging.jsonl");
+    }
+
+    /** What the ranks printed, and what explains their failures. */
+    public Path rankLogs() {
+        return stage("train").resolve("logs");
     }
 
     public Path report() {

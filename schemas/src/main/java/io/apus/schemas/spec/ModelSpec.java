@@ -13,14 +13,18 @@ public record ModelSpec(
         @Doc(
                         "family by ms-swift's name for it, which decides the chat template of a model without one; by the model's name and config.json when not given")
                 String modelType,
-        @Doc("type the weights are computed in; float32 on CPU") String torchDtype,
+        @Doc(
+                        "type of matrix products, and of matrices that do not learn: float32, or bfloat16 with float32 masters of what learns; bfloat16 on a GPU and float32 on a CPU when not given")
+                String torchDtype,
         @Doc("adapter folders, or ids on a hub, to start from; training continues the first") List<String> adapters,
         CreateModelSpec create,
         @Doc("branch, tag or commit of a model on a hub; its newest when not given") String modelRevision,
-        QuantiseSpec quantise) {
+        QuantiseSpec quantise,
+        NewTokensSpec newTokens) {
     public ModelSpec {
         adapters = orEmpty(adapters);
         quantise = quantise == null ? QuantiseSpec.none() : quantise;
+        newTokens = newTokens == null ? NewTokensSpec.none() : newTokens;
         Problems problems = new Problems("model")
                 .require(
                         (model == null) != (create == null),
@@ -32,18 +36,32 @@ public record ModelSpec(
                 create == null || quantise.quantMethod() == null,
                 "quant_method",
                 "a model made from scratch is trained in full, which quantised weights cannot be");
+        problems.require(
+                create == null || newTokens.isEmpty(),
+                "new_special_tokens",
+                "a model made from scratch learns its own vocabulary");
         if (torchDtype != null) {
             problems.oneOf("torch_dtype", torchDtype, List.of("float32", "bfloat16", "float16"))
                     .require(
-                            torchDtype.equals("float32"),
+                            !torchDtype.equals("float16"),
                             "torch_dtype",
-                            torchDtype + " is slower than float32 on a CPU and not offered there: leave it out");
+                            "float16 needs its losses scaled, which is not offered: use bfloat16");
         }
         problems.throwIfAny();
     }
 
     /** As the whole record; of a model on a hub the newest. */
     public ModelSpec(String model, String modelType, String torchDtype, List<String> adapters, CreateModelSpec create) {
-        this(model, modelType, torchDtype, adapters, create, null, null);
+        this(model, modelType, torchDtype, adapters, create, null, null, null);
+    }
+
+    /** The same with other folders for the same model and adapters. */
+    public ModelSpec located(String model, List<String> adapters) {
+        return new ModelSpec(model, modelType, torchDtype, adapters, create, modelRevision, quantise, newTokens);
+    }
+
+    /** The same with other tokens. */
+    public ModelSpec withNewTokens(NewTokensSpec others) {
+        return new ModelSpec(model, modelType, torchDtype, adapters, create, modelRevision, quantise, others);
     }
 }

@@ -41,7 +41,8 @@ public record TrainSpec(
         @Doc("no, steps or epoch; as save_strategy when there is validation data, else no, when not given")
                 String evalStrategy,
         @Doc("steps between evaluations; save_steps when not given") Integer evalSteps,
-        @Doc("where to log besides logging.jsonl: tensorboard, none") List<String> reportTo,
+        @Doc("where to log besides logging.jsonl: tensorboard, mlflow (the server in MLFLOW_TRACKING_URI), none")
+                List<String> reportTo,
         @Doc("seconds that a rank waits for the others before it gives up") Integer ddpTimeout,
         @Doc("arguments of the schedule, e.g. min_lr_rate=0.1; as the functions of transformers name them")
                 Map<String, String> lrSchedulerKwargs,
@@ -55,7 +56,10 @@ public record TrainSpec(
                 Double routerAuxLossCoef,
         GaloreSpec galore,
         LisaSpec lisa,
-        ParallelSpec sharing) {
+        ParallelSpec sharing,
+        LaunchSpec launch,
+        CheckpointSpec checkpoint,
+        LoaderSpec loader) {
     public static final List<String> SCHEDULERS = List.of(
             "linear",
             "cosine",
@@ -119,7 +123,10 @@ public record TrainSpec(
         routerAuxLossCoef = orElse(routerAuxLossCoef, 0.0);
         galore = orElse(galore, GaloreSpec.defaults());
         lisa = orElse(lisa, LisaSpec.defaults());
+        checkpoint = orElse(checkpoint, CheckpointSpec.defaults());
+        loader = orElse(loader, LoaderSpec.defaults());
         sharing = orElse(sharing, ParallelSpec.defaults());
+        launch = orElse(launch, LaunchSpec.defaults());
         Problems problems = new Problems("train")
                 .positive("world_size", worldSize)
                 .positive("per_device_train_batch_size", perDeviceTrainBatchSize)
@@ -157,6 +164,11 @@ public record TrainSpec(
                 .oneOfIfGiven("eval_strategy", evalStrategy, STRATEGIES)
                 .oneOfIfGiven("optimizer", optimizer, OPTIMIZERS)
                 .require(
+                        !checkpoint.loadBestModelAtEnd()
+                                || evaluatesWhenSaving(saveStrategy, saveSteps, evalStrategy, evalSteps),
+                        "load_best_model_at_end",
+                        "needs an evaluation with every checkpoint: eval_strategy as save_strategy and save_steps a multiple of eval_steps")
+                .require(
                         !"galore".equals(optimizer) || galore.useGalore(),
                         "optimizer",
                         "galore is switched on by use_galore")
@@ -165,12 +177,19 @@ public record TrainSpec(
                         "optimizer",
                         "must be galore or left out with use_galore, is " + optimizer);
         for (String target : reportTo) {
-            problems.oneOf("report_to", target, List.of("tensorboard", "none"));
+            problems.oneOf("report_to", target, List.of("tensorboard", "mlflow", "none"));
         }
         if (worldSize > 0) {
             sharing.check(problems, worldSize);
         }
         problems.throwIfAny();
+    }
+
+    private static boolean evaluatesWhenSaving(String saveStrategy, int saveSteps, String evalStrategy, int evalSteps) {
+        boolean sameStrategy = evalStrategy == null || evalStrategy.equals(saveStrategy);
+        return sameStrategy
+                && !saveStrategy.equals("no")
+                && (saveStrategy.equals("epoch") || saveSteps % evalSteps == 0);
     }
 
     /** How the ranks share the work. */
@@ -183,6 +202,11 @@ public record TrainSpec(
         int perPass = perDeviceTrainBatchSize * parallelPlan().dp();
         int passes = gradientAccumulationSteps != null ? gradientAccumulationSteps : (16 + perPass - 1) / perPass;
         return passes * perPass;
+    }
+
+    /** Seconds without a finished step that count as a stall; 0 for none. */
+    public int stallSeconds() {
+        return launch.stallSeconds(ddpTimeout);
     }
 
     /** When validation rows are evaluated, if there are any: as the checkpoints are saved, unless eval_strategy says otherwise. */

@@ -1,6 +1,7 @@
 package io.apus.jobs.data;
 
 import io.apus.corpus.tokenize.ModelLimits;
+import io.apus.corpus.vocabulary.ExtendedModel;
 import io.apus.jobs.launch.FileOutputs;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
@@ -8,9 +9,11 @@ import io.apus.jobs.launch.StageResult;
 import io.apus.schemas.manifest.Manifest;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.CreateModelSpec;
+import io.apus.schemas.spec.NewTokensSpec;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.table.Tables;
 import io.apus.spark.stage.Tokenize;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +43,7 @@ public final class TokenizeStage implements Stage {
         List<String> lines = new ArrayList<>();
         lines.add(
                 create == null
-                        ? "uses the tokenizer of " + spec.model().model()
+                        ? "uses the tokenizer of " + spec.model().model() + newTokens(spec)
                         : "learns a vocabulary of " + Estimates.grouped(create.vocabSize())
                                 + " tokens and writes the model folder " + layout.createdModel());
         lines.add("samples of more than " + Estimates.grouped(maxLength(spec)) + " tokens: "
@@ -49,6 +52,16 @@ public final class TokenizeStage implements Stage {
                 .ifPresent(tokens -> lines.add("tokens: " + Estimates.grouped(tokens) + " (committed)"));
         lines.add("writes the tables tokenize/tokens and tokenize/rejects");
         return lines;
+    }
+
+    private static String newTokens(RunSpec spec) {
+        NewTokensSpec tokens = spec.model().newTokens();
+        return tokens.isEmpty()
+                ? ""
+                : " with " + tokens.newSpecialTokens().size() + " new special tokens, for which the model has "
+                        + Estimates.grouped(
+                                ExtendedModel.vocabSize(Path.of(spec.model().model()), tokens))
+                        + " rows of embeddings";
     }
 
     static int maxLength(RunSpec spec) {
@@ -62,13 +75,16 @@ public final class TokenizeStage implements Stage {
 
     /** The folder whose tokenizer a run uses. */
     static Path model(RunSpec spec, RunLayout layout) {
-        return layout.startModel(spec.model());
+        return layout.tokenizer(spec.model());
     }
 
     @Override
     public StageResult run(StageContext context) {
         RunSpec spec = context.spec();
         RunLayout layout = context.layout();
+        if (!spec.model().newTokens().isEmpty()) {
+            ExtendedModel.write(Path.of(spec.model().model()), spec.model().newTokens(), layout.createdModel());
+        }
         Tokenize.Result result = Tokenize.run(
                 Outputs.phases(context, name()),
                 new Tokenize.Task(
@@ -78,7 +94,7 @@ public final class TokenizeStage implements Stage {
         context.progress().end(Estimates.outcome("samples", result.accounting()));
         List<Manifest.Output> outputs = new ArrayList<>(
                 Outputs.tables(layout, Tables.TOKENS.name(), sum(result, Tokenize.Counts::rows), result.written()));
-        if (spec.model().create() != null) {
+        if (Files.isDirectory(layout.createdModel())) {
             outputs.add(FileOutputs.of(layout, "model", layout.createdModel()));
         }
         return new StageResult(outputs, result.accounting(), facts(spec, result));

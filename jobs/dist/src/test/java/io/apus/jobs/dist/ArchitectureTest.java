@@ -125,6 +125,42 @@ class ArchitectureTest {
                 .check(classes);
     }
 
+    /** A tensor made without saying where lies on the CPU, and a step on a GPU fails when it meets one. */
+    @Test
+    void newTensorsSayOnWhichDeviceTheyLie() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.apus.tensor..", "io.apus.bench..")
+                .should()
+                .callMethodWhere(target(owner(assignableTo("org.bytedeco.pytorch.global.torch")))
+                        .and(target(nameMatching("zeros|empty|ones|full|arange|eye|tensor|scalar_tensor"))))
+                .because("io.apus.tensor.Device makes them, or new_zeros and its like of a tensor that is there")
+                .check(classes);
+    }
+
+    /** The short ways of Torch make tensors of the CPU: batches and starts of heads are made there and moved. */
+    @Test
+    void whatIsMadeInAStepLiesWhereTheStepIsComputed() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.apus.model.layer..",
+                        "io.apus.model.training..",
+                        "io.apus.model.head..",
+                        "io.apus.train.loop..",
+                        "io.apus.train.reduce..",
+                        "io.apus.train.parallel..",
+                        "io.apus.train.optimize..")
+                .and()
+                .doNotHaveSimpleName("TokenBatch")
+                .and()
+                .doNotHaveSimpleName("LinearHead")
+                .should()
+                .callMethodWhere(target(owner(assignableTo("io.apus.tensor.Torch")))
+                        .and(target(nameMatching("zeros|longs|floats|emptyFloats"))))
+                .check(classes);
+    }
+
     @Test
     void arrowStaysInShards() {
         noClasses()

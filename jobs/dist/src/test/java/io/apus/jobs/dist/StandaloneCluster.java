@@ -71,6 +71,11 @@ final class StandaloneCluster implements AutoCloseable {
 
     /** What spark-submit does: runs {@code main} of {@code jar} on this cluster. */
     Submitted submit(String main, Path jar, List<String> args) throws IOException, InterruptedException {
+        return begin(main, jar, args).end();
+    }
+
+    /** As {@link #submit}, without waiting. */
+    Running begin(String main, Path jar, List<String> args) throws IOException {
         List<String> words = new ArrayList<>(List.of("--master", url, "--class", main, jar.toString()));
         words.addAll(args);
         Path out = logs.resolve(main + ".out");
@@ -80,10 +85,25 @@ final class StandaloneCluster implements AutoCloseable {
                 .redirectError(err.toFile())
                 .start();
         processes.add(process);
-        if (!process.waitFor(5, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
+        return new Running(process, out, err);
+    }
+
+    /** A submitted program at work. */
+    record Running(Process process, Path out, Path err) {
+        Submitted end() throws IOException, InterruptedException {
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+            }
+            return new Submitted(process.waitFor(), Files.readString(out), Files.readString(err));
         }
-        return new Submitted(process.waitFor(), Files.readString(out), Files.readString(err));
+    }
+
+    /** The processes of this cluster's executors. */
+    List<ProcessHandle> executors() {
+        return processes.stream()
+                .flatMap(Process::descendants)
+                .filter(ProcessHandle::isAlive)
+                .toList();
     }
 
     /** How a submitted program ended. */

@@ -57,9 +57,17 @@ public record ModelFolders(Path base, Path adapter) {
         }
     }
 
+    /** The folder with the tokenizer: the adapter's where it brings one, which knows tokens that the model does not. */
+    public Path tokenizer() {
+        return adapter != null && Files.isRegularFile(adapter.resolve("tokenizer.json")) ? adapter : base;
+    }
+
     /** Loads it with its adapter. */
     public DecoderModel load() {
-        return ModelLoader.load(
-                new ModelSource(base.toString(), adapter == null ? null : adapter.toString(), base.toString(), ""));
+        return ModelLoader.load(new ModelSource(
+                base.toString(),
+                adapter == null ? null : adapter.toString(),
+                tokenizer().toString(),
+                ""));
     }
 }

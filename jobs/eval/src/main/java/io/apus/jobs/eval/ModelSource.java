@@ -25,7 +25,7 @@ record ModelSource(String base, String adapter, String tokenizer, String commit)
         return new ModelSource(
                 (isAdapter ? start.toAbsolutePath() : trained).toString(),
                 isAdapter ? trained.toString() : null,
-                start.toAbsolutePath().toString(),
+                layout.tokenizer(spec.model()).toAbsolutePath().toString(),
                 commit);
     }
 }

@@ -15,10 +15,10 @@ import java.nio.file.Path;
 record TrainedModel(Path base, Path adapter, Path tokenizer) {
     static TrainedModel of(RunSpec spec, RunLayout layout) {
         Path trained = layout.trainedModel();
-        Path start = layout.startModel(spec.model());
+        Path tokenizer = layout.tokenizer(spec.model());
         if (Files.exists(trained.resolve("adapter_config.json"))) {
-            return new TrainedModel(start, trained, start);
+            return new TrainedModel(layout.startModel(spec.model()), trained, tokenizer);
         }
-        return new TrainedModel(trained, null, start);
+        return new TrainedModel(trained, null, tokenizer);
     }
 }

@@ -14,14 +14,9 @@ public final class AbsolutePaths {
 
     public static RunSpec of(RunSpec spec) {
         ModelSpec model = spec.model();
-        ModelSpec absolute = new ModelSpec(
+        ModelSpec absolute = model.located(
                 model.model() == null ? null : existing(model.model()),
-                model.modelType(),
-                model.torchDtype(),
-                model.adapters().stream().map(AbsolutePaths::existing).toList(),
-                model.create(),
-                model.modelRevision(),
-                model.quantise());
+                model.adapters().stream().map(AbsolutePaths::existing).toList());
         return new RunSpec(
                 Path.of(spec.outputDir()).toAbsolutePath().toString(),
                 spec.seed(),

@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
  */
 public final class ConsoleProgress implements Progress {
     private static final int BAR = 24;
+    private static final int SHORTEST_BAR = 8;
     private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
     private static final long LINE_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -87,30 +88,41 @@ public final class ConsoleProgress implements Progress {
 
     private void draw(long done, String note) {
         long elapsed = nanoTime.getAsLong() - startedAt;
-        StringBuilder line = new StringBuilder("  ").append(phase).append("  ");
-        if (total > 0) {
-            double share = Math.min(1.0, (double) done / total);
-            if (terminal) {
-                int filled = (int) Math.round(share * BAR);
-                line.append('[')
-                        .append("#".repeat(filled))
-                        .append("-".repeat(BAR - filled))
-                        .append("] ");
-            }
-            line.append(Math.round(share * 100)).append("%  ");
-        }
-        line.append(note.isEmpty() ? "" : note + "  ").append(clock(elapsed));
+        String share = total > 0 ? Math.round(share(done) * 100) + "%  " : "";
+        String words = note.isEmpty() ? "" : note + "  ";
+        String times = clock(elapsed);
         if (total > 0 && done > 0 && done <= total) {
-            line.append(", ")
-                    .append(clock((long) (elapsed * ((double) (total - done) / done))))
-                    .append(" left");
+            times += ", " + clock((long) (elapsed * ((double) (total - done) / done))) + " left";
         }
-        if (terminal) {
-            out.print("\r" + padded(line.toString()));
+        String head = "  " + phase + "  ";
+        if (!terminal) {
+            out.println(head + share + words + times);
         } else {
-            out.println(line);
+            int room = width - 1 - head.length() - share.length() - times.length();
+            String bar = total > 0 ? bar(done, room - words.length()) : "";
+            out.print("\r" + padded(head + bar + share + cut(words, room - bar.length()) + times));
         }
         out.flush();
+    }
+
+    private double share(long done) {
+        return Math.min(1.0, (double) done / total);
+    }
+
+    /** A bar that leaves the words their room as far as it can. */
+    private String bar(long done, int room) {
+        int length = Math.max(SHORTEST_BAR, Math.min(BAR, room - 3));
+        int filled = (int) Math.round(share(done) * length);
+        return "[" + "#".repeat(filled) + "-".repeat(length - filled) + "] ";
+    }
+
+    /** The time left is worth more than the end of a long note, which loses its last parts (two spaces are between them). */
+    private static String cut(String words, int room) {
+        if (words.length() <= room) {
+            return words;
+        }
+        int end = room < 2 ? -1 : words.lastIndexOf("  ", room - 2);
+        return end < 0 ? "" : words.substring(0, end + 2);
     }
 
     /** Cut or filled to the width, so that a shorter line leaves nothing of a longer one. */

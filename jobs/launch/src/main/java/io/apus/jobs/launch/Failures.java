@@ -5,10 +5,12 @@ import io.apus.schemas.spec.InvalidSpec;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Turns what went wrong into what the user sees and the exit code: 2 for what the user can mend, 1 for a bug. */
+/** Turns what went wrong into what the user sees and the exit code: 2 for what the user can mend, 1 for a bug, 143 for a stop on request. */
 public final class Failures {
     public static final int BUG = 1;
     public static final int USER_ERROR = 2;
+    /** As of a process that SIGTERM ended: nothing is wrong, the same command goes on. */
+    public static final int STOPPED = 143;
 
     private Failures() {}
 
@@ -17,6 +19,10 @@ public final class Failures {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof InvalidSpec invalid) {
                 return problems(invalid.problems(), err);
+            }
+            if (cause instanceof StoppedRun) {
+                err.println(cause.getMessage());
+                return STOPPED;
             }
             if (cause instanceof UserError) {
                 err.println(cause.getMessage());

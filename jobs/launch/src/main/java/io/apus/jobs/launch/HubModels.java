@@ -38,14 +38,9 @@ public final class HubModels {
     /** The run with folders in place of ids. */
     public RunSpec of(RunSpec spec) {
         ModelSpec model = spec.model();
-        return spec.withModel(new ModelSpec(
+        return spec.withModel(model.located(
                 model.model() == null ? null : folder(model.model(), model.modelRevision()),
-                model.modelType(),
-                model.torchDtype(),
-                model.adapters().stream().map(name -> folder(name, null)).toList(),
-                model.create(),
-                model.modelRevision(),
-                model.quantise()));
+                model.adapters().stream().map(name -> folder(name, null)).toList()));
     }
 
     /** The folder of a model; what is a path here, or no id, stays as it is. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Plans the memory of an executor beside its heap: weights, gradients and optimiser state of one rank, and room to compute. */
@@ -22,13 +23,28 @@ final class NativeMemory {
 
     private NativeMemory() {}
 
-    static long mebibytes(RunSpec spec) {
+    /** @param forOneTask what a stage has found that it needs for one task; more tasks of an executor need more */
+    static long mebibytes(RunSpec spec, long forOneTask) {
         if (spec.cluster().memoryOverhead() != null) {
             return spec.cluster().memoryOverhead();
         }
         boolean full = spec.tuner().tunerType().equals("full");
         long weights = parameters(spec) * FLOAT_BYTES;
-        return WORKING_MIB + weights * (full ? FULL_COPIES : 1) / MIB;
+        long usual = WORKING_MIB + weights * (full ? FULL_COPIES : 1) / MIB;
+        return Math.max(usual, forOneTask * tasks(spec));
+    }
+
+    /** Ranks that may share an executor, as far as the settings tell. */
+    private static long tasks(RunSpec spec) {
+        Map<String, String> conf = spec.cluster().sparkConf();
+        int cores = number(conf.get("spark.executor.cores"));
+        Integer own = spec.train().launch().rankCpus();
+        int cpus = own != null ? own : number(conf.get("spark.task.cpus"));
+        return Math.max(1, Math.min(spec.train().worldSize(), cores / cpus));
+    }
+
+    private static int number(String setting) {
+        return setting != null && setting.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(setting) : 1;
     }
 
     private static long parameters(RunSpec spec) {

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.apache.spark.sql.SparkSession;
 
 /** One start of Apus on one run's settings: it opens a session when one is needed and closes it at the end. */
@@ -16,10 +17,11 @@ public final class Run {
     private final PrintStream out;
     private RunSpec here;
     private SparkSession session;
+    private ToLongFunction<Progress> nativeMebibytes = progress -> 0;
     private Interruption interruption;
 
     public Run(RunSpec spec, Path conf, PrintStream out) {
-        this.spec = spec;
+        this.spec = TokenLists.read(spec);
         this.conf = conf;
         this.out = out;
     }
@@ -28,6 +30,7 @@ public final class Run {
     public RunSummary execute(List<Stage> stages) throws Exception {
         long start = System.nanoTime();
         try {
+            nativeMebibytes = progress -> most(stages, here(progress));
             List<StageReport> reports = runner().run(stages);
             if (!reports.stream().allMatch(StageReport::skipped)) {
                 stages.forEach(stage -> stage.allCommitted(layout()));
@@ -97,10 +100,17 @@ public final class Run {
 
     private SparkSession session(Progress progress) {
         if (session == null) {
-            session = Sessions.open(here(progress));
+            session = Sessions.open(here(progress), nativeMebibytes.applyAsLong(progress));
             interruption = Interruption.announce(session.sparkContext(), System.err);
         }
         return session;
+    }
+
+    private long most(List<Stage> stages, RunSpec on) {
+        return stages.stream()
+                .mapToLong(stage -> stage.nativeMebibytes(on, layout()))
+                .max()
+                .orElse(0);
     }
 
     private void describe(String phase) {

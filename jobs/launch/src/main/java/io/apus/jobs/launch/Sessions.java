@@ -1,5 +1,6 @@
 package io.apus.jobs.launch;
 
+import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.ClusterSpec;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.spark.barrier.BarrierSettings;
@@ -33,10 +34,20 @@ public final class Sessions {
         return new SparkConf().get(MASTER, cluster.master());
     }
 
+    /** As {@link #open(RunSpec, long)}, where no stage has needs of its own. */
     public static SparkSession open(RunSpec spec) {
+        return open(spec, 0);
+    }
+
+    /**
+     * The session of a run.
+     *
+     * @param nativeMebibytes what an executor needs beside its heap for one task of the most demanding stage
+     */
+    public static SparkSession open(RunSpec spec, long nativeMebibytes) {
         SparkConf submitted = new SparkConf();
         SparkSession.Builder builder = SparkSession.builder();
-        settings(spec, submitted.contains(MASTER))
+        settings(spec, nativeMebibytes, submitted.contains(MASTER))
                 .forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
         return builder.getOrCreate();
     }
@@ -74,14 +85,15 @@ public final class Sessions {
     }
 
     /** Everything that the session is given; {@code submitted}: spark-submit has chosen the master. */
-    static Map<String, String> settings(RunSpec spec, boolean submitted) {
+    static Map<String, String> settings(RunSpec spec, long nativeMebibytes, boolean submitted) {
         ClusterSpec cluster = spec.cluster();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.app.name", "apus " + Path.of(spec.outputDir()).getFileName());
         withDelta(settings);
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.port.maxRetries", "64");
-        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec) + "m");
+        metrics(settings);
+        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec, nativeMebibytes) + "m");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
         if (!submitted) {
             settings.put(MASTER, cluster.master());
@@ -91,13 +103,28 @@ public final class Sessions {
                 settings.put("spark.jars", ClassPath.jar());
             }
         }
-        threads(settings, coresPerTask(cluster));
+        threads(settings, coresPerRank(spec));
         settings.putAll(cluster.sparkConf());
         settings.computeIfPresent(
                 JAVA_OPTIONS,
                 (key, value) -> value.contains(EXECUTOR_OPTIONS) ? value : value + " " + EXECUTOR_OPTIONS);
+        settings.merge(JAVA_OPTIONS, crashFile(spec), (before, crash) -> before + " " + crash);
         BarrierSettings.addTo(settings);
         return settings;
+    }
+
+    /** An executor that dies of native code tells why beside the logs of the ranks, if it can reach the run's folder. */
+    private static String crashFile(RunSpec spec) {
+        Path logs = new RunLayout(Path.of(spec.outputDir()).toAbsolutePath()).rankLogs();
+        return "\"-XX:ErrorFile=" + logs.resolve("crash-%p.log") + "\"";
+    }
+
+    /** Names that do not change with the application's id, at {@code /metrics/prometheus} of the driver's pages. */
+    private static void metrics(Map<String, String> settings) {
+        settings.put("spark.metrics.namespace", "apus");
+        String sink = "spark.metrics.conf.driver.sink.prometheusServlet.";
+        settings.put(sink + "class", "org.apache.spark.metrics.sink.PrometheusServlet");
+        settings.put(sink + "path", "/metrics/prometheus");
     }
 
     private static void embedded(Map<String, String> settings, String master) {
@@ -127,7 +154,11 @@ public final class Sessions {
                 "glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=4294967296");
     }
 
-    private static int coresPerTask(ClusterSpec cluster) {
+    private static int coresPerRank(RunSpec spec) {
+        ClusterSpec cluster = spec.cluster();
+        if (spec.train().launch().rankCpus() != null) {
+            return spec.train().launch().rankCpus();
+        }
         Matcher embedded = LOCAL_CLUSTER.matcher(cluster.master());
         String cpus = cluster.sparkConf().get("spark.task.cpus");
         if (cpus != null && cpus.matches("[0-9]{1,4}")) {

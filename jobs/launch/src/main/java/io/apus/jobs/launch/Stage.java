@@ -29,6 +29,14 @@ public interface Stage {
     default void check(RunSpec spec, RunLayout layout) {}
 
     /**
+     * Memory that an executor needs beside its heap for one task of this stage, in MiB; 0 where the usual is enough. Must not need
+     * Spark.
+     */
+    default long nativeMebibytes(RunSpec spec, RunLayout layout) {
+        return 0;
+    }
+
+    /**
      * True if what an interrupted attempt left behind is of use to the next (training resumes from its checkpoints); else the runner
      * empties the stage's folder before each attempt.
      */

@@ -127,7 +127,7 @@ public final class StageRunner {
         try {
             return stage.run(context);
         } catch (Exception e) {
-            progress.end("failed");
+            progress.end(e instanceof StoppedRun ? "stopped" : "failed");
             throw e;
         }
     }

@@ -34,6 +34,23 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void theTimeLeftIsSeenHoweverLongTheNoteIs() {
+        Progress progress = progress(true);
+        progress.begin("train", 200);
+        now += Duration.ofSeconds(30).toNanos();
+        progress.update(50, "step 50/200  loss 2.3141  3.1k tok/s  41% of peak");
+        now += Duration.ofSeconds(1).toNanos();
+        progress.update(51, "step 50/200  loss 2.3141  3.1k tok/s  41% of peak  1.2 GiB/rank  eval_loss 2.5");
+
+        String[] drawn = text().split("\r", -1);
+        assertThat(drawn[2])
+                .startsWith("  train  [##------] 25%  step 50/200  loss 2.3141  3.1k tok/s  0:30, 1:30 left");
+        assertThat(drawn[3])
+                .startsWith("  train  [##------] 26%  step 50/200  loss 2.3141  3.1k tok/s  0:31, 1:30 left");
+        assertThat(drawn[3]).hasSize(79);
+    }
+
+    @Test
     void aLogFileGetsAPlainLineNowAndThen() {
         Progress progress = progress(false);
         progress.begin("train", 10);

@@ -1,8 +1,11 @@
 package io.apus.jobs.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.hub.select.ModelFiles;
+import io.apus.jobs.launch.options.RunSpecReader;
+import io.apus.schemas.UserError;
 import io.apus.schemas.spec.IngestSpec;
 import io.apus.schemas.spec.ModelSpec;
 import io.apus.schemas.spec.RunSpec;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +46,7 @@ class HubModelsTest {
             hub.model("org/small").put("config.json", "{}").put("model.safetensors", "weights");
             hub.model("org/adapter").put("adapter_config.json", "{}").put("adapter_model.safetensors", "weights");
             ModelSpec named =
-                    new ModelSpec("hf::org/small", null, null, List.of("hf::org/adapter"), null, "main", null);
+                    new ModelSpec("hf::org/small", null, null, List.of("hf::org/adapter"), null, "main", null, null);
 
             ModelSpec here = models(hub).of(run(named)).model();
 
@@ -56,6 +60,21 @@ class HubModelsTest {
     private static RunSpec run(ModelSpec model) {
         IngestSpec ingest = IngestSpec.of(List.of("data.jsonl"));
         return new RunSpec(null, null, null, model, ingest, null, null, null, null, null, null, null);
+    }
+
+    @Test
+    void filesOfNewTokensAreReadBeforeAnythingIsFingerprinted() throws IOException {
+        Path file = Files.writeString(folder.resolve("tokens.txt"), "<one>\n<two>  <three>\n\n");
+        RunSpec spec = RunSpecReader.read(
+                Optional.empty(),
+                List.of(),
+                List.of("--model", "m", "--dataset", "d", "--new_special_tokens", "<zero>", file.toString()));
+        assertThat(TokenLists.read(spec).model().newTokens().newSpecialTokens())
+                .containsExactly("<zero>", "<one>", "<two>", "<three>");
+        Files.delete(file);
+        assertThatThrownBy(() -> TokenLists.read(spec))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("tokens.txt cannot be read");
     }
 
     private HubModels models(LoopbackHub hub) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionsTest {
     @Test
     void anEmbeddedClusterStaysOnThisMachineAndSharesOurClassPath() {
-        Map<String, String> settings = Sessions.settings(spec("--master", "local-cluster[2,3,900]"), false);
+        Map<String, String> settings = Sessions.settings(spec("--master", "local-cluster[2,3,900]"), 0, false);
 
         assertThat(settings)
                 .containsEntry("spark.master", "local-cluster[2,3,900]")
@@ -40,6 +40,7 @@ class SessionsTest {
                         "spark.executor.memory=3g",
                         "spark.executor.extraJavaOptions=-Dmine=1",
                         "spark.plugins=my.Plugin"),
+                0,
                 false);
 
         assertThat(settings)
@@ -47,12 +48,13 @@ class SessionsTest {
                 .containsEntry("spark.plugins", "my.Plugin,io.apus.spark.barrier.ReportPlugin");
         assertThat(settings.get("spark.executor.extraJavaOptions"))
                 .startsWith("-Dmine=1 ")
+                .contains("/train/logs/crash-%p.log")
                 .contains("-Dorg.bytedeco.javacpp.maxbytes=0");
     }
 
     @Test
     void underSparkSubmitTheMasterIsLeftAlone() {
-        assertThat(Sessions.settings(spec("--master", "local[1]"), true))
+        assertThat(Sessions.settings(spec("--master", "local[1]"), 0, true))
                 .doesNotContainKeys("spark.master", "spark.driver.host");
     }
 
@@ -62,16 +64,26 @@ class SessionsTest {
                 new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
             weights.setLength(200L << 20);
         }
-        long small = NativeMemory.mebibytes(spec());
-        long full = NativeMemory.mebibytes(created("--tuner_type", "full"));
-        long lora = NativeMemory.mebibytes(spec("--model", model.toString()));
+        long small = NativeMemory.mebibytes(spec(), 0);
+        long full = NativeMemory.mebibytes(created("--tuner_type", "full"), 0);
+        long lora = NativeMemory.mebibytes(spec("--model", model.toString()), 0);
 
         assertThat(small).isEqualTo(1536);
         // 2 x (1000 x 1024) + 10 layers x (2 x 1024 x 32 x (32 + 8) + 3 x 1024 x 4096) = 154 M weights of 4 bytes
         assertThat(full).isEqualTo(1536 + 154_091_520L * 16 / (1 << 20));
         // 200 MiB of two-byte weights, held as floats
         assertThat(lora).isEqualTo(1536 + 400);
-        assertThat(NativeMemory.mebibytes(spec("--memory_overhead", "99"))).isEqualTo(99);
+        assertThat(NativeMemory.mebibytes(spec("--memory_overhead", "99"), 0)).isEqualTo(99);
+    }
+
+    @Test
+    void aStageThatNeedsMoreNativeMemoryGetsItForEachTaskOfAnExecutor() {
+        assertThat(NativeMemory.mebibytes(spec(), 5000)).isEqualTo(5000);
+        assertThat(NativeMemory.mebibytes(
+                        spec("--world_size", "3", "--spark_conf", "spark.executor.cores=8", "spark.task.cpus=4"), 5000))
+                .isEqualTo(10_000);
+        assertThat(NativeMemory.mebibytes(spec("--memory_overhead", "99"), 5000))
+                .isEqualTo(99);
     }
 
     private static RunSpec created(String... words) {

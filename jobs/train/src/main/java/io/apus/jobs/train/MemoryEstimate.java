@@ -16,10 +16,18 @@ import java.util.stream.LongStream;
  * @param optimiser what the optimiser remembers; mapped files count too, though the kernel may write them out
  * @param activations what the backward pass needs of the forward pass of {@code tokens} tokens
  * @param logits the chunk of logits that exists at once, and its gradient towards the hidden states
+ * @param checkpoint copy of what one rank writes while training goes on
  * @param libraries libtorch itself, the Java runtime and what the allocator keeps
  */
 record MemoryEstimate(
-        long weights, long dequantised, long gradients, long optimiser, long activations, long logits, long libraries) {
+        long weights,
+        long dequantised,
+        long gradients,
+        long optimiser,
+        long activations,
+        long logits,
+        long checkpoint,
+        long libraries) {
     private static final long FLOAT = 4;
     private static final long LIBRARIES = 500L << 20;
     /** The loss takes its rows in chunks of at most this many logits, and at least 128 rows. */
@@ -39,14 +47,20 @@ record MemoryEstimate(
                 .mapToLong(shape -> LongStream.of(shape).reduce(1, Math::multiplyExact))
                 .sum();
         long chunkRows = Math.min(tokens, Math.max(128, Math.min(512, CHUNK_LOGITS / config.vocabSize())));
+        long state = trained.isEmpty() ? 0 : Optimisers.stateBytes(trained, spec);
         return new MemoryEstimate(
                 weights.floats() + weights.quantised(),
                 weights.working(),
                 FLOAT * numbers,
-                trained.isEmpty() ? 0 : Optimisers.stateBytes(trained, spec),
+                state,
                 FLOAT * tokens * floatsPerToken(config, spec.gradientCheckpointing()),
                 FLOAT * (chunkRows * config.vocabSize() + 2 * tokens * config.hiddenSize()),
+                copied(spec) ? (FLOAT * numbers + state) / spec.worldSize() : 0,
                 LIBRARIES);
+    }
+
+    private static boolean copied(TrainSpec spec) {
+        return spec.checkpoint().asyncSave() && !spec.saveStrategy().equals("no");
     }
 
     /** Without checkpointing every block's intermediate results stay; with it only its input, and the results of one block at a time. */
@@ -65,7 +79,7 @@ record MemoryEstimate(
     }
 
     long total() {
-        return weights + dequantised + gradients + optimiser + activations + logits + libraries;
+        return weights + dequantised + gradients + optimiser + activations + logits + checkpoint + libraries;
     }
 
     static long mebibytes(long bytes) {
@@ -79,6 +93,7 @@ record MemoryEstimate(
                 + mebibytes(gradients)
                 + " + optimiser "
                 + mebibytes(optimiser) + " + activations " + mebibytes(activations) + " + logits " + mebibytes(logits)
+                + (checkpoint == 0 ? "" : " + copy of a checkpoint (async_save) " + mebibytes(checkpoint))
                 + " + libraries "
                 + mebibytes(libraries);
     }

@@ -2,6 +2,7 @@ package io.apus.jobs.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.apus.corpus.vocabulary.ExtendedModel;
 import io.apus.model.ModelConfig;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.CreateModelSpec;
@@ -15,7 +16,12 @@ final class PlannedModel {
 
     static ModelConfig of(RunSpec spec, RunLayout layout) {
         if (spec.model().create() == null) {
-            return ModelConfig.read(Path.of(spec.model().model()));
+            Path given = Path.of(spec.model().model());
+            ModelConfig config = ModelConfig.read(given);
+            return spec.model().newTokens().isEmpty()
+                    ? config
+                    : config.withVocabulary(
+                            ExtendedModel.vocabSize(given, spec.model().newTokens()));
         }
         Path made = layout.createdModel();
         return Files.exists(made.resolve("config.json"))

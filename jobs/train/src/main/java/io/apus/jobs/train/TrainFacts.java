@@ -19,6 +19,7 @@ final class TrainFacts {
         facts.put("tokens", result.tokens());
         facts.put("training_seconds", result.seconds());
         put(facts, "tokens_per_second", result.tokensPerSecond());
+        put(facts, "data_wait_share", result.dataWaitShare());
         put(facts, "matrix_product_share", result.machineShare());
         put(facts, "matrix_product_gflops", result.machineFlops() / 1e9);
         facts.put("parameters", result.parameters());

@@ -9,12 +9,16 @@ import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
+import io.apus.train.NewTokens;
 import io.apus.train.order.StepPlan;
+import io.apus.train.parallel.Sharing;
 import io.apus.train.schedule.LearningRates;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -38,9 +42,19 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         return new TrainPlan(spec, config, tuner.trainable(config), rows, memory);
     }
 
-    /** Throws where the tuner does not fit the model, or the arguments of the schedule do not fit it, before anything is loaded. */
+    /** Throws where the tuner or the plan of ranks does not fit the model, or the arguments of the schedule do not fit it, before anything is loaded. */
     static void check(RunSpec spec, ModelConfig config) {
-        Tuners.of(spec.tuner()).check(config);
+        Tuner tuner = Tuners.of(spec.tuner());
+        tuner.check(config);
+        if (!spec.model().newTokens().isEmpty()) {
+            NewTokens.require(tuner, spec.tuner().tunerType());
+        }
+        new Sharing(
+                        spec.train().parallelPlan(),
+                        spec.train(),
+                        spec.tuner(),
+                        spec.model().quantise())
+                .check(config);
         LearningRates.of(
                 spec.train(),
                 spec.train().learningRateFor(spec.tuner()),
@@ -66,6 +80,19 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
                 + " for each rank; spark.executor.memoryOverhead (cluster.memory_overhead) of at least "
                 + MemoryEstimate.mebibytes(memory.total()) + " MiB for each rank of an executor");
         return lines;
+    }
+
+    /** The same by name, and what the run is called. */
+    Map<String, String> facts() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("name", String.valueOf(Path.of(spec.outputDir()).getFileName()));
+        facts.put("output_dir", spec.outputDir());
+        for (String line :
+                List.of(model(), tuner(), data(), steps(), "memory    " + memory + " planned for each rank")) {
+            String[] words = line.split(" +", 2);
+            facts.put(words[0], words[1]);
+        }
+        return facts;
     }
 
     private String model() {

@@ -6,26 +6,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.jobs.launch.Progress;
 import io.apus.spark.barrier.RankListener;
 import io.apus.train.TrainResult;
+import io.apus.train.log.RankLogs;
+import io.apus.train.watch.StallFiles;
+import io.apus.train.watch.Watchdog;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what rank 0 reports into a bar with loss, speed and time left, and into notes among Spark's jobs. */
+/** Turns what rank 0 reports into a bar with loss, speed, memory and time left. */
 final class TrainProgress implements RankListener {
     private static final Logger LOG = LoggerFactory.getLogger(TrainProgress.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final double GIB = 1L << 30;
+
     private final Progress progress;
-    private final Consumer<String> notes;
+    private final RankLogs logs;
+    private final StallFiles stalls;
     private int attempts = 1;
     private long firstStep;
+    private String instruments = "";
     private String evaluation = "";
 
-    /** @param notes gets a line now and then, to be shown where the stage is watched from afar */
-    TrainProgress(Progress progress, Consumer<String> notes) {
+    /** @param logs keep what the ranks print */
+    TrainProgress(Progress progress, RankLogs logs) {
+        this.logs = logs;
+        this.stalls = new StallFiles(logs.folder());
         this.progress = progress;
-        this.notes = notes;
     }
 
     void starting(int worldSize) {
@@ -42,9 +49,16 @@ final class TrainProgress implements RankListener {
         switch (message.path("type").asText()) {
             case "started", "resumed" -> started(message);
             case "step" -> stepped(message);
+            case "log" -> logged(message);
             case "evaluation" -> evaluated(message);
+            case Watchdog.TYPE -> stalls.accept(message).ifPresent(LOG::warn);
             default -> LOG.debug("rank {}: {}", rank, line);
         }
+    }
+
+    @Override
+    public void log(int rank, String line) {
+        logs.append(rank, line);
     }
 
     private void started(JsonNode message) {
@@ -58,27 +72,43 @@ final class TrainProgress implements RankListener {
         long step = message.path("step").asLong();
         String note = String.format(
                 Locale.ROOT,
-                "step %d/%d  loss %.4f  %s tok/s%s",
+                "step %d/%d  loss %.4f  %s tok/s%s%s",
                 step,
                 message.path("max_steps").asLong(),
                 message.path("loss").asDouble(),
                 thousands(message.path("tokens_per_second").asDouble()),
+                instruments,
                 evaluation);
         progress.update(step - firstStep, note);
-        notes.accept("train " + note);
+    }
+
+    /** Only log lines tell what the other ranks do: the bar shows what the last one said. */
+    private void logged(JsonNode message) {
+        StringBuilder text = new StringBuilder();
+        JsonNode share = message.path("matrix_product_share");
+        if (share.isNumber()) {
+            text.append(String.format(Locale.ROOT, "  %.0f%% of peak", 100 * share.asDouble()));
+        }
+        long memory = 0;
+        for (JsonNode rank : message.path("ranks")) {
+            memory = Math.max(memory, rank.path("memory_bytes").asLong());
+        }
+        if (memory > 0) {
+            text.append(String.format(Locale.ROOT, "  %.1f GiB/rank", memory / GIB));
+        }
+        instruments = text.toString();
     }
 
     private void evaluated(JsonNode message) {
         evaluation = String.format(
                 Locale.ROOT, "  eval_loss %.4f", message.path("eval_loss").asDouble());
         LOG.info("evaluation {}", message);
-        notes.accept("train" + evaluation + " at step "
-                + message.path("global_step/max_steps").asText());
     }
 
     @Override
     public synchronized void retried(int attempt, String reason) {
         attempts = attempt + 1;
+        stalls.startedAgain();
         progress.end("lost " + reason);
         progress.begin("train: starting again (attempt " + (attempt + 1) + ")", 0);
     }

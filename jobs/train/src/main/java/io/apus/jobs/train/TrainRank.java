@@ -1,18 +1,26 @@
 package io.apus.jobs.train;
 
-import io.apus.schemas.World;
+import io.apus.spark.barrier.RankContext;
 import io.apus.spark.barrier.RankTask;
 import io.apus.tensor.collective.CollectiveFailure;
+import io.apus.tensor.Device;
+import io.apus.train.RankPlace;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.Trainer;
-import java.util.function.Consumer;
+import org.apache.spark.util.SerializableConfiguration;
 
-/** One rank's training inside an executor. */
-record TrainRank(TrainTask task) implements RankTask<TrainResult> {
+/**
+ * One rank's training inside an executor.
+ *
+ * @param hadoop the session's file systems
+ */
+record TrainRank(TrainTask task, SerializableConfiguration hadoop) implements RankTask<TrainResult> {
     @Override
-    public TrainResult run(World world, Consumer<String> report) {
-        return Trainer.run(task, world, report::accept);
+    public TrainResult run(RankContext rank) {
+        RankPlace place = new RankPlace(rank.world(), rank::report, rank::stopRequested)
+                .on(Device.parse(rank.device()));
+        return Trainer.run(task, place, HadoopStorage.storages(hadoop.value()));
     }
 
     @Override

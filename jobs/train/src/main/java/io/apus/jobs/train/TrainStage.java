@@ -1,29 +1,39 @@
 package io.apus.jobs.train;
 
+import io.apus.jobs.launch.Sessions;
 import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.jobs.launch.StoppedRun;
+import io.apus.jobs.launch.options.SpecText;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Accounting;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.RunSpec;
+import io.apus.schemas.spec.TrainSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.spark.barrier.BarrierStage;
-import io.apus.spark.barrier.JobNotes;
+import io.apus.spark.barrier.RankRequest;
+import io.apus.spark.barrier.RanksCancelled;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
+import io.apus.train.log.RankLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkContext;
+import java.util.TreeMap;
+import org.apache.spark.util.SerializableConfiguration;
 
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
     static final String NAME = "train";
-    private static final Duration NOTE_EVERY = Duration.ofSeconds(15);
+    /** The stages that made the rows. */
+    private static final List<String> ROWS = List.of("ingest", "filter", "tokenize", "pack");
 
     @Override
     public String name() {
@@ -48,7 +58,18 @@ public final class TrainStage implements Stage {
     @Override
     public void check(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
+        Watchers.check(spec);
         TrainPlan.check(spec, PlannedModel.of(spec, layout));
+        Integer given = spec.cluster().memoryOverhead();
+        if (given != null) {
+            MemoryEstimate each = TrainPlan.of(spec, layout).memory();
+            MemoryCheck.require(Sessions.master(spec.cluster()), given, each);
+        }
+    }
+
+    @Override
+    public long nativeMebibytes(RunSpec spec, RunLayout layout) {
+        return MemoryEstimate.mebibytes(TrainPlan.of(spec, layout).memory().total());
     }
 
     @Override
@@ -62,18 +83,48 @@ public final class TrainStage implements Stage {
         RunSpec spec = context.spec();
         RunLayout layout = context.layout();
         requireConversations(spec);
-        Files.createDirectories(layout.stage(NAME));
         TrainTask task = task(spec, layout);
         int worldSize = spec.train().worldSize();
-        Duration patience = Duration.ofSeconds(spec.train().ddpTimeout());
-        JobNotes notes = new JobNotes(context.spark().sparkContext(), NOTE_EVERY);
-        TrainProgress progress = new TrainProgress(context.progress(), notes::note);
-        progress.starting(worldSize);
-        List<TrainResult> results =
-                BarrierStage.run(context.spark(), worldSize, patience, new TrainRank(task), progress);
-        TrainResult result = results.get(0);
-        progress.finished(result);
-        return result(layout, result, progress.attempts());
+        try (RankLogs logs = RankLogs.of(layout.stage(NAME))) {
+            Files.createDirectories(logs.folder());
+            TrainProgress progress = new TrainProgress(context.progress(), logs);
+            progress.starting(worldSize);
+            SerializableConfiguration hadoop = new SerializableConfiguration(
+                    context.spark().sparkContext().hadoopConfiguration());
+            TrainResult result = train(context, new TrainRank(task, hadoop), progress);
+            if (result.stopped()) {
+                throw new StoppedRun("train stopped after step " + result.steps() + ", its checkpoint is written");
+            }
+            progress.finished(result);
+            return result(layout, result, progress.attempts());
+        } catch (RanksCancelled cancelled) {
+            throw new StoppedRun("train was cancelled (" + cancelled.getMessage() + ")");
+        }
+    }
+
+    private static TrainResult train(StageContext context, TrainRank rank, TrainProgress progress)
+            throws InterruptedException {
+        TrainSpec train = context.spec().train();
+        Duration patience = Duration.ofSeconds(train.ddpTimeout());
+        RankRequest request =
+                new RankRequest(train.launch().rankCpus(), train.launch().rankGpus());
+        requireMemory(context, BarrierStage.requireRoom(context.spark(), train.worldSize(), request, patience));
+        try (Watchers watchers = Watchers.open(context.spark().sparkContext(), context.spec(), context.layout())) {
+            try {
+                return BarrierStage.run(
+                                context.spark(), train.worldSize(), request, patience, rank, watchers.with(progress))
+                        .get(0);
+            } catch (RuntimeException failure) {
+                watchers.failed(failure);
+                throw failure;
+            }
+        }
+    }
+
+    private static void requireMemory(StageContext context, int ranksPerExecutor) {
+        SparkContext spark = context.spark().sparkContext();
+        MemoryEstimate each = TrainPlan.of(context.spec(), context.layout()).memory();
+        MemoryCheck.require(spark.master(), spark.conf(), ranksPerExecutor, each);
     }
 
     /** Cross-entropy over the rejected half of a pair would teach it. */
@@ -93,12 +144,15 @@ public final class TrainStage implements Stage {
         return TrainTask.of(
                 layout,
                 model,
+                layout.tokenizer(spec.model()),
                 created,
                 spec.model().adapters(),
                 spec.train(),
                 spec.tuner(),
                 spec.model().quantise(),
-                spec.seed());
+                spec.seed(),
+                new TreeMap<>(SpecText.of(spec, ROWS)))
+                .withTorchDtype(spec.model().torchDtype());
     }
 
     private static StageResult result(RunLayout layout, TrainResult result, int attempts) throws IOException {

@@ -3,16 +3,21 @@ package io.apus.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.jobs.launch.Progress;
 import io.apus.jobs.launch.Sessions;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
+import io.apus.jobs.launch.StoppedRun;
 import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.Manifest;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.shards.Sha256;
+import io.apus.spark.barrier.BarrierStage;
 import io.apus.testkit.EmbeddedCluster;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +25,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +46,7 @@ class TrainStageTest {
         "--eval_steps", "25",
         "--learning_rate", "1e-3",
         "--ddp_timeout", "60",
-        "--spark_conf", "spark.ui.enabled=false"
+        "--spark_conf", "spark.ui.port=0"
     };
 
     @TempDir
@@ -64,9 +70,11 @@ class TrainStageTest {
 
     private static final class Seen implements Progress {
         private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
+        private final int step;
         private final Runnable atStep;
 
-        Seen(Runnable atStep) {
+        Seen(int step, Runnable atStep) {
+            this.step = step;
             this.atStep = atStep;
         }
 
@@ -78,7 +86,7 @@ class TrainStageTest {
         @Override
         public void update(long done, String note) {
             notes.add(note);
-            if (done == 25) {
+            if (done == step) {
                 atStep.run();
             }
         }
@@ -97,13 +105,18 @@ class TrainStageTest {
     }
 
     @Test
-    void aRunThatLosesAnExecutorEndsWithTheWeightsOfAnUndisturbedOne() throws Exception {
+    void aRunThatIsStoppedAndThenLosesAnExecutorEndsWithTheWeightsOfAnUndisturbedOne() throws Exception {
         RunSpec spec = TinyRun.spec(folder, TRAINING);
-        Seen straight = new Seen(() -> {});
+        Seen straight = new Seen(0, () -> {});
         StageResult expected = train("straight", straight, spec);
 
+        assertThatThrownBy(() -> train("disturbed", new Seen(10, BarrierStage::stopAll), spec))
+                .isInstanceOf(StoppedRun.class)
+                .hasMessageMatching("train stopped after step \\d+, its checkpoint is written. The same command.*");
+        assertThat(new RunLayout(folder.resolve("disturbed")).trainedModel()).doesNotExist();
+
         AtomicBoolean killed = new AtomicBoolean();
-        Seen disturbed = new Seen(() -> {
+        Seen disturbed = new Seen(5, () -> {
             if (killed.compareAndSet(false, true)) {
                 anExecutor().destroyForcibly();
             }
@@ -117,12 +130,16 @@ class TrainStageTest {
                 .containsEntry("world_size", 2);
         assertThat(actual.facts()).containsEntry("attempts", 2).containsEntry("steps", 60);
         assertThat((Integer) actual.facts().get("resumed_from_step"))
-                .isGreaterThanOrEqualTo(20)
+                .isGreaterThanOrEqualTo(10)
                 .isLessThan(60);
         assertThat(weights("disturbed")).isEqualTo(weights("straight"));
         assertThat(actual.facts().get("eval_loss")).isEqualTo(expected.facts().get("eval_loss"));
         assertThat(disturbed.notes).anyMatch(note -> note.startsWith("end lost executor"));
-        assertThat(straight.notes).anyMatch(note -> note.matches("step 17/60  loss \\d.*tok/s"));
+        assertThat(new RunLayout(folder.resolve("disturbed")).rankLogs().resolve("rank-1.log"))
+                .content()
+                .contains("rank 1 of 2, attempt 0", "rank 1 of 2, attempt 1", "the rank has ended well");
+        assertThat(straight.notes)
+                .anyMatch(note -> note.matches("step 17/60  loss \\d.*tok/s  \\d+% of peak  0\\.\\d GiB/rank"));
         assertThat(straight.notes).anyMatch(note -> note.contains("eval_loss"));
         assertThat(hashes(expected)).contains("model.safetensors", "config.json", "tokenizer.json", "logging.jsonl");
         assertThat(expected.accounting().in()).isEqualTo(40);
@@ -133,7 +150,7 @@ class TrainStageTest {
         RunSpec spec = TinyRun.spec(
                 folder, "--world_size", "2", "--target_modules", "q_porj", "--spark_conf", "spark.ui.enabled=false");
 
-        assertThatThrownBy(() -> train("mistaken", new Seen(() -> {}), spec))
+        assertThatThrownBy(() -> train("mistaken", new Seen(0, () -> {}), spec))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("q_porj")
                 .hasMessageContaining("q_proj");
@@ -146,6 +163,15 @@ class TrainStageTest {
 
     private static String weights(String run) {
         return Sha256.of(new RunLayout(folder.resolve(run)).trainedModel().resolve("model.safetensors"));
+    }
+
+    /** The newest run as the tab of Spark's pages has it. */
+    private static JsonNode shown() throws Exception {
+        SparkContext context = spark.sparkContext();
+        context.listenerBus().waitUntilEmpty();
+        return new ObjectMapper()
+                .readTree(
+                        URI.create(context.uiWebUrl().get() + "/training/json/").toURL());
     }
 
     private static List<String> hashes(StageResult result) {
@@ -161,7 +187,7 @@ class TrainStageTest {
         RunSpec spec =
                 TinyRun.spec(folder, "--max_steps", "3", "--lora_rank", "2", "--spark_conf", "spark.ui.enabled=false");
 
-        StageResult result = train("alone", new Seen(() -> {}), spec);
+        StageResult result = train("alone", new Seen(0, () -> {}), spec);
 
         assertThat(result.facts())
                 .containsEntry("world_size", 1)
@@ -170,5 +196,12 @@ class TrainStageTest {
         assertThat(Files.exists(
                         new RunLayout(folder.resolve("alone")).trainedModel().resolve("adapter_model.safetensors")))
                 .isTrue();
+        JsonNode shown = shown();
+        assertThat(shown.get("state").asText()).isEqualTo("ended");
+        assertThat(shown.get("step").asInt()).isEqualTo(3);
+        assertThat(shown.get("facts").get("tuner").asText()).startsWith("lora, ");
+        assertThat(shown.get("ranks")).hasSize(1);
+        assertThat(shown.get("curves").get("loss").get("values").get(0).asDouble())
+                .isGreaterThan(1);
     }
 }

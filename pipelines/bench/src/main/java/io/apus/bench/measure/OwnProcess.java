@@ -1,6 +1,6 @@
 package io.apus.bench.measure;
 
-import io.apus.train.log.ProcessMemory;
+import io.apus.train.measure.ProcessMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

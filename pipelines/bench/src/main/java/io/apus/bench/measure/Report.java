@@ -48,6 +48,22 @@ public final class Report {
         return text.toString();
     }
 
+    /** Writes tables and notes as Markdown. */
+    public void writeMarkdown(Path file) throws IOException {
+        StringBuilder text = new StringBuilder("`bench ").append(command).append("`\n\n");
+        machine.forEach((name, value) ->
+                text.append("- ").append(name).append(": ").append(value).append('\n'));
+        tables.forEach(table -> text.append('\n').append(table.markdown()));
+        text.append('\n');
+        notes.forEach(note -> text.append("- ").append(note).append('\n'));
+        Files.writeString(file, text.toString());
+    }
+
+    /** A fact about the machine beside those that every report has. */
+    public void fact(String name, Object value) {
+        machine.put(name, value);
+    }
+
     /** Writes {command, machine, tables: [{title, rows: [{column: value}]}], notes}. */
     public void writeJson(Path file) throws IOException {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("command", command);

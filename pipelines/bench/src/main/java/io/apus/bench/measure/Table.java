@@ -37,6 +37,19 @@ public final class Table {
         return text.toString();
     }
 
+    /** As a table of Markdown. */
+    String markdown() {
+        StringBuilder text = new StringBuilder("### ").append(title).append("\n\n");
+        markdown(text, columns);
+        markdown(text, columns.stream().map(column -> "---").toList());
+        rows.forEach(row -> markdown(text, row.stream().map(Table::show).toList()));
+        return text.toString();
+    }
+
+    private static void markdown(StringBuilder text, List<String> cells) {
+        text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
     private void line(StringBuilder text, List<Object> cells) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {

@@ -11,7 +11,7 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.tensor.Scope;
-import io.apus.train.log.ProcessMemory;
+import io.apus.train.measure.ProcessMemory;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import java.util.Arrays;

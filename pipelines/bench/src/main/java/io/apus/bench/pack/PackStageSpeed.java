@@ -15,7 +15,7 @@ import io.apus.spark.table.Mapping;
 import io.apus.spark.table.Outcomes;
 import io.apus.spark.table.PublishedTable;
 import io.apus.spark.table.TableWriter;
-import io.apus.train.log.ProcessMemory;
+import io.apus.train.measure.ProcessMemory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;

@@ -20,7 +20,7 @@ import io.apus.spark.stage.Ingest;
 import io.apus.spark.stage.Pack;
 import io.apus.spark.stage.Phases;
 import io.apus.spark.stage.Tokenize;
-import io.apus.train.log.ProcessMemory;
+import io.apus.train.measure.ProcessMemory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -15,7 +15,7 @@ import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
-import io.apus.train.log.ProcessMemory;
+import io.apus.train.measure.ProcessMemory;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import java.io.IOException;

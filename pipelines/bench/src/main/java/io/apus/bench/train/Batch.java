@@ -12,12 +12,12 @@ import java.util.SplittableRandom;
  * @param segments tokens of each sample; they sum to N
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Batch(long[] ids, float[] weights, int[] segments) {
+public record Batch(long[] ids, float[] weights, int[] segments) {
     private static final int LONGEST_SAMPLE = 512;
     private static final int SHORTEST_SAMPLE = 32;
 
     /** Samples of 32 to 511 tokens, as in instruction data; the last one fills the row. */
-    static Batch of(int tokens, int vocabSize) {
+    public static Batch of(int tokens, int vocabSize) {
         SplittableRandom random = new SplittableRandom(tokens);
         long[] ids = random.longs(tokens, 0, vocabSize).toArray();
         float[] weights = new float[tokens];
@@ -30,12 +30,17 @@ record Batch(long[] ids, float[] weights, int[] segments) {
         return new Batch(ids, weights, Arrays.copyOf(segments, count));
     }
 
-    int tokens() {
+    /** The same tokens as one sample. */
+    public Batch joined() {
+        return new Batch(ids, weights, new int[] {ids.length});
+    }
+
+    public int tokens() {
         return ids.length;
     }
 
     /** Its tensors, which belong to the caller's scope. */
-    TokenBatch tensors() {
+    public TokenBatch tensors() {
         return TokenBatch.of(ids, segments);
     }
 

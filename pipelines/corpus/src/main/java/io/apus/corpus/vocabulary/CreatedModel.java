@@ -79,7 +79,7 @@ public final class CreatedModel {
     }
 
     /** Line ends are the same on every system, for the bytes are hashed. */
-    private static void write(Path file, ObjectNode json) throws IOException {
+    static void write(Path file, ObjectNode json) throws IOException {
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
         printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
         Files.writeString(file, MAPPER.writer(printer).writeValueAsString(json) + "\n", StandardCharsets.UTF_8);

@@ -88,7 +88,7 @@ public final class Generator {
         try (Scope scope = Scope.open()) {
             cache.use(active.stream().mapToInt(Sequence::slot).toArray());
             Tensor hidden = model.hidden(batch(active, cache), cache);
-            Tensor logits = model.logits(hidden.index_select(0, lastRows(active)));
+            Tensor logits = model.logits(hidden.index_select(0, model.device().longs(lastRows(active))));
             chosen = choose(active, logits);
         }
         for (int i = 0; i < chosen.length; i++) {
@@ -106,14 +106,14 @@ public final class Generator {
         return TokenBatch.continuing(cache, ids, lengths);
     }
 
-    private static Tensor lastRows(List<Sequence> active) {
+    private static long[] lastRows(List<Sequence> active) {
         long[] rows = new long[active.size()];
         long end = 0;
         for (int i = 0; i < rows.length; i++) {
             end += active.get(i).unread().length;
             rows[i] = end - 1;
         }
-        return Torch.longs(rows);
+        return rows;
     }
 
     private static int[] choose(List<Sequence> active, Tensor logits) {

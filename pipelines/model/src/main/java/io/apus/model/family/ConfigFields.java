@@ -20,14 +20,16 @@ public final class ConfigFields {
     private final List<String> problems = new ArrayList<>();
 
     /**
-     * @param aliases a key's other name in this config: what is missing under the first is looked up under the second
+     * @param aliases a key's other name in this config: what is missing under the first is looked up under the second, in which a dot
+     *     leads into an object
      * @param defaults values of keys that are under neither; a key that is there as null stays null
      */
     public ConfigFields(ObjectNode json, Map<String, String> aliases, Map<String, Object> defaults) {
         this.json = json.deepCopy();
         aliases.forEach((key, alias) -> {
-            if (!json.has(key) && json.has(alias)) {
-                this.json.set(key, json.get(alias));
+            JsonNode found = json.at("/" + alias.replace('.', '/'));
+            if (!json.has(key) && !found.isMissingNode()) {
+                this.json.set(key, found);
             }
         });
         defaults.forEach((key, value) -> {

@@ -73,6 +73,7 @@ public final class Families {
             // Mixtures of experts, latent attention, hybrids.
             entry("BailingMoeForCausalLM", BailingMoe.family()),
             entry("BailingMoeV2ForCausalLM", BailingMoeV2.family()),
+            entry("DbrxForCausalLM", Dbrx.family()),
             entry("DeepseekForCausalLM", Deepseek.family()),
             entry("DeepseekV2ForCausalLM", DeepseekV2.family()),
             entry("DeepseekV3ForCausalLM", DeepseekV3.family()),

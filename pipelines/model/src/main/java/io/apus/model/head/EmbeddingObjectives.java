@@ -1,5 +1,6 @@
 package io.apus.model.head;
 
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -16,7 +17,8 @@ public final class EmbeddingObjectives {
      */
     public static RowObjective cosineSimilarity(float... wanted) {
         return outputs -> {
-            Tensor error = cosines(outputs, wanted.length).sub(Torch.floats(wanted));
+            Tensor error =
+                    cosines(outputs, wanted.length).sub(Device.of(outputs).floats(wanted));
             return new RowObjective.Loss(error.square().sum(), wanted.length, 0, 0);
         };
     }
@@ -29,7 +31,7 @@ public final class EmbeddingObjectives {
      */
     public static RowObjective contrastive(double margin, float... labels) {
         return outputs -> {
-            Tensor together = Torch.floats(labels);
+            Tensor together = Device.of(outputs).floats(labels);
             Tensor distance = cosines(outputs, labels.length).neg().add(Torch.scalar(1));
             Tensor shortfall = torch.relu(distance.neg().add(Torch.scalar(margin)));
             Tensor apart = together.neg().add(Torch.scalar(1));
@@ -52,8 +54,8 @@ public final class EmbeddingObjectives {
             HardPairs hard = HardPairs.of(Torch.toFloats(distance.detach()), labels);
             Tensor shortfall = torch.relu(distance.neg().add(Torch.scalar(margin)));
             Tensor terms = distance.square()
-                    .mul(Torch.floats(hard.together()))
-                    .add(shortfall.square().mul(Torch.floats(hard.apart())));
+                    .mul(Device.of(outputs).floats(hard.together()))
+                    .add(shortfall.square().mul(Device.of(outputs).floats(hard.apart())));
             return new RowObjective.Loss(terms.sum(), 1, 0, 0);
         };
     }
@@ -75,9 +77,9 @@ public final class EmbeddingObjectives {
             throw new IllegalArgumentException("a query and its positive are two rows: " + Arrays.toString(groups));
         }
         return outputs -> {
-            Tensor sum = Torch.zeros();
+            Tensor sum = outputs.new_zeros(new long[0]);
             long correct = 0;
-            Tensor all = inBatch ? outputs.index_select(0, Torch.longs(candidates(groups))) : null;
+            Tensor all = inBatch ? outputs.index_select(0, Device.of(outputs).longs(candidates(groups))) : null;
             int at = 0;
             for (int query = 0; query < groups.length; query++) {
                 Tensor own = inBatch ? all : outputs.narrow(0, at + 1, groups[query] - 1);

@@ -1,5 +1,6 @@
 package io.apus.model.head;
 
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -16,7 +17,7 @@ public final class LabelObjectives {
      */
     public static RowObjective singleLabel(long... labels) {
         return outputs -> {
-            Tensor wanted = Torch.longs(labels);
+            Tensor wanted = Device.of(outputs).longs(labels);
             Tensor picked = torch.log_softmax(outputs, 1).gather(1, wanted.unsqueeze(1));
             long correct =
                     outputs.argmax(new LongOptional(1), false).eq(wanted).sum().item_long();
@@ -32,7 +33,7 @@ public final class LabelObjectives {
      */
     public static RowObjective multiLabel(float... labels) {
         return outputs -> {
-            Tensor wanted = Torch.floats(labels).view_as(outputs);
+            Tensor wanted = Device.of(outputs).floats(labels).view_as(outputs);
             Tensor terms = binaryTerms(outputs, wanted);
             long correct = outputs.gt(Torch.scalar(0))
                     .eq(wanted.gt(Torch.scalar(0.5)))
@@ -55,7 +56,7 @@ public final class LabelObjectives {
      */
     public static RowObjective regression(float... targets) {
         return outputs -> {
-            Tensor wanted = Torch.floats(targets).view_as(outputs);
+            Tensor wanted = Device.of(outputs).floats(targets).view_as(outputs);
             return new RowObjective.Loss(outputs.sub(wanted).square().sum(), targets.length, 0, 0);
         };
     }
@@ -69,7 +70,7 @@ public final class LabelObjectives {
      */
     public static RowObjective listwise(double temperature, int... groups) {
         return outputs -> {
-            Tensor sum = Torch.zeros();
+            Tensor sum = outputs.new_zeros(new long[0]);
             long correct = 0;
             long at = 0;
             for (int size : groups) {
@@ -92,7 +93,7 @@ public final class LabelObjectives {
         return outputs -> {
             Tensor pairs = outputs.view(margins.length, 2);
             Tensor gap = pairs.select(1, 0).sub(pairs.select(1, 1));
-            Tensor ahead = gap.sub(Torch.floats(margins));
+            Tensor ahead = gap.sub(Device.of(outputs).floats(margins));
             // -log sigmoid(x) = log(1 + exp(-x)), the binary term of x where the label holds.
             Tensor terms = binaryTerms(ahead, torch.ones_like(ahead));
             long correct = gap.gt(Torch.scalar(0)).sum().item_long();

@@ -2,6 +2,7 @@ package io.apus.model.head;
 
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -28,7 +29,7 @@ public final class PreferenceHead implements RowHead {
     public Tensor forward(Tensor rows) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            Tensor logits = head.logits(rows).index_select(1, Torch.longs(tokens));
+            Tensor logits = head.logits(rows).index_select(1, Device.of(rows).longs(tokens));
             return scope.keep(logits.narrow(1, 0, 1).sub(logits.narrow(1, 1, 1)));
         }
     }
@@ -37,10 +38,10 @@ public final class PreferenceHead implements RowHead {
     public Tensor backward(Tensor rows, Tensor gradient) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            Tensor both = Torch.longs(tokens);
-            Tensor products = torch.linear(rows, head.weight().tensor());
+            Tensor both = Device.of(rows).longs(tokens);
+            Tensor products = torch.linear(rows, Torch.like(head.weight().tensor(), rows));
             Tensor slope = head.shape(products);
-            Tensor logitGradient = gradient.mul(Torch.floats(1, -1));
+            Tensor logitGradient = gradient.mul(Device.of(rows).floats(1, -1));
             Tensor own = slope == null
                     ? logitGradient
                     : logitGradient.mul(slope.numel() == 1 ? slope : slope.index_select(1, both));
@@ -50,7 +51,7 @@ public final class PreferenceHead implements RowHead {
             }
             head.bias().filter(Parameter::trainable).ifPresent(bias -> bias.gradientBuffer()
                     .index_add_(0, both, own.sum(0)));
-            return scope.keep(torch.mm(own, weight.tensor().index_select(0, both)));
+            return scope.keep(torch.mm(own, Torch.like(weight.tensor().index_select(0, both), own)));
         }
     }
 

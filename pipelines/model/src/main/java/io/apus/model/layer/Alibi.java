@@ -1,5 +1,7 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -30,9 +32,9 @@ public record Alibi(float[] slopes, double scale, boolean rounded) {
     }
 
     /** [1, heads, 1, keys]: the last key's is 0; what is the same for all keys of a query does not matter to a softmax. */
-    Tensor biases(long keys) {
-        Tensor positions = torch.arange(Torch.scalar((double) keys)).to(torch.ScalarType.Float);
-        Tensor perHead = Torch.floats(slopes).view(1, -1, 1, 1);
+    Tensor biases(Device device, long keys) {
+        Tensor positions = device.range(DType.F32, keys);
+        Tensor perHead = device.floats(slopes).view(1, -1, 1, 1);
         Tensor products = rounded
                 ? half(half(perHead).mul(half(positions.view(1, 1, 1, -1))))
                 : perHead.mul(positions.sub(Torch.scalar(keys - 1.0)).view(1, 1, 1, -1));

@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Device;
 import io.apus.tensor.Kernels;
 import io.apus.tensor.Torch;
 import java.util.Optional;
@@ -36,6 +37,11 @@ public record AttentionRule(
         return new AttentionRule(window, scale, softcap, sinks, Optional.of(biases));
     }
 
+    /** Whether scores become weights by a softmax alone. */
+    boolean isPlain() {
+        return softcap == 0 && sinks.isEmpty() && alibi.isEmpty();
+    }
+
     /**
      * Mixes values by the weights of their keys.
      *
@@ -47,12 +53,12 @@ public record AttentionRule(
      * @return [batch, heads, queries, valueDim]
      */
     Tensor apply(Tensor query, Tensor key, Tensor value, Tensor maskOrNull, boolean causal) {
-        if (softcap == 0 && sinks.isEmpty() && alibi.isEmpty()) {
+        if (isPlain()) {
             return Kernels.attention(query, key, value, maskOrNull, causal, scale);
         }
-        Tensor mask = causal ? SegmentRuns.band(0, query.size(2), 0) : maskOrNull;
+        Tensor mask = causal ? SegmentRuns.band(Device.of(query), 0, query.size(2), 0) : maskOrNull;
         if (softcap == 0 && sinks.isEmpty()) {
-            Tensor biases = alibi.get().biases(key.size(2));
+            Tensor biases = alibi.get().biases(Device.of(key), key.size(2));
             return Kernels.attention(query, key, value, mask == null ? biases : hide(biases, mask), false, scale);
         }
         return eager(query, key, value, mask);
@@ -65,7 +71,7 @@ public record AttentionRule(
             scores = scores.div(Torch.scalar(softcap)).tanh().mul(Torch.scalar(softcap));
         }
         if (alibi.isPresent()) {
-            scores = scores.add(alibi.get().biases(key.size(2)));
+            scores = scores.add(alibi.get().biases(Device.of(key), key.size(2)));
         }
         if (maskOrNull != null) {
             scores = hide(scores, maskOrNull);

@@ -72,18 +72,21 @@ public record Embedding(
             input = sums(batch);
         }
         input.requires_grad_(true);
-        norm.get().forward(input).backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
+        norm.get()
+                .forward(input)
+                .backward(Torch.like(gradient, input), new BoolOptional(), false, new TensorArrayRefOptional());
         return new Tensor(input.grad());
     }
 
     private void addGradients(TokenBatch batch, Tensor gradient) {
         try (NoGrad guard = Torch.noGrad()) {
             if (weight.trainable()) {
-                Tensor rows = scale == 1 ? gradient : gradient.mul(Torch.scalar(scale));
-                addRows(weight.gradientBuffer(), batch.inputIds(), rows);
+                Tensor sum = weight.gradientBuffer();
+                Tensor own = Torch.like(gradient, sum);
+                addRows(sum, batch.inputIds(), scale == 1 ? own : own.mul(Torch.scalar(scale)));
             }
             positions.filter(Parameter::trainable).ifPresent(learned -> learned.gradientBuffer()
-                    .index_add_(0, batch.positionIds(), gradient));
+                    .index_add_(0, batch.positionIds(), Torch.like(gradient, learned.gradientBuffer())));
         }
     }
 

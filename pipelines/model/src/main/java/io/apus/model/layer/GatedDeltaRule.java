@@ -1,5 +1,8 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Autocast;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -26,10 +29,21 @@ final class GatedDeltaRule {
      * @return [heads, tokens, valueDim]
      */
     static Tensor apply(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor strength) {
+        // The recurrence is computed in float32: what it sums up reaches over the whole text.
+        try (Autocast exact = Autocast.of(Device.of(query), DType.F32)) {
+            return Torch.like(exact(floats(query), floats(key), floats(value), floats(decay), floats(strength)), query);
+        }
+    }
+
+    private static Tensor floats(Tensor tensor) {
+        return tensor.to(torch.ScalarType.Float);
+    }
+
+    private static Tensor exact(Tensor query, Tensor key, Tensor value, Tensor decay, Tensor strength) {
         double scale = 1 / Math.sqrt((double) query.size(2));
         Tensor queries = unit(query).mul(Torch.scalar(scale));
         Tensor keys = unit(key);
-        Tensor state = Torch.zeros(value.size(0), key.size(2), value.size(2));
+        Tensor state = value.new_zeros(value.size(0), key.size(2), value.size(2));
         TensorVector results = new TensorVector();
         for (long at = 0; at < query.size(1); at += CHUNK) {
             long tokens = Math.min(CHUNK, query.size(1) - at);

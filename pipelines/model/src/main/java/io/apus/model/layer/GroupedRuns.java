@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Device;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -10,9 +11,9 @@ final class GroupedRuns {
     private final SegmentRuns straight;
     private final SegmentRuns shifted;
 
-    GroupedRuns(AttentionGroups groups, int[] segmentLengths) {
-        this.straight = new SegmentRuns(groups.lengths(segmentLengths, false));
-        this.shifted = new SegmentRuns(groups.lengths(segmentLengths, true));
+    GroupedRuns(AttentionGroups groups, int[] segmentLengths, Device device) {
+        this.straight = new SegmentRuns(groups.lengths(segmentLengths, false), device);
+        this.shifted = new SegmentRuns(groups.lengths(segmentLengths, true), device);
     }
 
     /** Shapes as {@link SegmentRuns#attend}; the rule must treat all heads alike. */

@@ -1,5 +1,7 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -22,6 +24,7 @@ public final class KvCache implements AutoCloseable {
     /** Keys and values of one layer, [slots * capacity, keyValueHeads, keyDim and valueDim]. */
     private record Layer(Tensor keys, Tensor values) {}
 
+    private final Device device;
     private final int capacity;
     private final int[] lengths;
     private final List<Layer> layers = new ArrayList<>();
@@ -30,16 +33,17 @@ public final class KvCache implements AutoCloseable {
     private int[] arriving = {};
     private Tensor rows;
 
-    /** One shape for each layer. */
-    public KvCache(List<TokenMixer.CacheShape> shapes, int slots, int capacity) {
+    /** One shape for each layer; {@code dtype} is that of the states that attention sees. */
+    public KvCache(List<TokenMixer.CacheShape> shapes, int slots, int capacity, Device device, DType dtype) {
+        this.device = device;
         this.capacity = capacity;
         this.lengths = new int[slots];
         this.slots = IntStream.range(0, slots).toArray();
         long rows = (long) slots * capacity;
         for (TokenMixer.CacheShape shape : shapes) {
             layers.add(new Layer(
-                    Scope.own(Torch.zeros(rows, shape.heads(), shape.keyDim())),
-                    Scope.own(Torch.zeros(rows, shape.heads(), shape.valueDim()))));
+                    Scope.own(device.zeros(dtype, rows, shape.heads(), shape.keyDim())),
+                    Scope.own(device.zeros(dtype, rows, shape.heads(), shape.valueDim()))));
         }
     }
 
@@ -95,7 +99,7 @@ public final class KvCache implements AutoCloseable {
             }
         }
         arriving = segmentLengths.clone();
-        rows = Torch.longs(targets.stream().mapToLong(Long::longValue).toArray());
+        rows = device.longs(targets.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** Counts the tokens of the finished forward pass as held. */
@@ -129,8 +133,8 @@ public final class KvCache implements AutoCloseable {
     Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
         Layer stored = layers.get(layer);
         try (NoGrad guard = Torch.noGrad()) {
-            stored.keys().index_copy_(0, rows, key);
-            stored.values().index_copy_(0, rows, value);
+            stored.keys().index_copy_(0, rows, Torch.like(key, stored.keys()));
+            stored.values().index_copy_(0, rows, Torch.like(value, stored.values()));
         }
         if (arriving.length > 1 && Arrays.stream(arriving).allMatch(n -> n == 1) && adjacent()) {
             return decodeTogether(stored, query, rule, seen);
@@ -148,7 +152,8 @@ public final class KvCache implements AutoCloseable {
     List<Tensor> histories(int layer, Tensor arrived) {
         Layer stored = layers.get(layer);
         try (NoGrad guard = Torch.noGrad()) {
-            stored.keys().index_copy_(0, rows, arrived.unsqueeze(1));
+            stored.keys()
+                    .index_copy_(0, rows, Torch.like(arrived, stored.keys()).unsqueeze(1));
         }
         List<Tensor> histories = new ArrayList<>();
         for (int i = 0; i < arriving.length; i++) {
@@ -172,7 +177,7 @@ public final class KvCache implements AutoCloseable {
         long start = (long) slots[segment] * capacity;
         boolean cut = window > 0 && past + queries > window;
         boolean masked = cut || (past > 0 && queries > 1);
-        Tensor mask = masked ? SegmentRuns.band(past, queries, window) : null;
+        Tensor mask = masked ? SegmentRuns.band(device, past, queries, window) : null;
         Tensor result = rule.apply(
                 query.unsqueeze(0).transpose(1, 2),
                 behind(
@@ -235,7 +240,7 @@ public final class KvCache implements AutoCloseable {
             int begin = window > 0 ? Math.max(0, end - window) : 0;
             Arrays.fill(seen, i * width + begin, i * width + end, 1);
         }
-        return Torch.longs(seen).to(torch.ScalarType.Bool).view(count, 1, 1, width);
+        return device.longs(seen).to(torch.ScalarType.Bool).view(count, 1, 1, width);
     }
 
     @Override

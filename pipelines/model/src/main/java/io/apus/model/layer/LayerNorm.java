@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Torch;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,12 +19,19 @@ public record LayerNorm(long size, Optional<Parameter> weight, Optional<Paramete
     public Tensor forward(Tensor input) {
         boolean perHead = weight.isPresent() && weight.get().shape().length > 1;
         Tensor normed = torch.layer_norm(
-                input, new long[] {size}, perHead ? new TensorOptional() : optional(weight), optional(bias), eps, true);
-        return perHead ? normed.mul(weight.get().tensor()) : normed;
+                input,
+                new long[] {size},
+                perHead ? new TensorOptional() : optional(weight, input),
+                optional(bias, input),
+                eps,
+                true);
+        return Torch.like(perHead ? normed.mul(weight.get().tensor()) : normed, input);
     }
 
-    private static TensorOptional optional(Optional<Parameter> parameter) {
-        return parameter.map(p -> new TensorOptional(p.tensor())).orElseGet(TensorOptional::new);
+    private static TensorOptional optional(Optional<Parameter> parameter, Tensor input) {
+        return parameter
+                .map(p -> new TensorOptional(Torch.like(p.tensor(), input)))
+                .orElseGet(TensorOptional::new);
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /** y = x W^T + b with a weight of [outFeatures, inFeatures]. */
-public final class Linear implements MatrixProjection {
+public final class Linear implements MatrixProjection, Divisible {
     private final Parameter weight;
     private final Parameter bias;
 
@@ -57,6 +57,20 @@ public final class Linear implements MatrixProjection {
     @Override
     public Optional<Parameter> bias() {
         return Optional.ofNullable(bias);
+    }
+
+    @Override
+    public Division outputs(Cut cut) {
+        List<Piece> pieces = new ArrayList<>(List.of(Piece.of(weight, cut, 0)));
+        bias().ifPresent(whole -> pieces.add(Piece.of(whole, cut, 0)));
+        Parameter ownBias = pieces.size() > 1 ? pieces.get(1).parameter() : null;
+        return new Division(new Linear(pieces.get(0).parameter(), ownBias), pieces);
+    }
+
+    @Override
+    public Division inputs(Cut cut) {
+        Piece piece = Piece.of(weight, cut, 1);
+        return new Division(new Linear(piece.parameter(), null), List.of(piece));
     }
 
     @Override

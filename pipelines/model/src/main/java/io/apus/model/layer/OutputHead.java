@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,7 +139,7 @@ public final class OutputHead {
 
     /** [rows, hiddenSize] to [rows, vocabSize]. */
     public Tensor logits(Tensor hidden) {
-        Tensor products = torch.linear(hidden, matrix());
+        Tensor products = torch.linear(hidden, Torch.like(matrix(), hidden));
         shape(products);
         return products;
     }
@@ -150,7 +151,7 @@ public final class OutputHead {
             products.mul_(Torch.scalar(shaping.scale()));
         }
         if (shaping.softcap() == 0) {
-            return shaping.scale() == 1 ? null : Torch.floats((float) shaping.scale());
+            return shaping.scale() == 1 ? null : Device.of(products).floats((float) shaping.scale());
         }
         products.div_(Torch.scalar(shaping.softcap())).tanh_();
         Tensor slope = products.square().neg_().add_(Torch.scalar(1)).mul_(Torch.scalar(shaping.scale()));

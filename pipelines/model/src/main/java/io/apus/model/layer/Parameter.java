@@ -1,5 +1,8 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
+import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.Optional;
@@ -14,17 +17,19 @@ public final class Parameter implements AutoCloseable {
     private final long[] declared;
     private boolean fixed;
     private final long stands;
+    private final boolean packed;
 
     /** Takes {@code tensor} over: it outlives every open scope. */
     public Parameter(String name, Tensor tensor) {
-        this(name, tensor, tensor.numel());
+        this(name, tensor, tensor.numel(), false);
     }
 
-    private Parameter(String name, Tensor tensor, long stands) {
+    private Parameter(String name, Tensor tensor, long stands, boolean packed) {
         this.name = name;
         this.tensor = Scope.own(tensor);
         this.declared = null;
         this.stands = stands;
+        this.packed = packed;
     }
 
     private Parameter(String name, long[] shape) {
@@ -32,11 +37,12 @@ public final class Parameter implements AutoCloseable {
         this.tensor = null;
         this.declared = shape.clone();
         this.stands = 0;
+        this.packed = false;
     }
 
     /** A tensor of a packed format that stands for {@code numbers} of the model's numbers, 0 for what only helps to unpack. */
     public static Parameter packed(String name, Tensor tensor, long numbers) {
-        return new Parameter(name, tensor, numbers);
+        return new Parameter(name, tensor, numbers, true);
     }
 
     /** A parameter of a model that is described but not loaded: it has a name and a shape and no tensor. */
@@ -62,6 +68,11 @@ public final class Parameter implements AutoCloseable {
         return stands;
     }
 
+    /** Whether the tensor is of a packed format, whose numbers only its format can read. */
+    public boolean isPacked() {
+        return packed;
+    }
+
     public boolean trainable() {
         return tensor.requires_grad();
     }
@@ -69,6 +80,17 @@ public final class Parameter implements AutoCloseable {
     /** A fixed parameter stays as it is, whatever is asked for. */
     public void trainable(boolean trainable) {
         tensor.set_requires_grad(trainable && !fixed);
+    }
+
+    /** Some indices of {@code dimension} as a parameter of the same name, copied; it learns if this one does. */
+    public Parameter part(Cut cut, int dimension) {
+        Parameter part;
+        try (Scope scope = Scope.open()) {
+            part = new Parameter(name, cut.of(tensor, dimension));
+        }
+        part.fixed = fixed;
+        part.trainable(trainable());
+        return part;
     }
 
     /** Says that no gradient ever changes this: transformers keeps it as a buffer, or frozen. */
@@ -108,6 +130,21 @@ public final class Parameter implements AutoCloseable {
     /** Runs {@code action} when this parameter is closed: for what its owner holds beside it. */
     public void onClose(Runnable action) {
         closing = action;
+    }
+
+    /** Moves it to {@code device} as {@code dtype}; whoever holds the tensor sees it move. A gradient is forgotten. */
+    public void move(Device device, DType dtype) {
+        if (Device.of(tensor).equals(device) && DType.of(tensor) == dtype) {
+            return;
+        }
+        clearGradient();
+        boolean learns = tensor.requires_grad();
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            tensor.set_requires_grad(false);
+            tensor.set_data(device.take(tensor.detach(), dtype));
+            tensor.set_requires_grad(learns);
+        }
     }
 
     @Override

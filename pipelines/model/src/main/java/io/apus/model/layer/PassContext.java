@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Device;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class PassContext {
     private final boolean training;
     private final boolean balanced;
     private final GroupedRuns groups;
+    private final TokenShare share;
+    private final int tokens;
     private RouterScores routed;
 
     private KeyPrefix prefix;
@@ -28,36 +31,43 @@ public final class PassContext {
             KvCache cache,
             boolean training,
             boolean balanced,
-            AttentionGroups groups) {
-        rotaries.forEach(rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch)));
+            AttentionGroups groups,
+            TokenShare share) {
+        this.share = share;
+        this.tokens = batch.tokens();
+        TokenShare.Range own = share.of(tokens);
+        rotaries.forEach(
+                rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch).part(own)));
+        Device device = Device.of(batch.inputIds());
         this.segmentLengths = batch.segmentLengths();
         this.leading = batch.leading();
         this.segments = new SegmentRuns(
-                leading == 0 ? segmentLengths : Arrays.copyOfRange(segmentLengths, 1, segmentLengths.length));
+                leading == 0 ? segmentLengths : Arrays.copyOfRange(segmentLengths, 1, segmentLengths.length), device);
         this.cache = cache;
         this.training = training;
         this.balanced = balanced;
-        this.groups = groups.act() ? new GroupedRuns(groups, segmentLengths) : null;
+        this.groups = groups.act() ? new GroupedRuns(groups, segmentLengths, device) : null;
     }
 
     /** A training pass: no cache, dropout acts. */
     public static PassContext training(List<Rotary> rotaries, TokenBatch batch) {
-        return training(rotaries, batch, false, AttentionGroups.none());
+        return training(rotaries, batch, false, AttentionGroups.none(), TokenShare.all());
     }
 
     /**
      * A training pass in which tokens see their groups alone.
      *
      * @param balanced whether routers leave their scores, see {@link #takeRouted}
+     * @param share the tokens of {@code batch} that the pass computes
      */
     public static PassContext training(
-            List<Rotary> rotaries, TokenBatch batch, boolean balanced, AttentionGroups groups) {
-        return new PassContext(rotaries, batch, null, true, balanced, groups);
+            List<Rotary> rotaries, TokenBatch batch, boolean balanced, AttentionGroups groups, TokenShare share) {
+        return new PassContext(rotaries, batch, null, true, balanced, groups, share);
     }
 
     /** A pass without dropout; {@code cacheOrNull} has been told of the batch by {@link KvCache#begin}. */
     public static PassContext inference(List<Rotary> rotaries, TokenBatch batch, KvCache cacheOrNull) {
-        return new PassContext(rotaries, batch, cacheOrNull, false, false, AttentionGroups.none());
+        return new PassContext(rotaries, batch, cacheOrNull, false, false, AttentionGroups.none(), TokenShare.all());
     }
 
     public boolean training() {
@@ -103,6 +113,10 @@ public final class PassContext {
 
     /** Attention within segments: query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
     public Tensor attend(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
+        return share.attend(tokens, query, key, value, (q, k, v) -> attendAll(layer, q, k, v, rule));
+    }
+
+    private Tensor attendAll(int layer, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
         if (groups != null) {
             return groups.attend(query, key, value, rule);
         }
@@ -119,7 +133,7 @@ public final class PassContext {
         if (cache != null) {
             cache.lead(layer, seen);
         }
-        Tensor first = new SegmentRuns(new int[] {leading})
+        Tensor first = new SegmentRuns(new int[] {leading}, Device.of(query))
                 .attend(query.narrow(0, 0, leading), seen.keys(), seen.values(), rule, null);
         Tensor others = attendSegments(
                 layer,

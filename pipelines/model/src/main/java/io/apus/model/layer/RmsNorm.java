@@ -17,7 +17,9 @@ public record RmsNorm(Parameter weight, double eps, boolean aroundOne) implement
     @Override
     public Tensor forward(Tensor input) {
         Tensor factor = aroundOne ? weight.tensor().add(Torch.scalar(1)) : weight.tensor();
-        return torch.rms_norm(input, weight.shape(), new TensorOptional(factor), new DoubleOptional(eps));
+        Tensor normed = torch.rms_norm(
+                input, weight.shape(), new TensorOptional(Torch.like(factor, input)), new DoubleOptional(eps));
+        return Torch.like(normed, input);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.apus.model.layer;
 import io.apus.model.rope.RopeParameters;
 import io.apus.model.rope.RopeScalings;
 import io.apus.model.rope.Rotation;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
@@ -31,8 +32,19 @@ public record Rotary(RopeParameters parameters, boolean interleaved) {
             return torch.cat(new TensorVector(turned(states.narrow(2, 0, dim)), states.narrow(2, dim, size - dim)), 2);
         }
 
+        /** The rotations of some of the tokens. */
+        Angles part(TokenShare.Range range) {
+            if (range.count() == cosine.size(0)) {
+                return this;
+            }
+            return new Angles(
+                    cosine.narrow(0, range.from(), range.count()),
+                    sine.narrow(0, range.from(), range.count()),
+                    interleaved);
+        }
+
         private Tensor turned(Tensor states) {
-            return states.mul(cosine).addcmul(partners(states), sine);
+            return states.mul(Torch.like(cosine, states)).addcmul(partners(states), Torch.like(sine, states));
         }
 
         private Tensor partners(Tensor states) {
@@ -75,7 +87,7 @@ public record Rotary(RopeParameters parameters, boolean interleaved) {
         // Positions times frequencies in float32, as transformers does, so that long contexts agree with how models
         // were
         // trained.
-        Tensor angles = torch.outer(positions, Torch.floats(rounded(rotation.inverseFrequencies())));
+        Tensor angles = torch.outer(positions, Device.of(positions).floats(rounded(rotation.inverseFrequencies())));
         Tensor cosine = angles.cos().mul(Torch.scalar(rotation.attentionFactor()));
         Tensor sine = angles.sin().mul(Torch.scalar(rotation.attentionFactor()));
         return new Angles(both(cosine, cosine), both(sine.neg(), sine), interleaved);

@@ -1,6 +1,7 @@
 package io.apus.model.layer;
 
-import io.apus.tensor.Torch;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -21,8 +22,9 @@ final class SegmentRuns {
 
     private final List<Run> runs = new ArrayList<>();
     private final long[] sizes;
+    private final VariableLength together;
 
-    SegmentRuns(int[] segmentLengths) {
+    SegmentRuns(int[] segmentLengths, Device device) {
         int start = 0;
         for (int i = 1; i <= segmentLengths.length; i++) {
             if (i == segmentLengths.length || segmentLengths[i] != segmentLengths[start]) {
@@ -31,6 +33,7 @@ final class SegmentRuns {
             }
         }
         sizes = runs.stream().mapToLong(Run::tokens).toArray();
+        together = VariableLength.of(segmentLengths, device);
     }
 
     /** The rows of each segment. */
@@ -52,6 +55,9 @@ final class SegmentRuns {
      * @param seen what stands in front of each segment, or null
      */
     Tensor attend(Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
+        if (together != null && seen == null && VariableLength.takes(query, key, value, rule)) {
+            return together.attend(query, key, value, rule);
+        }
         if (runs.size() == 1) {
             return attend(runs.get(0), query, key, value, rule, seen);
         }
@@ -71,7 +77,7 @@ final class SegmentRuns {
         }
         int window = rule.window();
         boolean banded = window > 0 && run.length() > window;
-        Tensor mask = banded ? band(0, run.length(), window) : null;
+        Tensor mask = banded ? band(Device.of(query), 0, run.length(), window) : null;
         Tensor result = rule.apply(heads(run, query), heads(run, key), heads(run, value), mask, !banded);
         return result.transpose(1, 2).reshape(run.tokens(), query.size(1) * value.size(2));
     }
@@ -81,12 +87,12 @@ final class SegmentRuns {
             KeyPrefix seen, Run run, Tensor query, Tensor key, Tensor value, AttentionRule rule) {
         int length = seen.count() + run.length();
         boolean banded = rule.window() > 0 && length > rule.window();
-        Tensor nothing = Torch.zeros(run.count(), query.size(1), seen.count(), query.size(2));
+        Tensor nothing = query.new_zeros(run.count(), query.size(1), seen.count(), query.size(2));
         Tensor result = rule.apply(
                 torch.cat(new TensorVector(nothing, heads(run, query)), 2),
                 torch.cat(new TensorVector(KeyPrefix.spread(seen.keys(), run.count()), heads(run, key)), 2),
                 torch.cat(new TensorVector(KeyPrefix.spread(seen.values(), run.count()), heads(run, value)), 2),
-                banded ? band(0, length, rule.window()) : null,
+                banded ? band(Device.of(query), 0, length, rule.window()) : null,
                 !banded);
         return result.narrow(2, seen.count(), run.length())
                 .transpose(1, 2)
@@ -102,10 +108,8 @@ final class SegmentRuns {
      * [queries, past + queries], true where a query may see a key: the key is not later, and where there is a window at most
      * {@code window - 1} tokens earlier. The queries are the last of the keys.
      */
-    static Tensor band(long past, long queries, long window) {
-        Tensor seen = torch.ones(new long[] {queries, past + queries})
-                .to(torch.ScalarType.Bool)
-                .tril(past);
+    static Tensor band(Device device, long past, long queries, long window) {
+        Tensor seen = device.ones(DType.BOOL, queries, past + queries).tril(past);
         return window > 0 ? seen.triu(past + 1 - window) : seen;
     }
 }

@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -36,8 +37,8 @@ public record TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengt
         int[] lengths = new int[segmentLengths.length + 1];
         lengths[0] = rows;
         System.arraycopy(segmentLengths, 0, lengths, 1, segmentLengths.length);
-        Tensor ids = torch.cat(new TensorVector(Torch.longs(new long[rows]), inputIds), 0);
-        Tensor front = Torch.longs(positions(new int[1], new int[] {rows}));
+        Tensor ids = torch.cat(new TensorVector(inputIds.new_zeros(rows), inputIds), 0);
+        Tensor front = Device.of(positionIds).longs(positions(new int[1], new int[] {rows}));
         return new TokenBatch(ids, torch.cat(new TensorVector(front, positionIds), 0), lengths, rows);
     }
 
@@ -58,6 +59,24 @@ public record TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengt
             starts[i] = cache.length(cache.slot(i));
         }
         return new TokenBatch(Torch.longs(inputIds), Torch.longs(positions(starts, segmentLengths)), segmentLengths);
+    }
+
+    /** The same batch with its ids on {@code device}: itself where they are there. */
+    public TokenBatch on(Device device) {
+        return Device.of(inputIds).equals(device)
+                ? this
+                : new TokenBatch(device.take(inputIds), device.take(positionIds), segmentLengths, leading);
+    }
+
+    /** Some neighbouring tokens, where they stand; their segments are not told apart any more. */
+    public TokenBatch part(TokenShare.Range range) {
+        if (range.count() == tokens()) {
+            return this;
+        }
+        return new TokenBatch(
+                inputIds.narrow(0, range.from(), range.count()),
+                positionIds.narrow(0, range.from(), range.count()),
+                new int[] {range.count()});
     }
 
     public int tokens() {

@@ -48,7 +48,7 @@ public record VirtualTokens(int count, Optional<Parameter> embeddings) {
             return states;
         }
         try (NoGrad guard = Torch.noGrad()) {
-            return torch.cat(new TensorVector(embeddings.get().tensor(), states), 0);
+            return torch.cat(new TensorVector(Torch.like(embeddings.get().tensor(), states), states), 0);
         }
     }
 

@@ -7,7 +7,9 @@ import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.quant.format.QuantisedWeight;
 import io.apus.schemas.UserError;
+import io.apus.tensor.Autocast;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -76,9 +78,13 @@ public final class QuantisedLinear implements MatrixProjection {
     @Override
     public Tensor forward(Tensor input, boolean training) {
         recalls.removeIf(QuantisedLinear::freed);
-        try (Scope scope = Scope.open()) {
-            Tensor transposed = transposed();
-            Tensor product = bias == null ? torch.mm(input, transposed) : torch.addmm(bias.tensor(), input, transposed);
+        // Operands are of one type already: what the graph remembers must be the tensor that a recall empties.
+        try (Scope scope = Scope.open();
+                Autocast asTheyAre = Autocast.of(Device.of(input), DType.F32)) {
+            Tensor transposed = Torch.like(transposed(), input);
+            Tensor product = bias == null
+                    ? torch.mm(input, transposed)
+                    : torch.addmm(Torch.like(bias.tensor(), input), input, transposed);
             if (input.requires_grad() && GradMode.is_enabled()) {
                 recalls.add(Recall.of(this, product, transposed));
             }

@@ -6,7 +6,6 @@ import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.VoidTensorHook;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Lets a product's graph remember a dequantised weight without holding its memory.
@@ -27,7 +26,7 @@ final class Recall extends VoidTensorHook {
     /** Empties {@code transposed}, which {@code product}'s graph holds; the caller keeps the result until {@link #done()}. */
     static Recall of(QuantisedLinear linear, Tensor product, Tensor transposed) {
         try (NoGrad guard = Torch.noGrad()) {
-            transposed.set_data(torch.empty(0));
+            transposed.set_data(transposed.new_empty(0));
         }
         Recall recall = Scope.own(new Recall(linear, Scope.own(transposed)));
         product.register_hook(recall);
@@ -38,7 +37,7 @@ final class Recall extends VoidTensorHook {
     public void call(TensorBase gradient) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            transposed.set_data(linear.transposed());
+            transposed.set_data(Torch.like(linear.transposed(), transposed));
         }
         // From here on the graph alone holds the weight, and gives it up when the gradient is computed.
         Scope.release(transposed);

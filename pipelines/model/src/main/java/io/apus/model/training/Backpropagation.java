@@ -6,7 +6,9 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenShare;
 import io.apus.model.layer.VirtualTokens;
+import io.apus.tensor.Autocast;
 import io.apus.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,18 +29,21 @@ public final class Backpropagation {
     private final boolean checkpointed;
     private final EmbeddingNoise noise;
     private final AttentionGroups groups;
+    private final TokenShare share;
 
     /** {@code checkpointed} keeps only each block's input and computes the block again on the way back: less memory, a third more time. */
     public Backpropagation(DecoderModel model, boolean checkpointed) {
-        this(model, checkpointed, EmbeddingNoise.none(), AttentionGroups.none());
+        this(model, checkpointed, EmbeddingNoise.none(), AttentionGroups.none(), TokenShare.all());
     }
 
-    /** As the other, with {@code noise} on the embeddings and attention within {@code groups}. */
-    public Backpropagation(DecoderModel model, boolean checkpointed, EmbeddingNoise noise, AttentionGroups groups) {
+    /** As the other, with {@code noise} on the embeddings and attention within {@code groups}, for {@code share} of the tokens. */
+    public Backpropagation(
+            DecoderModel model, boolean checkpointed, EmbeddingNoise noise, AttentionGroups groups, TokenShare share) {
         this.model = model;
         this.checkpointed = checkpointed;
         this.noise = noise;
         this.groups = groups;
+        this.share = share;
     }
 
     /** Adds the gradients of one micro-batch to the trainable parameters; the same {@code seed} drops the same activations. */
@@ -52,11 +57,15 @@ public final class Backpropagation {
         RouterBalance balance = new RouterBalance();
         try (Scope scope = Scope.open()) {
             VirtualTokens virtual = model.virtualTokens();
-            TokenBatch placed = virtual.placed(batch);
-            PassContext context = PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups);
-            Tensor states = forward(placed, context, balance, seed, passes);
+            TokenBatch behind = virtual.placed(batch);
+            TokenBatch placed = behind.on(model.device());
+            PassContext context =
+                    PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups, share);
+            TokenShare.Range range = share.of(placed.tokens());
+            TokenBatch own = placed.part(range);
+            Tensor states = forward(embedded(own, behind.part(range)), context, balance, seed, passes);
             model.use().next(passes.size() + 1, true);
-            Head head = head(states, loss);
+            Head head = head(states, range.count() == placed.tokens() ? loss : loss.of(range));
             balance.weigh(routers.weight(head.statistics()));
             report(headParameters(), sink);
             Tensor gradient = head.statesGradient();
@@ -73,7 +82,7 @@ public final class Backpropagation {
                 report(virtual.embeddings().stream().toList(), sink);
             }
             if (model.embedding().trainable()) {
-                model.embedding().backward(placed, virtual.rest(gradient));
+                model.embedding().backward(own, virtual.rest(gradient));
                 report(model.embedding().parameters(), sink);
             }
             return head.statistics().withRouterLoss(balance.loss());
@@ -110,16 +119,22 @@ public final class Backpropagation {
         return part;
     }
 
-    private Tensor forward(
-            TokenBatch batch, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
+    /** {@code behind} is the same batch where the caller made it, which noise reads without waiting for the device. */
+    private Tensor embedded(TokenBatch placed, TokenBatch behind) {
         model.use().next(0, false);
-        Tensor states = model.embedding().forward(batch);
-        noise.add(states, batch);
-        states = model.virtualTokens().led(states);
+        Tensor states = model.embedded(placed);
+        noise.add(states, behind);
+        return model.virtualTokens().led(states);
+    }
+
+    private Tensor forward(
+            Tensor embedded, PassContext context, RouterBalance balance, long seed, List<BlockPass> passes) {
+        Tensor states = embedded;
         boolean trainedBefore = trainedBeforeBlocks();
         for (DecoderBlock block : model.blocks()) {
             long blockSeed = seed + LAYER_SEED_STEP * (passes.size() + 1);
-            BlockPass pass = new BlockPass(block, context, balance, blockSeed, trainedBefore, checkpointed);
+            BlockPass pass =
+                    new BlockPass(block, context, model::products, balance, blockSeed, trainedBefore, checkpointed);
             passes.add(pass);
             model.use().next(passes.size(), false);
             Tensor next = pass.forward(states);
@@ -144,11 +159,17 @@ public final class Backpropagation {
         try (Scope scope = Scope.open()) {
             Tensor leaf = states.detach().requires_grad_(passesGradientOn);
             Tensor hidden = model.finalNorm().forward(model.virtualTokens().rest(leaf));
-            HeadLoss.Result result = loss.apply(hidden.detach(), model.head());
+            HeadLoss.Result result = headLoss(loss, hidden);
             if (passesGradientOn || normTrained) {
                 hidden.backward(result.hiddenGradient(), new BoolOptional(), false, new TensorArrayRefOptional());
             }
             return new Head(passesGradientOn ? scope.keep(new Tensor(leaf.grad())) : null, result.statistics());
+        }
+    }
+
+    private HeadLoss.Result headLoss(HeadLoss loss, Tensor hidden) {
+        try (Autocast products = model.products()) {
+            return loss.apply(hidden.detach(), model.head());
         }
     }
 

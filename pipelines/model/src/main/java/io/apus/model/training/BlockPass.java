@@ -4,9 +4,11 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.RouterScores;
+import io.apus.tensor.Autocast;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -16,6 +18,7 @@ import org.bytedeco.pytorch.global.torch;
 final class BlockPass implements AutoCloseable {
     private final DecoderBlock block;
     private final PassContext pass;
+    private final Supplier<Autocast> products;
     private final long seed;
     private final boolean passesGradientOn;
     private final boolean recompute;
@@ -25,6 +28,7 @@ final class BlockPass implements AutoCloseable {
     private Tensor probabilities;
 
     /**
+     * @param products opens the types that products are computed in
      * @param seed of this block's dropout: the same when the block is computed again
      * @param passesGradientOn whether anything before this block is trained
      * @param balance takes in what a router says, where the context is a balanced one
@@ -33,12 +37,14 @@ final class BlockPass implements AutoCloseable {
     BlockPass(
             DecoderBlock block,
             PassContext pass,
+            Supplier<Autocast> products,
             RouterBalance balance,
             long seed,
             boolean passesGradientOn,
             boolean recompute) {
         this.block = block;
         this.pass = pass;
+        this.products = products;
         this.balance = balance;
         this.seed = seed;
         this.passesGradientOn = passesGradientOn;
@@ -54,7 +60,8 @@ final class BlockPass implements AutoCloseable {
         try (Scope scope = Scope.open()) {
             input = Scope.own(states.detach());
             if (recompute || !trained()) {
-                try (NoGrad guard = Torch.noGrad()) {
+                try (NoGrad guard = Torch.noGrad();
+                        Autocast types = products.get()) {
                     Torch.seed(seed);
                     Tensor result = scope.keep(block.forward(input, pass));
                     count(pass.takeRouted());
@@ -78,7 +85,9 @@ final class BlockPass implements AutoCloseable {
     private Tensor run() {
         input.requires_grad_(passesGradientOn);
         Torch.seed(seed);
-        return block.forward(input, pass);
+        try (Autocast types = products.get()) {
+            return block.forward(input, pass);
+        }
     }
 
     /** Adds the parameters' gradients; gives d(loss)/d(input) in the caller's scope, or null where nothing before needs it. */

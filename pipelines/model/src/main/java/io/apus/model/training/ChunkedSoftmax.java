@@ -1,6 +1,9 @@
 package io.apus.model.training;
 
 import io.apus.model.layer.OutputHead;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
+import io.apus.tensor.Kernels;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -16,41 +19,54 @@ final class ChunkedSoftmax {
     private static final long TARGET_ELEMENTS = 40_000_000;
     private static final long MIN_ROWS = 128;
     private static final long MAX_ROWS = 512;
+    /** A GPU needs larger products to be busy. */
+    private static final long TARGET_ELEMENTS_CUDA = 160_000_000;
+
+    private static final long MAX_ROWS_CUDA = 4096;
 
     private final OutputHead head;
     private final Tensor matrix;
     private final Tensor transposed;
     private final Tensor buffer;
+    private final long rows;
     private Tensor logits;
     private Tensor labels;
     private Tensor labelLogits;
     private Tensor sums;
     private Tensor slope;
 
-    /** {@code rows} is how many there are in all. */
-    ChunkedSoftmax(OutputHead head, long rows) {
-        this.matrix = head.matrix();
+    /** For the rows {@code hidden}, of which there are {@code count} in all. */
+    ChunkedSoftmax(OutputHead head, Tensor hidden, long count) {
+        this.matrix = Torch.like(head.matrix(), hidden);
         long vocabulary = matrix.size(0);
         this.head = head;
-        long wanted = Math.max(MIN_ROWS, Math.min(MAX_ROWS, TARGET_ELEMENTS / vocabulary / 64 * 64));
+        boolean cuda = Device.of(hidden).isCuda();
+        long target = (cuda ? TARGET_ELEMENTS_CUDA : TARGET_ELEMENTS) / vocabulary / 64 * 64;
+        long wanted = Math.max(MIN_ROWS, Math.min(cuda ? MAX_ROWS_CUDA : MAX_ROWS, target));
+        this.rows = Math.min(wanted, Math.max(count, 1));
         this.transposed = matrix.t();
-        this.buffer = Torch.emptyFloats(Math.min(wanted, Math.max(rows, 1)), vocabulary);
+        // Products of a narrower type come in a tensor of their own.
+        this.buffer = DType.of(hidden) == DType.F32 ? Device.of(hidden).empty(DType.F32, rows, vocabulary) : null;
     }
 
     long chunkRows() {
-        return buffer.size(0);
+        return rows;
     }
 
-    /** {@link OutputHead#matrix}. */
+    /** {@link OutputHead#matrix}, in the type of the rows. */
     Tensor matrix() {
         return matrix;
     }
 
     /** Computes the logits of a chunk and takes the largest of each row off; gives [rows] whether the label's is the largest. */
     Tensor load(Tensor hiddenRows, Tensor labelIds) {
-        logits = buffer.narrow(0, 0, hiddenRows.size(0));
         labels = labelIds.unsqueeze(1);
-        torch.mm_out(logits, hiddenRows, transposed);
+        if (buffer == null) {
+            logits = Kernels.product(hiddenRows, transposed);
+        } else {
+            logits = buffer.narrow(0, 0, hiddenRows.size(0));
+            torch.mm_out(logits, hiddenRows, transposed);
+        }
         slope = head.shape(logits);
         logits.sub_(logits.amax(new long[] {1}, true));
         labelLogits = logits.gather(1, labels);

@@ -1,6 +1,8 @@
 package io.apus.model.training;
 
 import io.apus.model.layer.OutputHead;
+import io.apus.model.layer.TokenShare;
+import io.apus.schemas.UserError;
 import org.bytedeco.pytorch.Tensor;
 
 /** The top of a training step: a loss on the final hidden states of one micro-batch. */
@@ -18,4 +20,16 @@ public interface HeadLoss {
      * @param hidden [tokens, hiddenSize] after the final norm, outside any gradient graph
      */
     Result apply(Tensor hidden, OutputHead head);
+
+    /**
+     * The part of this loss that some tokens of the batch carry, whose hidden states are then given alone.
+     *
+     * @throws UserError where the loss is one of whole samples
+     */
+    default HeadLoss of(TokenShare.Range tokens) {
+        throw new UserError(
+                "Cannot share the tokens of a row",
+                "this objective needs a sample's tokens together",
+                "Leave sequence_parallel_size (parallel cp) at 1.");
+    }
 }

@@ -3,10 +3,15 @@ package io.apus.model.training;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenShare;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
+import io.apus.tensor.Kernels;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -39,6 +44,11 @@ public final class LinearCrossEntropy implements HeadLoss {
     }
 
     @Override
+    public HeadLoss of(TokenShare.Range tokens) {
+        return new LinearCrossEntropy(targets.of(tokens), scale);
+    }
+
+    @Override
     public Result apply(Tensor hidden, OutputHead head) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
@@ -51,7 +61,7 @@ public final class LinearCrossEntropy implements HeadLoss {
                 head.bias().filter(Parameter::trainable).ifPresent(Parameter::gradientBuffer);
                 return new Result(hiddenGradient, LossStatistics.ZERO);
             }
-            Tensor rows = Torch.longs(targets.rows());
+            Tensor rows = Device.of(hidden).longs(targets.rows());
             Tensor rowGradients = torch.empty_like(hidden.narrow(0, 0, targets.count()));
             LossStatistics statistics = chunks(hidden.index_select(0, rows), head, rowGradients);
             hiddenGradient.index_copy_(0, rows, rowGradients);
@@ -66,18 +76,20 @@ public final class LinearCrossEntropy implements HeadLoss {
         }
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            return chunks(hidden.index_select(0, Torch.longs(targets.rows())), head, null);
+            return chunks(hidden.index_select(0, Device.of(hidden).longs(targets.rows())), head, null);
         }
     }
 
     /** Goes over the supervised rows, [targets, hiddenSize]; fills {@code rowGradientsOrNull} with their gradients where it is given. */
     private LossStatistics chunks(Tensor hiddenRows, OutputHead head, Tensor rowGradientsOrNull) {
-        Tensor labels = Torch.longs(targets.labels());
-        Tensor weights = Torch.floats(targets.weights());
-        ChunkedSoftmax softmax = new ChunkedSoftmax(head, targets.count());
+        Device device = Device.of(hiddenRows);
+        Tensor labels = device.longs(targets.labels());
+        Tensor weights = device.floats(targets.weights());
+        ChunkedSoftmax softmax = new ChunkedSoftmax(head, hiddenRows, targets.count());
         boolean trainHead = rowGradientsOrNull != null && head.weight().trainable();
         Tensor weightGradient = trainHead ? head.matrixGradient() : null;
-        LossStatistics total = LossStatistics.ZERO;
+        // Added up where they are computed: reading a number would wait for the device after every chunk.
+        Tensor sums = device.zeros(DType.F64, 3);
         for (long at = 0; at < targets.count(); at += softmax.chunkRows()) {
             try (Scope scope = Scope.open()) {
                 long rows = Math.min(softmax.chunkRows(), targets.count() - at);
@@ -85,12 +97,13 @@ public final class LinearCrossEntropy implements HeadLoss {
                 Tensor chunkWeights = weights.narrow(0, at, rows).unsqueeze(1);
                 Tensor hits = softmax.load(chunk, labels.narrow(0, at, rows));
                 Tensor losses = softmax.logProbabilities().mul(chunkWeights);
-                total = total.plus(statistics(losses, chunkWeights, hits));
+                count(sums, losses, chunkWeights, hits);
                 if (rowGradientsOrNull != null) {
                     Tensor gradient = softmax.gradient(chunkWeights.mul(Torch.scalar(scale)));
-                    torch.mm_out(rowGradientsOrNull.narrow(0, at, rows), gradient, softmax.matrix());
+                    Tensor operand = Torch.like(gradient, chunk);
+                    torch.mm_out(rowGradientsOrNull.narrow(0, at, rows), operand, softmax.matrix());
                     if (trainHead) {
-                        weightGradient.addmm_(gradient.t(), chunk);
+                        Kernels.addProduct(weightGradient, operand.t(), chunk);
                     }
                     head.bias().filter(Parameter::trainable).ifPresent(bias -> bias.gradientBuffer()
                             .add_(gradient.sum(0)));
@@ -100,13 +113,17 @@ public final class LinearCrossEntropy implements HeadLoss {
         if (trainHead) {
             head.finishGradient(weightGradient);
         }
-        return total;
+        double[] total = Torch.toDoubles(sums);
+        return new LossStatistics(-total[0], total[1], (long) total[2], targets.count());
     }
 
-    private static LossStatistics statistics(Tensor weightedLogProbabilities, Tensor weights, Tensor hits) {
-        double loss =
-                -weightedLogProbabilities.to(torch.ScalarType.Double).sum().item_double();
-        double weight = weights.to(torch.ScalarType.Double).sum().item_double();
-        return new LossStatistics(loss, weight, hits.sum().item_long(), hits.numel());
+    private static void count(Tensor sums, Tensor weightedLogProbabilities, Tensor weights, Tensor hits) {
+        Tensor own = torch.stack(
+                new TensorVector(
+                        weightedLogProbabilities.to(torch.ScalarType.Double).sum(),
+                        weights.to(torch.ScalarType.Double).sum(),
+                        hits.sum().to(torch.ScalarType.Double)),
+                0);
+        sums.add_(own);
     }
 }

@@ -1,10 +1,10 @@
 package io.apus.model.training;
 
 import io.apus.model.layer.RouterScores;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
-import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -38,20 +38,14 @@ final class RouterBalance {
             Tensor chosen = new Tensor(
                     probabilities.topk(scores.chosen(), 1, true, false).get1());
             long[] counts = Torch.toLongs(chosen.reshape(-1).bincount(new TensorOptional(), experts));
-            double[] sums =
-                    doubles(probabilities.sum(new long[] {0}, false, new ScalarTypeOptional(torch.ScalarType.Double)));
+            double[] sums = Torch.toDoubles(
+                    probabilities.sum(new long[] {0}, false, new ScalarTypeOptional(torch.ScalarType.Double)));
             for (int i = 0; i < experts; i++) {
                 sent[i] += counts[i];
                 probability[i] += sums[i];
             }
             rows += probabilities.size(0);
         }
-    }
-
-    private static double[] doubles(Tensor tensor) {
-        double[] values = new double[Math.toIntExact(tensor.numel())];
-        new DoublePointer(tensor.contiguous().data_ptr()).get(values);
-        return values;
     }
 
     /** The loss over all that was counted; 1 times the experts of a token where the load is even. */
@@ -74,6 +68,6 @@ final class RouterBalance {
         for (int i = 0; i < factors.length; i++) {
             factors[i] = (float) (weight * sent.length * sent[i] / rows / rows);
         }
-        return probabilities.matmul(Torch.floats(factors)).sum();
+        return probabilities.matmul(Device.of(probabilities).floats(factors)).sum();
     }
 }

@@ -1,6 +1,7 @@
 package io.apus.model.training;
 
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenShare;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
 
@@ -37,6 +38,22 @@ record Targets(long[] rows, long[] labels, float[] weights) {
             }
         }
         return new Targets(Arrays.copyOf(rows, count), Arrays.copyOf(labels, count), Arrays.copyOf(weights, count));
+    }
+
+    /** Those that some tokens predict, counted from the first of these. */
+    Targets of(TokenShare.Range tokens) {
+        int from = firstFrom(tokens.from());
+        int to = firstFrom(tokens.to());
+        long[] own = new long[to - from];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = rows[from + i] - tokens.from();
+        }
+        return new Targets(own, Arrays.copyOfRange(labels, from, to), Arrays.copyOfRange(weights, from, to));
+    }
+
+    private int firstFrom(long row) {
+        int found = Arrays.binarySearch(rows, row);
+        return found < 0 ? -found - 1 : found;
     }
 
     int count() {

@@ -24,12 +24,12 @@ public record TokenScores(float[] logProbabilities, boolean[] greedy) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             Tensor hidden = model.hidden(batch, null);
-            Tensor labels = Torch.longs(targets.labels());
-            ChunkedSoftmax softmax = new ChunkedSoftmax(model.head(), targets.count());
+            Tensor labels = model.device().longs(targets.labels());
+            ChunkedSoftmax softmax = new ChunkedSoftmax(model.head(), hidden, targets.count());
             for (int at = 0; at < targets.count(); at += (int) softmax.chunkRows()) {
                 try (Scope inner = Scope.open()) {
                     int rows = (int) Math.min(softmax.chunkRows(), targets.count() - at);
-                    Tensor picked = Torch.longs(Arrays.copyOfRange(targets.rows(), at, at + rows));
+                    Tensor picked = model.device().longs(Arrays.copyOfRange(targets.rows(), at, at + rows));
                     Tensor hits = softmax.load(hidden.index_select(0, picked), labels.narrow(0, at, rows));
                     scores.fill(targets, at, Torch.toFloats(softmax.logProbabilities()), Torch.toLongs(hits));
                 }

@@ -4,6 +4,8 @@ import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.tuner.lora.Combination;
+import io.apus.model.tuner.lora.Factors;
 import io.apus.model.tuner.lora.LoraCombination;
 import io.apus.model.tuner.method.AdaptedProjection;
 import io.apus.model.tuner.method.AdapterTuner;
@@ -47,7 +49,9 @@ public final class AdapterSet implements AutoCloseable {
     /** Reads the adapter that {@code folder} holds and lets it act. */
     public void load(String name, Path folder) {
         Tuner tuner = Tuners.of(PeftFiles.config(folder));
-        if (!(tuner instanceof AdapterTuner adapter) || adapter.changesBase()) {
+        if (!(tuner instanceof AdapterTuner adapter)
+                || adapter.changesBase()
+                || adapter.bringsTokenRows(model, folder)) {
             throw new UserError(
                     "Cannot load adapter " + name,
                     "it changes more of the model than can be switched",
@@ -56,20 +60,41 @@ public final class AdapterSet implements AutoCloseable {
         add(name, adapter, () -> adapter.load(model, folder));
     }
 
-    /** Makes {@code name} out of adapters that are there, each by its weight, and lets it act; all must be plain LoRA. */
-    public void combine(String name, Map<String, Double> weights, LoraCombination.Kind kind) {
-        List<LoraCombination.Part> parts = new ArrayList<>();
-        weights.forEach((part, weight) -> {
-            Map<String, AdaptedProjection> updates = new LinkedHashMap<>();
-            named(part).places().forEach((slot, update) -> updates.put(slot.name(), update));
-            parts.add(new LoraCombination.Part(part, weight, updates));
-        });
+    /**
+     * Makes {@code name} out of adapters that are there, each by its weight, and lets it act.
+     *
+     * @throws UserError if one of them is no plain LoRA, or they do not fit each other
+     */
+    public void combine(String name, Map<String, Double> weights, Combination how) {
         try (Scope scope = Scope.open()) {
+            List<LoraCombination.Part> parts = new ArrayList<>();
+            weights.forEach((part, weight) -> parts.add(new LoraCombination.Part(part, weight, updates(part))));
             Set<String> modules = new TreeSet<>();
             parts.forEach(part -> modules.addAll(part.updates().keySet()));
-            AdapterTuner tuner = AdapterTuner.on(modules, LoraCombination.of(kind, parts));
+            AdapterTuner tuner = AdapterTuner.on(modules, LoraCombination.of(how, parts));
             add(name, tuner, () -> tuner.attach(model, 0));
         }
+    }
+
+    private Map<String, Factors> updates(String name) {
+        Named adapter = named(name);
+        if (!adapter.replaced().isEmpty()) {
+            throw new UserError(
+                    "Cannot combine adapter " + name,
+                    "it holds more of the model in full (modules_to_save, bias), which has no weighted sum",
+                    "Merge it into the model instead.");
+        }
+        Map<String, Factors> updates = new LinkedHashMap<>();
+        adapter.places().forEach((slot, update) -> updates.put(slot.name(), Factors.of(name, update)));
+        return updates;
+    }
+
+    /** Takes {@code name} away; no adapter acts afterwards. */
+    public void remove(String name) {
+        Named removed = named(name);
+        deactivate();
+        adapters.remove(name);
+        free(removed);
     }
 
     private void add(String name, AdapterTuner tuner, Runnable attach) {
@@ -143,11 +168,13 @@ public final class AdapterSet implements AutoCloseable {
     @Override
     public void close() {
         deactivate();
-        adapters.values().forEach(named -> {
-            named.places().forEach((slot, adapted) -> free(adapted, bases.get(slot)));
-            named.replaced().close();
-        });
+        adapters.values().forEach(this::free);
         adapters.clear();
+    }
+
+    private void free(Named adapter) {
+        adapter.places().forEach((slot, adapted) -> free(adapted, bases.get(slot)));
+        adapter.replaced().close();
     }
 
     /** Frees all that an adapter holds beside what it wraps. */

@@ -32,6 +32,10 @@ final class Replacements implements AutoCloseable {
         }
     }
 
+    boolean isEmpty() {
+        return parameters.isEmpty();
+    }
+
     /** Remembers the values that the adapter has put there. */
     void take() {
         own.addAll(copies(parameters));

@@ -2,6 +2,7 @@ package io.apus.model.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ class AttentionGroupsTest {
             Tensor key = torch.randn(23, keyValueHeads, WIDTH);
             Tensor value = torch.randn(23, keyValueHeads, WIDTH);
             float[] got = Torch.toFloats(
-                    new GroupedRuns(groups, segments).attend(query, key, value, AttentionRule.of(0, 0.4)));
+                    new GroupedRuns(groups, segments, Device.CPU).attend(query, key, value, AttentionRule.of(0, 0.4)));
             float[] q = Torch.toFloats(query);
             float[] k = Torch.toFloats(key);
             float[] v = Torch.toFloats(value);

@@ -7,7 +7,8 @@ import io.apus.model.DecoderModel;
 import io.apus.model.TinyModels;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
-import io.apus.model.tuner.lora.LoraCombination.Kind;
+import io.apus.model.tuner.lora.Combination;
+import io.apus.model.tuner.lora.CombinationType;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
@@ -73,7 +74,7 @@ class AdapterSetTest {
             try (AdapterSet set = new AdapterSet(model)) {
                 set.load("a", folder.resolve("a"));
                 set.load("b", folder.resolve("b"));
-                set.combine("both", weights(0.7, -0.4), Kind.CAT);
+                set.combine("both", weights(0.7, -0.4), Combination.of(CombinationType.CAT));
                 float[] combined = logits(model);
                 set.save("both", folder.resolve("both"), "base");
                 set.merge();
@@ -100,7 +101,7 @@ class AdapterSetTest {
             try (AdapterSet set = new AdapterSet(model)) {
                 set.load("a", folder.resolve("a"));
                 set.load("b", folder.resolve("b"));
-                set.combine("both", weights(0.5, 2), Kind.SVD);
+                set.combine("both", weights(0.5, 2), Combination.of(CombinationType.SVD));
                 set.merge();
             }
             weights(model)
@@ -121,10 +122,10 @@ class AdapterSetTest {
             try (AdapterSet set = new AdapterSet(model)) {
                 set.load("a", folder.resolve("a"));
                 set.load("b", folder.resolve("b"));
-                assertThatThrownBy(() -> set.combine("both", weights(0.5, 2), Kind.LINEAR))
+                assertThatThrownBy(() -> set.combine("both", weights(0.5, 2), Combination.of(CombinationType.LINEAR)))
                         .isInstanceOf(UserError.class)
                         .hasMessageContaining("their ranks differ");
-                set.combine("half", Map.of("a", 0.5), Kind.LINEAR);
+                set.combine("half", Map.of("a", 0.5), Combination.of(CombinationType.LINEAR));
                 set.merge();
             }
             weights(model)
@@ -145,9 +146,18 @@ class AdapterSetTest {
             set.load("plain", folder.resolve("pissa/converted/default"));
             saved("dora", Specs.lora(Map.of("useDora", true)), 3);
             set.load("dora", folder.resolve("dora"));
-            assertThatThrownBy(() -> set.combine("both", Map.of("plain", 1.0, "dora", 1.0), Kind.CAT))
+            assertThatThrownBy(() ->
+                            set.combine("both", Map.of("plain", 1.0, "dora", 1.0), Combination.of(CombinationType.CAT)))
                     .isInstanceOf(UserError.class)
-                    .hasMessageContaining("dora is no plain LoRA");
+                    .hasMessageContaining("Cannot combine adapter dora: it is no plain LoRA");
+            saved("headed", lora(4, List.of("q_proj"), List.of("lm_head")), 3);
+            set.load("headed", folder.resolve("headed"));
+            assertThatThrownBy(() -> set.combine(
+                            "both", Map.of("plain", 1.0, "headed", 1.0), Combination.of(CombinationType.CAT)))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("Cannot combine adapter headed: it holds more of the model in full");
+            set.remove("headed");
+            assertThat(set.names()).containsExactlyInAnyOrder("plain", "dora");
         }
     }
 

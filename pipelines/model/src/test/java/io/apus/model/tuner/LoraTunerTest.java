@@ -10,6 +10,7 @@ import io.apus.model.TinyModels;
 import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenShare;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.training.EmbeddingNoise;
 import io.apus.model.training.GradientSink;
@@ -238,7 +239,7 @@ class LoraTunerTest {
             TokenBatch batch = TokenBatch.of(TinyModels.ids(12, 3), 12);
             float[] ones = new float[12];
             Arrays.fill(ones, 1);
-            double near = new Backpropagation(model, true, EmbeddingNoise.none(), groups)
+            double near = new Backpropagation(model, true, EmbeddingNoise.none(), groups, TokenShare.all())
                     .step(batch, LinearCrossEntropy.of(batch, ones, 1), 0, GradientSink.none())
                     .meanLoss();
             double far = new Backpropagation(model, true)

@@ -15,7 +15,9 @@ import org.apache.spark.sql.SparkSession;
 
 /** Runs one task a rank, all at once, in a Spark barrier stage. */
 public final class BarrierStage {
-    private static final Duration REPORT_PATIENCE = Duration.ofSeconds(10);
+    /** Tasks that Spark has killed may still be at work; most need less than a second to notice. */
+    private static final Duration TASK_PATIENCE = Duration.ofSeconds(90);
+
     private static final String[] LOCAL_PROPERTIES = {
         "spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel"
     };
@@ -26,28 +28,56 @@ public final class BarrierStage {
      * Runs {@code task} on {@code worldSize} ranks and returns what they returned, by rank.
      *
      * <p>If executors are lost, Spark starts all ranks again ({@code spark.stage.maxConsecutiveAttempts}, 4 by default), with a
-     * higher {@link io.apus.schemas.World#attempt()}. If a rank's own code fails, the others are ended and nothing is tried again.
+     * higher {@link io.apus.schemas.World#attempt()}; so it does if all that is known is that ranks lost each other. If a rank's own
+     * code fails, the others are ended and nothing is tried again.
      *
+     * @param request what each rank needs of the cluster
      * @param timeout longest wait for executors to register
      * @param listener hears what the ranks report while they run
-     * @throws io.apus.schemas.UserError if there are too few task slots, if executors were lost too often, or as thrown by a rank
+     * @throws io.apus.schemas.UserError if there are too few task slots or GPUs, if executors were lost too often, or as thrown by a rank
+     * @throws RanksCancelled if somebody cancelled the job or stopped the session
      * @throws RankFailure with the exception of the rank that failed first by its own fault
      */
     public static <R extends Serializable> List<R> run(
-            SparkSession spark, int worldSize, Duration timeout, RankTask<R> task, RankListener listener)
+            SparkSession spark,
+            int worldSize,
+            RankRequest request,
+            Duration timeout,
+            RankTask<R> task,
+            RankListener listener)
             throws InterruptedException {
         SparkContext context = spark.sparkContext();
         warn(context, listener);
-        SlotCheck.require(context, worldSize, timeout);
+        RankShape shape = RankShape.of(context, request);
+        SlotCheck.require(context, shape, worldSize, timeout);
         String run = "ranks-" + UUID.randomUUID();
         String[] before = swapProperties(context, group(context, run, worldSize));
         try (ReportDesk desk = ReportDesk.open(run, listener)) {
-            List<RankEnd> ends = launch(context, run, worldSize, task, desk);
-            awaitReports(context, desk, ends);
-            return values(ends);
+            return values(launch(context, run, worldSize, shape, task, desk));
         } finally {
             swapProperties(context, before);
         }
+    }
+
+    /**
+     * Waits until {@link #run} would find room; returns how many ranks the fullest executor will hold.
+     *
+     * @throws io.apus.schemas.UserError as {@link #run}
+     */
+    public static int requireRoom(SparkSession spark, int worldSize, RankRequest request, Duration timeout)
+            throws InterruptedException {
+        SparkContext context = spark.sparkContext();
+        return SlotCheck.require(context, RankShape.of(context, request), worldSize, timeout)
+                .ranksPerExecutor(worldSize);
+    }
+
+    /**
+     * Asks the ranks of all stages that run in this process to end early and well, see {@link RankContext#stopRequested}.
+     *
+     * @return true if there are any that had not been asked
+     */
+    public static boolean stopAll() {
+        return ReportDesk.stopAll();
     }
 
     private static void warn(SparkContext context, RankListener listener) {
@@ -76,7 +106,7 @@ public final class BarrierStage {
     }
 
     private static List<RankEnd> launch(
-            SparkContext context, String run, int worldSize, RankTask<?> task, ReportDesk desk)
+            SparkContext context, String run, int worldSize, RankShape shape, RankTask<?> task, ReportDesk desk)
             throws InterruptedException {
         StageWatch watch = new StageWatch(context, run, desk);
         context.addSparkListener(watch);
@@ -85,7 +115,7 @@ public final class BarrierStage {
             RDD<Integer> partitions = JavaSparkContext.fromSparkContext(context)
                     .parallelize(new ArrayList<>(ranks), worldSize)
                     .rdd();
-            JavaRDD<byte[]> stage = BarrierWorld.stage(partitions, new RankBody<>(run, task));
+            JavaRDD<byte[]> stage = BarrierWorld.stage(partitions, shape, new RankBody<>(run, task));
             return stage.collect().stream().map(RankEnd::ofBytes).toList();
         } catch (RuntimeException failure) {
             throw watch.explain(failure);
@@ -93,16 +123,10 @@ public final class BarrierStage {
             // Scala throws checked exceptions that javac does not see.
             throw watch.explain(new IllegalStateException(failure.getMessage(), failure));
         } finally {
-            context.cancelJobGroup(run);
-            context.removeSparkListener(watch);
-        }
-    }
-
-    private static void awaitReports(SparkContext context, ReportDesk desk, List<RankEnd> ends)
-            throws InterruptedException {
-        if (ReportPlugin.loadedIn(context)) {
-            for (RankEnd end : ends) {
-                desk.await(end.rank(), end.reports(), REPORT_PATIENCE);
+            if (!context.isStopped()) {
+                context.cancelJobGroup(run);
+                watch.awaitTasks(TASK_PATIENCE);
+                context.removeSparkListener(watch);
             }
         }
     }

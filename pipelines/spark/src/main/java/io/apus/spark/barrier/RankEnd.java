@@ -7,12 +7,8 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 
-/**
- * How a rank ended well. It travels as bytes of its own, so that the session's {@code spark.serializer} has no say in it.
- *
- * @param reports how many lines it sent
- */
-record RankEnd(int rank, long reports, Serializable value) implements Serializable {
+/** How a rank ended well. It travels as bytes of its own, so that the session's {@code spark.serializer} has no say in it. */
+record RankEnd(int rank, Serializable value) implements Serializable {
     byte[] toBytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

@@ -37,6 +37,11 @@ public final class RankFailure extends RuntimeException {
         return rank;
     }
 
+    /** Whether it only says that another rank went away. */
+    boolean peerBlamed() {
+        return peerBlamed;
+    }
+
     /** Orders failures by how much they explain: a rank's own fault before one that blames a peer, then the earlier one. */
     static int byGuilt(RankFailure a, RankFailure b) {
         int own = Boolean.compare(a.peerBlamed, b.peerBlamed);

@@ -6,6 +6,9 @@ public interface RankListener {
     /** One line of {@code rank}, in the order in which that rank reported them. */
     void report(int rank, String line);
 
+    /** A line that {@code rank} printed or logged, of whatever attempt. */
+    default void log(int rank, String line) {}
+
     /**
      * An executor was lost and all ranks are being started again.
      *

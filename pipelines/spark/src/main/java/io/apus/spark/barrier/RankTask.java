@@ -1,8 +1,6 @@
 package io.apus.spark.barrier;
 
-import io.apus.schemas.World;
 import java.io.Serializable;
-import java.util.function.Consumer;
 
 /**
  * The work of one rank. It travels to the executors with Java serialisation, and so does its result.
@@ -12,11 +10,10 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface RankTask<R extends Serializable> extends Serializable {
     /**
-     * Does the work of {@code world.rank()}. After a stage was retried it is called again with {@code world.attempt()} above 0.
-     *
-     * @param report takes one JSON line at a time and brings it to the driver while this method still runs
+     * Does the work of {@code rank.world().rank()}. After a stage was retried it is called again with {@code world().attempt()}
+     * above 0.
      */
-    R run(World world, Consumer<String> report) throws Exception;
+    R run(RankContext rank) throws Exception;
 
     /**
      * True if {@code failure} only says that another rank went away (a broken connection, a collective that timed out): then the

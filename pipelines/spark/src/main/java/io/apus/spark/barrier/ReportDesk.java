@@ -1,11 +1,7 @@
 package io.apus.spark.barrier;
 
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +14,8 @@ final class ReportDesk implements AutoCloseable {
     private final String run;
     private final RankListener listener;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition arrived = lock.newCondition();
-    private final Map<Integer, Long> received = new HashMap<>();
     private int attempt;
+    private volatile boolean stopWanted;
 
     private ReportDesk(String run, RankListener listener) {
         this.run = run;
@@ -42,23 +37,44 @@ final class ReportDesk implements AutoCloseable {
         }
     }
 
+    /** Asks the ranks of all open runs to end early and well; true if that is news to one of them. */
+    static boolean stopAll() {
+        boolean news = false;
+        for (ReportDesk desk : OPEN.values()) {
+            news |= !desk.stopWanted;
+            desk.stopWanted = true;
+        }
+        return news;
+    }
+
+    static boolean stopWanted(String run) {
+        ReportDesk desk = OPEN.get(run);
+        return desk != null && desk.stopWanted;
+    }
+
     private void deliver(Report report) {
         lock.lock();
         try {
+            if (report.kind() == Report.Kind.LOG) {
+                listener.log(report.rank(), report.line());
+                return;
+            }
             if (report.attempt() > attempt) {
                 attempt = report.attempt();
-                received.clear();
             }
             if (report.attempt() == attempt) {
-                received.merge(report.rank(), 1L, Long::sum);
                 listener.report(report.rank(), report.line());
-                arrived.signalAll();
             }
         } catch (RuntimeException fault) {
             LOG.warn("the listener of {} failed on a report of rank {}", run, report.rank(), fault);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Adds what the driver knows of {@code rank} to its log. */
+    void log(int rank, String line) {
+        deliver(new Report(run, attempt, rank, Report.Kind.LOG, line));
     }
 
     /** Tells the listener that the stage is started again, as attempt {@code next}. */
@@ -68,25 +84,6 @@ final class ReportDesk implements AutoCloseable {
             listener.retried(next, reason);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Waits until {@code count} lines of {@code rank} have been delivered: results and reports take different ways to the driver. */
-    void await(int rank, long count, Duration patience) throws InterruptedException {
-        long left = patience.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (received.getOrDefault(rank, 0L) < count && left > 0) {
-                left = arrived.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (left <= 0) {
-            LOG.warn(
-                    "some reports of rank {} did not arrive within {} s",
-                    rank,
-                    TimeUnit.NANOSECONDS.toSeconds(patience.toNanos()));
         }
     }
 

@@ -16,27 +16,28 @@ final class SlotCheck {
     private SlotCheck() {}
 
     /**
-     * Returns once {@code worldSize} tasks can run at once.
+     * Returns what there is once {@code worldSize} ranks of {@code shape} can run at once.
      *
      * @param patience longest wait for executors that may still register
      * @throws UserError if they cannot, with the arithmetic
      */
-    static void require(SparkContext context, int worldSize, Duration patience) throws InterruptedException {
+    static Slots require(SparkContext context, RankShape shape, int worldSize, Duration patience)
+            throws InterruptedException {
         refuseDynamicAllocation(context, worldSize);
-        Optional<Slots> most = Slots.most(context);
+        Optional<Slots> most = Slots.most(context, shape);
         if (most.isPresent() && most.get().available() < worldSize) {
-            throw tooFew(
-                    "the session can have " + most.get(), worldSize, most.get().available());
+            throw tooFew("can have", most.get(), shape, worldSize);
         }
         long deadline = deadline(context, patience);
-        Slots slots = Slots.now(context);
+        Slots slots = Slots.now(context, shape);
         while (slots.available() < worldSize) {
             if (System.currentTimeMillis() >= deadline) {
-                throw tooFew("the session has " + slots, worldSize, slots.available());
+                throw tooFew("has", slots, shape, worldSize);
             }
             Thread.sleep(POLL_MILLIS);
-            slots = Slots.now(context);
+            slots = Slots.now(context, shape);
         }
+        return slots;
     }
 
     private static long deadline(SparkContext context, Duration patience) {
@@ -54,12 +55,16 @@ final class SlotCheck {
         }
     }
 
-    private static UserError tooFew(String have, int worldSize, int possible) {
-        String smaller = possible > 0 ? "Set train.world_size=" + possible + ", or give " : "Give ";
+    private static UserError tooFew(String verb, Slots slots, RankShape shape, int worldSize) {
+        String smaller = slots.available() > 0 ? "Set train.world_size=" + slots.available() + ", or give " : "Give ";
+        String gpus = shape.gpus() == 0 ? "" : " and " + shape.gpus() * worldSize + " GPUs";
+        String settings = shape.gpus() == 0 ? "" : RankShape.EXECUTOR_GPUS + ", ";
         return new UserError(
                 "Cannot start " + worldSize + " ranks at once",
-                "need " + worldSize + " task slots = world_size " + worldSize + " x 1 task each; " + have,
+                "need " + worldSize + " task slots" + gpus + " = world_size " + worldSize
+                        + " x 1 task each; the session " + verb + " " + slots,
                 smaller + "the session more executors or cores (cluster.master=local-cluster[" + worldSize
-                        + ",1,1024]; spark.executor.instances, spark.executor.cores or spark.cores.max on a cluster).");
+                        + ",1,1024]; " + settings
+                        + "spark.executor.instances, spark.executor.cores or spark.cores.max on a cluster).");
     }
 }

@@ -12,17 +12,18 @@ import org.apache.spark.status.api.v1.ExecutorSummary;
 import scala.collection.Iterator;
 
 /**
- * How many tasks of a session can run at once.
+ * How many ranks of a session can run at once.
  *
- * @param available task slots of all executors together
+ * @param available slots of all executors together
+ * @param executors how many executors they are on; 0 where that is not known
  * @param arithmetic where the number comes from, e.g. "2 executors x 1 core / spark.task.cpus 1"
  */
-record Slots(int available, String arithmetic) {
+record Slots(int available, int executors, String arithmetic) {
     private static final Pattern LOCAL_CLUSTER =
             Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*\\d+\\s*]");
 
-    /** What the live executors offer now, accelerators considered. */
-    static Slots now(SparkContext context) {
+    /** What the live executors offer now. */
+    static Slots now(SparkContext context, RankShape shape) {
         List<Integer> cores = new ArrayList<>();
         for (Iterator<ExecutorSummary> all =
                         context.statusStore().executorList(true).iterator();
@@ -32,56 +33,76 @@ record Slots(int available, String arithmetic) {
                 cores.add(of);
             }
         }
-        int available =
-                context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-        return new Slots(available, arithmetic(cores, cpusPerTask(context.conf())));
+        int available = context.maxNumConcurrentTasks(shape.profile(context));
+        return new Slots(available, cores.size(), arithmetic(cores, gpus(context.conf()), shape));
     }
 
     /** The most slots that the session can ever have, where its settings say so. */
-    static Optional<Slots> most(SparkContext context) {
+    static Optional<Slots> most(SparkContext context, RankShape shape) {
         SparkConf conf = context.conf();
         if (context.isLocal()) {
-            return Optional.of(now(context));
+            return Optional.of(now(context, shape));
         }
         Matcher embedded = LOCAL_CLUSTER.matcher(context.master());
         if (embedded.matches()) {
-            return Optional.of(of(Integer.parseInt(embedded.group(1)), Integer.parseInt(embedded.group(2)), conf));
+            return Optional.of(
+                    of(Integer.parseInt(embedded.group(1)), Integer.parseInt(embedded.group(2)), gpus(conf), shape));
         }
         if (conf.contains("spark.executor.instances") && conf.contains("spark.executor.cores")) {
-            return Optional.of(
-                    of(conf.getInt("spark.executor.instances", 1), conf.getInt("spark.executor.cores", 1), conf));
+            return Optional.of(of(
+                    conf.getInt("spark.executor.instances", 1),
+                    conf.getInt("spark.executor.cores", 1),
+                    gpus(conf),
+                    shape));
         }
         if (conf.contains("spark.cores.max")) {
             int cores = conf.getInt("spark.cores.max", 1);
-            int cpus = cpusPerTask(conf);
-            return Optional.of(new Slots(cores / cpus, "spark.cores.max " + cores + " / spark.task.cpus " + cpus));
+            return Optional.of(new Slots(cores / shape.cpus(), 0, "spark.cores.max " + cores + " / " + shape.cores()));
         }
         return Optional.empty();
     }
 
-    private static Slots of(int executors, int cores, SparkConf conf) {
-        int cpus = cpusPerTask(conf);
-        return new Slots(executors * (cores / cpus), arithmetic(Collections.nCopies(executors, cores), cpus));
+    private static int gpus(SparkConf conf) {
+        return conf.getInt(RankShape.EXECUTOR_GPUS, 0);
     }
 
-    private static int cpusPerTask(SparkConf conf) {
-        return Math.max(1, conf.getInt("spark.task.cpus", 1));
+    static Slots of(int executors, int cores, int gpus, RankShape shape) {
+        int each = cores / shape.cpus();
+        if (shape.gpus() > 0) {
+            each = Math.min(each, gpus / shape.gpus());
+        }
+        List<Integer> all = Collections.nCopies(executors, cores);
+        return new Slots(executors * each, executors, arithmetic(all, gpus, shape));
     }
 
-    private static String arithmetic(List<Integer> cores, int cpusPerTask) {
-        String executors = cores.size() + (cores.size() == 1 ? " executor" : " executors");
+    private static String arithmetic(List<Integer> cores, int gpus, RankShape shape) {
+        String executors = counted(cores.size(), "executor");
         String with = "";
         if (!cores.isEmpty() && cores.stream().distinct().count() == 1) {
-            with = " x " + cores.get(0) + (cores.get(0) == 1 ? " core" : " cores");
+            with = " x " + counted(cores.get(0), "core");
         } else if (!cores.isEmpty()) {
             with = " with "
                     + String.join(" + ", cores.stream().map(String::valueOf).toList()) + " cores";
         }
-        return executors + with + " / spark.task.cpus " + cpusPerTask;
+        String byCores = executors + with + " / " + shape.cores();
+        if (shape.gpus() == 0) {
+            return byCores;
+        }
+        return "the smaller of " + byCores + " and " + executors + " x " + counted(gpus, "GPU") + " / " + shape.gpus()
+                + " GPU a rank";
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    /** Ranks on the fullest executor when Spark spreads {@code worldSize} of them evenly. */
+    int ranksPerExecutor(int worldSize) {
+        return executors == 0 ? 1 : (worldSize + executors - 1) / executors;
     }
 
     @Override
     public String toString() {
-        return available + (available == 1 ? " slot = " : " slots = ") + arithmetic;
+        return counted(available, "slot") + " = " + arithmetic;
     }
 }

@@ -1,13 +1,16 @@
 package io.apus.spark.barrier;
 
 import io.apus.schemas.UserError;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.SparkContext;
@@ -16,6 +19,9 @@ import org.apache.spark.scheduler.SparkListenerJobEnd;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.Iterator;
 
 /**
@@ -23,6 +29,7 @@ import scala.collection.Iterator;
  * being retried. The loss of an executor is left to Spark, which retries the whole stage.
  */
 final class StageWatch extends SparkListener {
+    private static final Logger LOG = LoggerFactory.getLogger(StageWatch.class);
     private static final String GROUP = "spark.jobGroup.id";
 
     private final SparkContext context;
@@ -31,8 +38,12 @@ final class StageWatch extends SparkListener {
     private final Set<Integer> stages = ConcurrentHashMap.newKeySet();
     private final Set<Integer> jobs = ConcurrentHashMap.newKeySet();
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** One party for each task that runs, and one for whoever waits. */
+    private final Phaser running = new Phaser(1);
+
     private final List<RankFailure> failures = new ArrayList<>();
     private final List<String> losses = new ArrayList<>();
+    private volatile String reason = "no reason given";
 
     StageWatch(SparkContext context, String run, ReportDesk desk) {
         this.context = context;
@@ -55,7 +66,7 @@ final class StageWatch extends SparkListener {
     public void onStageSubmitted(SparkListenerStageSubmitted event) {
         int attempt = event.stageInfo().attemptNumber();
         if (attempt > 0 && stages.contains(event.stageInfo().stageId())) {
-            desk.retried(attempt, lastLoss());
+            desk.retried(attempt, reason);
         }
     }
 
@@ -64,12 +75,22 @@ final class StageWatch extends SparkListener {
         if (!stages.contains(event.stageId())) {
             return;
         }
+        running.arriveAndDeregister();
         if (event.reason() instanceof ExecutorLostFailure loss) {
-            lost("executor " + loss.execId() + ": "
-                    + (loss.reason().isDefined() ? loss.reason().get() : "no reason given"));
+            lost(
+                    event.taskInfo().index(),
+                    "executor " + loss.execId() + ": "
+                            + (loss.reason().isDefined() ? loss.reason().get() : "no reason given"));
         } else if (event.reason() instanceof ExceptionFailure failure
                 && failure.className().equals(RankFailure.class.getName())) {
             failed(rankFailure(event.taskInfo().index(), failure));
+        }
+    }
+
+    @Override
+    public void onTaskStart(SparkListenerTaskStart event) {
+        if (stages.contains(event.stageId())) {
+            running.register();
         }
     }
 
@@ -87,28 +108,50 @@ final class StageWatch extends SparkListener {
         return RankFailure.ofText(rank, failure.fullStackTrace());
     }
 
-    private synchronized void lost(String reason) {
-        losses.add(reason.strip());
-    }
-
-    private synchronized String lastLoss() {
-        return losses.isEmpty() ? "no reason given" : losses.get(losses.size() - 1);
+    private void lost(int rank, String why) {
+        desk.log(rank, "the rank is lost with " + why.strip());
+        synchronized (this) {
+            losses.add(why.strip());
+            reason = why.strip();
+        }
     }
 
     private void failed(RankFailure failure) {
         synchronized (this) {
             failures.add(failure);
         }
-        context.cancelJobGroup(run);
+        if (!failure.peerBlamed()) {
+            context.cancelJobGroup(run);
+        } else {
+            reason = "its peers: " + failure.getMessage();
+        }
+    }
+
+    /** Waits until all tasks that were started have ended, but no longer than {@code patience}. */
+    void awaitTasks(Duration patience) throws InterruptedException {
+        int phase = running.arriveAndDeregister();
+        try {
+            running.awaitAdvanceInterruptibly(phase, patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException stuck) {
+            LOG.warn("some ranks have not ended within {} s", patience.toSeconds());
+        }
+    }
+
+    private boolean cancelled(RuntimeException stageFailure) {
+        String message = String.valueOf(stageFailure.getMessage());
+        return context.isStopped() || (message.startsWith("Job ") && message.contains("cancelled"));
     }
 
     /** What to throw for {@code stageFailure}, once Spark has told everything about this job. */
     RuntimeException explain(RuntimeException stageFailure) throws InterruptedException {
-        boolean told = ended.await(10, TimeUnit.SECONDS);
+        boolean told = context.isStopped() || ended.await(10, TimeUnit.SECONDS);
         synchronized (this) {
-            if (!failures.isEmpty()) {
-                failures.sort(RankFailure::byGuilt);
+            failures.sort(RankFailure::byGuilt);
+            if (!failures.isEmpty() && !(failures.get(0).peerBlamed() && !losses.isEmpty())) {
                 return failures.get(0).toThrow();
+            }
+            if (cancelled(stageFailure)) {
+                return new RanksCancelled(stageFailure);
             }
             if (told && !losses.isEmpty()) {
                 return new UserError(

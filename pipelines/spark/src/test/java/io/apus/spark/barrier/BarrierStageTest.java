@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Two executor processes, started once for all the tests. */
 @Timeout(120)
@@ -55,7 +56,7 @@ class BarrierStageTest {
 
     private static <R extends Serializable> List<R> run(RankTask<R> task, RankListener listener)
             throws InterruptedException {
-        return BarrierStage.run(spark, 2, SOON, task, listener);
+        return BarrierStage.run(spark, 2, RankRequest.ofSession(), SOON, task, listener);
     }
 
     @Test
@@ -76,7 +77,8 @@ class BarrierStageTest {
     }
 
     /** Rank 0 listens on the port that was reserved for it, the other one connects. */
-    private static Seen greet(World world, Consumer<String> report) throws IOException {
+    private static Seen greet(RankContext rank) throws IOException {
+        World world = rank.world();
         String endpoint = world.endpoints().get(0);
         String host = BarrierWorld.host(endpoint);
         int port = Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
@@ -115,11 +117,11 @@ class BarrierStageTest {
         Path gate = folder.resolve("gate");
         List<String> first = new CopyOnWriteArrayList<>();
         String opened = gate.toString();
-        RankTask<Integer> task = (world, report) -> {
-            IntStream.range(0, 200).forEach(i -> report.accept(String.valueOf(i)));
+        RankTask<Integer> task = rank -> {
+            IntStream.range(0, 200).forEach(i -> rank.report(String.valueOf(i)));
             awaitFile(Path.of(opened));
-            report.accept("end");
-            return world.rank() * 10;
+            rank.report("end");
+            return rank.world().rank() * 10;
         };
 
         List<Integer> results = run(task, (rank, line) -> {
@@ -139,9 +141,62 @@ class BarrierStageTest {
     }
 
     @Test
+    void whatARankPrintsLogsAndThrowsIsHeardOnTheDriver() {
+        Path gate = folder.resolve("rank-0-has-printed");
+        List<String> lines = new CopyOnWriteArrayList<>();
+        RankListener listener = new RankListener() {
+            @Override
+            public void report(int rank, String line) {}
+
+            @Override
+            public void log(int rank, String line) {
+                lines.add(rank + " " + line);
+                if (line.equals("printed by 0")) {
+                    createFile(gate);
+                }
+            }
+        };
+        String opened = gate.toString();
+
+        assertThatThrownBy(() -> run(rank -> talkAndFail(rank, opened), listener))
+                .isInstanceOf(RankFailure.class);
+
+        assertThat(lines)
+                .anyMatch(line -> line.matches("0 rank 0 of 2, attempt 0, at 127.0.0.1:\\d+, on cpu, process \\d+"));
+        assertThat(lines).contains("0 printed by 0", "1 printed by 1");
+        assertThat(lines).anyMatch(line -> line.startsWith("1 ") && line.endsWith("WARN ranks: logged by 1"));
+        assertThat(lines).anyMatch(line -> line.startsWith("1 Exception in thread \"helper\""));
+        assertThat(lines).contains("1 java.lang.IllegalStateException: nothing works");
+        assertThat(lines).anyMatch(line -> line.startsWith("1 \tat ") && line.contains("talkAndFail"));
+        assertThat(lines).noneMatch(line -> line.startsWith("0 ") && line.endsWith("by 1"));
+    }
+
+    private static Integer talkAndFail(RankContext rank, String gate) throws InterruptedException {
+        int number = rank.world().rank();
+        System.out.println("printed by " + number);
+        LoggerFactory.getLogger("ranks").warn("logged by {}", number);
+        if (number == 0) {
+            return waitForEver();
+        }
+        awaitFile(Path.of(gate));
+        Thread helper = new Thread(
+                () -> {
+                    throw new IllegalArgumentException("in a thread of its own");
+                },
+                "helper");
+        helper.setUncaughtExceptionHandler((thread, fault) -> {
+            System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+            fault.printStackTrace();
+        });
+        helper.start();
+        helper.join();
+        throw new IllegalStateException("nothing works");
+    }
+
+    @Test
     void aUserErrorOfOneRankIsTheUsersError() {
-        RankTask<Integer> task = (world, report) -> {
-            if (world.rank() == 1) {
+        RankTask<Integer> task = rank -> {
+            if (rank.world().rank() == 1) {
                 throw new UserError("Cannot load weights", "the file is empty", "Download it again.");
             }
             return waitForEver();
@@ -174,8 +229,8 @@ class BarrierStageTest {
     /** One rank fails by its own fault (none if -1), the others see only that their connection breaks. */
     private record Failing(int guilty) implements RankTask<Integer> {
         @Override
-        public Integer run(World world, Consumer<String> report) throws Exception {
-            if (world.rank() == guilty) {
+        public Integer run(RankContext rank) throws Exception {
+            if (rank.world().rank() == guilty) {
                 throw new IllegalStateException("layer 3 is not finite");
             }
             throw new IOException("connection closed by peer");
@@ -191,7 +246,8 @@ class BarrierStageTest {
     void tooFewSlotsAreRefusedAtOnceWithTheArithmetic() {
         long start = System.nanoTime();
 
-        assertThatThrownBy(() -> BarrierStage.run(spark, 5, SOON, (world, report) -> 1, (rank, line) -> {}))
+        assertThatThrownBy(
+                        () -> BarrierStage.run(spark, 5, RankRequest.ofSession(), SOON, rank -> 1, (rank, line) -> {}))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("need 5 task slots")
                 .hasMessageContaining("can have 2 slots = 2 executors x 1 core / spark.task.cpus 1")
@@ -224,12 +280,74 @@ class BarrierStageTest {
         assertThat(retries).singleElement().asString().startsWith("1 executor ").contains("137");
     }
 
-    private static Integer waitUnlessRetried(World world, Consumer<String> report) throws InterruptedException {
-        if (world.attempt() == 0) {
-            report.accept(String.valueOf(ProcessHandle.current().pid()));
+    private static Integer waitUnlessRetried(RankContext rank) throws InterruptedException {
+        if (rank.world().attempt() == 0) {
+            rank.report(String.valueOf(ProcessHandle.current().pid()));
             return waitForEver();
         }
-        return world.attempt();
+        return rank.world().attempt();
+    }
+
+    @Test
+    void theDriverCanAskTheRanksToEndWell() throws Exception {
+        AtomicBoolean news = new AtomicBoolean();
+
+        RankTask<Integer> task = rank -> rank.world().rank() == 0 ? countUntilStopped(rank) : 0;
+        List<Integer> steps = run(task, (rank, line) -> {
+            if (line.startsWith("process")) {
+                news.set(BarrierStage.stopAll());
+            }
+        });
+
+        assertThat(news).isTrue();
+        assertThat(steps.get(0)).isPositive();
+        assertThat(BarrierStage.stopAll()).isFalse();
+    }
+
+    @Test
+    void aCancelledJobGivesTheRanksTimeAndIsNoFailure() {
+        Path ended = folder.resolve("ended-after-cancel");
+        String file = ended.toString();
+        RankTask<Integer> task = rank -> {
+            int steps = countUntilStopped(rank);
+            createFile(Path.of(file + rank.world().rank()));
+            return steps;
+        };
+
+        AtomicInteger running = new AtomicInteger();
+        assertThatThrownBy(() -> run(task, (rank, line) -> {
+                    if (running.incrementAndGet() == 2) {
+                        spark.sparkContext().cancelAllJobs();
+                    }
+                }))
+                .isInstanceOf(RanksCancelled.class);
+
+        assertThat(Path.of(file + "0")).exists();
+        assertThat(Path.of(file + "1")).exists();
+    }
+
+    @Test
+    void aSignalToAnExecutorIsHeardByItsRank() throws Exception {
+        List<Integer> steps = run(rank -> rank.world().rank() == 1 ? countUntilStopped(rank) : 0, (rank, line) -> {
+            if (rank == 1) {
+                ProcessHandle.of(Long.parseLong(line.substring("process ".length())))
+                        .orElseThrow()
+                        .destroy();
+            }
+        });
+
+        assertThat(steps.get(1)).isPositive();
+    }
+
+    private static Integer countUntilStopped(RankContext rank) throws InterruptedException {
+        int steps = 0;
+        while (!rank.stopRequested()) {
+            if (++steps == 1) {
+                rank.report("process " + ProcessHandle.current().pid());
+            }
+            Thread.sleep(5);
+        }
+        return steps;
     }
 
     private static Integer waitForEver() throws InterruptedException {

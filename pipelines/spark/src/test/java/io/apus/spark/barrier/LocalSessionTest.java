@@ -51,12 +51,12 @@ class LocalSessionTest {
     @Test
     void withoutThePluginTheRanksRunAndTheUserIsTold() throws Exception {
         Heard heard = new Heard();
-        RankTask<Integer> task = (world, report) -> {
-            report.accept("{}");
-            return world.rank();
+        RankTask<Integer> task = rank -> {
+            rank.report("{}");
+            return rank.world().rank();
         };
 
-        List<Integer> ranks = BarrierStage.run(spark, 2, LONG, task, heard);
+        List<Integer> ranks = BarrierStage.run(spark, 2, RankRequest.ofSession(), LONG, task, heard);
 
         assertThat(ranks).containsExactly(0, 1);
         assertThat(heard.reports).isEmpty();
@@ -69,7 +69,7 @@ class LocalSessionTest {
     void slotsAreCoresDividedByTheCoresOfATask() {
         long start = System.nanoTime();
 
-        assertThatThrownBy(() -> BarrierStage.run(spark, 3, LONG, (world, report) -> 1, new Heard()))
+        assertThatThrownBy(() -> BarrierStage.run(spark, 3, RankRequest.ofSession(), LONG, rank -> 1, new Heard()))
                 .isInstanceOf(UserError.class)
                 .hasMessage(
                         "Cannot start 3 ranks at once: need 3 task slots = world_size 3 x 1 task each; the session can have 2"
@@ -83,7 +83,7 @@ class LocalSessionTest {
     void theCallersJobPropertiesAreAsBefore() throws Exception {
         spark.sparkContext().setJobGroup("mine", "my words", false);
 
-        BarrierStage.run(spark, 1, LONG, (world, report) -> 1, new Heard());
+        BarrierStage.run(spark, 1, RankRequest.ofSession(), LONG, rank -> 1, new Heard());
 
         assertThat(spark.sparkContext().getLocalProperty("spark.jobGroup.id")).isEqualTo("mine");
         assertThat(spark.sparkContext().getLocalProperty("spark.job.description"))

@@ -6,10 +6,10 @@ import org.apache.spark.sql.SparkSession;
 import scala.Option;
 
 /** Opens a session with settings of its own in a JVM where another test may have left one: there can be one at a time. */
-final class OwnSession {
+public final class OwnSession {
     private OwnSession() {}
 
-    static SparkSession open(Map<String, String> settings) {
+    public static SparkSession open(Map<String, String> settings) {
         Option<SparkSession> other = SparkSession.getDefaultSession();
         if (other.isDefined()) {
             other.get().stop();

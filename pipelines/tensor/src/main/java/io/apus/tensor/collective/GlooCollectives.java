@@ -2,6 +2,7 @@ package io.apus.tensor.collective;
 
 import io.apus.schemas.World;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,16 +14,18 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BroadcastOptions;
 import org.bytedeco.pytorch.LongVector;
-import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 
-/** Collectives over TCP between processes, by libtorch's Gloo process group. */
+/**
+ * Collectives between processes by libtorch's process groups: Gloo's over TCP, and NCCL's for the tensors of ranks that compute on GPUs.
+ */
 public final class GlooCollectives implements Collectives {
     /** Gloo numbers the messages between two ranks; one number will do, for they keep their order. */
     private static final int TAG = 0;
@@ -44,8 +47,13 @@ public final class GlooCollectives implements Collectives {
      * @param timeout how long any later operation may wait for another rank
      */
     public static GlooCollectives join(World world, Duration rendezvous, Duration timeout) {
+        return join(world, Device.CPU, rendezvous, timeout);
+    }
+
+    /** As the other, among ranks that compute on devices like {@code device}. */
+    public static GlooCollectives join(World world, Device device, Duration rendezvous, Duration timeout) {
         try {
-            GlooGroups groups = GlooGroups.at(world, rendezvous, timeout);
+            GlooGroups groups = GlooGroups.at(world, device, rendezvous, timeout);
             return new GlooCollectives(world, groups.meet("", world), groups);
         } catch (RuntimeException e) {
             throw failure(
@@ -79,8 +87,8 @@ public final class GlooCollectives implements Collectives {
     @Override
     public Pending allReduceSum(Tensor tensor) {
         count(Traffic.Kind.ALL_REDUCE, 2 * toOthers(bytes(tensor)));
-        return begin(
-                "the all-reduce of " + tensor.numel() + " elements", () -> group().allreduce(new TensorVector(tensor)));
+        return begin("the all-reduce of " + tensor.numel() + " elements", () -> group(tensor)
+                .allreduce(new TensorVector(tensor)));
     }
 
     /** Every rank sends each other rank its part and sums up what it gets: Gloo's own reduce-scatter is an all-reduce that drops the rest. */
@@ -93,9 +101,8 @@ public final class GlooCollectives implements Collectives {
             Tensor received = Scope.own(torch.empty_like(rows));
             long[] one = new long[size()];
             Arrays.fill(one, 1);
-            Pending exchange =
-                    begin("the reduce-scatter of " + whole.numel() + " elements", () -> group().alltoall_base(
-                                    received, rows, new LongVector(one), new LongVector(one)));
+            Pending exchange = begin("the reduce-scatter of " + whole.numel() + " elements", () -> group(rows)
+                    .alltoall_base(received, rows, new LongVector(one), new LongVector(one)));
             return exchange.then(() -> new RankSum(received, part).take());
         }
     }
@@ -104,29 +111,29 @@ public final class GlooCollectives implements Collectives {
     public Pending allGather(Tensor part, Tensor whole) {
         requireParts(whole, part);
         count(Traffic.Kind.ALL_GATHER, toOthers(bytes(whole)));
-        return begin("the all-gather of " + whole.numel() + " elements", () -> group()._allgather_base(
-                        whole.view(-1), part.view(-1)));
+        return begin("the all-gather of " + whole.numel() + " elements", () -> group(whole)
+                ._allgather_base(whole.view(-1), part.view(-1)));
     }
 
     @Override
     public Pending allToAll(Tensor sent, long[] sentRows, Tensor received, long[] receivedRows) {
         long all = LongStream.of(sentRows).sum();
         count(Traffic.Kind.ALL_TO_ALL, all == 0 ? 0 : bytes(sent) / all * (all - sentRows[rank()]));
-        return begin("the exchange of " + sent.numel() + " elements", () -> group().alltoall_base(
-                        received, sent, new LongVector(receivedRows), new LongVector(sentRows)));
+        return begin("the exchange of " + sent.numel() + " elements", () -> group(sent)
+                .alltoall_base(received, sent, new LongVector(receivedRows), new LongVector(sentRows)));
     }
 
     @Override
     public Pending send(Tensor tensor, int to) {
         count(Traffic.Kind.SEND, bytes(tensor));
-        return begin("sending " + tensor.numel() + " elements to rank " + to, () -> group().send(
-                        new TensorVector(tensor), to, TAG));
+        return begin("sending " + tensor.numel() + " elements to rank " + to, () -> group(tensor)
+                .send(new TensorVector(tensor), to, TAG));
     }
 
     @Override
     public Pending receive(Tensor tensor, int from) {
-        return begin("receiving " + tensor.numel() + " elements from rank " + from, () -> group().recv(
-                        new TensorVector(tensor), from, TAG));
+        return begin("receiving " + tensor.numel() + " elements from rank " + from, () -> group(tensor)
+                .recv(new TensorVector(tensor), from, TAG));
     }
 
     @Override
@@ -134,8 +141,8 @@ public final class GlooCollectives implements Collectives {
         count(Traffic.Kind.BROADCAST, toOthers(bytes(tensor)));
         try (Scope scope = Scope.open()) {
             BroadcastOptions options = new BroadcastOptions().rootRank(root);
-            begin("the broadcast of " + tensor.numel() + " elements from rank " + root, () -> group().broadcast(
-                                    new TensorVector(tensor), options))
+            begin("the broadcast of " + tensor.numel() + " elements from rank " + root, () -> group(tensor)
+                            .broadcast(new TensorVector(tensor), options))
                     .await();
         }
     }
@@ -220,8 +227,12 @@ public final class GlooCollectives implements Collectives {
         return tensor.numel() * tensor.element_size();
     }
 
-    private ProcessGroupGloo group() {
+    private Backend group() {
         return gloo.group();
+    }
+
+    private Backend group(Tensor tensor) {
+        return gloo.group(tensor);
     }
 
     private Pending begin(String what, Supplier<Work> operation) {

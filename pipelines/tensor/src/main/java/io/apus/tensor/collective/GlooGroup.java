@@ -1,20 +1,24 @@
 package io.apus.tensor.collective;
 
 import io.apus.schemas.World;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.time.Duration;
 import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.Store;
+import org.bytedeco.pytorch.Tensor;
 
-/** The native objects of one Gloo process group. */
+/** The native objects of one group: Gloo's, and NCCL's where tensors of a GPU are to be moved. */
 final class GlooGroup implements AutoCloseable {
     /** Two threads let a reduction that waits for its peer not hold up the one behind it. */
     private static final int THREADS = 2;
 
     private final Store store;
     private final ProcessGroupGloo group;
+    private final NcclGroup nccl;
 
     /**
      * Meets the other ranks of {@code world}.
@@ -22,8 +26,9 @@ final class GlooGroup implements AutoCloseable {
      * @param name of the group, empty for that of all ranks
      * @param rendezvous how long to wait for them to appear
      * @param timeout how long any later operation may wait for another rank
+     * @param device that the ranks compute on
      */
-    GlooGroup(MeetingPlace place, String name, World world, Duration rendezvous, Duration timeout) {
+    GlooGroup(MeetingPlace place, String name, World world, Duration rendezvous, Duration timeout, Device device) {
         try (Scope scope = Scope.open()) {
             this.store = Scope.own(place.part(name));
             ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(milliseconds(rendezvous));
@@ -31,11 +36,18 @@ final class GlooGroup implements AutoCloseable {
             options.threads(THREADS);
             this.group = Scope.own(new ProcessGroupGloo(store, world.rank(), world.size(), options));
             group.setTimeout(milliseconds(timeout));
+            this.nccl = device.isCuda() ? new NcclGroup(place, name, world, timeout) : null;
         }
     }
 
-    ProcessGroupGloo group() {
+    /** What moves tensors of the CPU, and facts. */
+    Backend group() {
         return group;
+    }
+
+    /** What moves {@code tensor}: NCCL where it lies on a GPU. */
+    Backend group(Tensor tensor) {
+        return nccl != null && tensor.is_cuda() ? nccl.group() : group;
     }
 
     private static Milliseconds milliseconds(Duration duration) {
@@ -44,6 +56,9 @@ final class GlooGroup implements AutoCloseable {
 
     @Override
     public void close() {
+        if (nccl != null) {
+            nccl.close();
+        }
         Scope.release(group);
         Scope.release(store);
     }

@@ -1,157 +1,148 @@
 package io.apus.train.checkpoint;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import io.apus.schemas.UserError;
-import io.apus.schemas.manifest.Manifest.FileEntry;
-import io.apus.shards.Sha256;
+import io.apus.train.storage.Storage;
+import io.apus.train.storage.StoredBytes;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * The checkpoints of a run: {@code step-N} folders that exist completely or not at all.
- *
- * <p>One is written under another name, forced to the disk, described by a manifest with the SHA-256 of every file and then renamed.
+ * The checkpoints of a run: {@code step-N} folders that count only once their manifest is there, which is written last. One process
+ * commits and removes; all may write and read the files.
  */
-public final class CheckpointStore {
-    private static final Pattern COMPLETE = Pattern.compile("step-(\\d{1,9})");
-    private static final String UNFINISHED = ".unfinished";
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+final class CheckpointStore {
+    private static final Pattern FOLDER = Pattern.compile("step-(\\d{1,9})");
 
-    private final Path folder;
+    private final Storage storage;
     private final int keep;
 
     /**
-     * @param folder holds the checkpoints
+     * A store of checkpoints.
+     *
      * @param totalLimit how many to keep; null keeps all
      */
-    public CheckpointStore(Path folder, Integer totalLimit) {
-        this.folder = folder;
+    CheckpointStore(Storage storage, Integer totalLimit) {
+        this.storage = storage;
         this.keep = totalLimit == null ? Integer.MAX_VALUE : totalLimit;
     }
 
-    public Path path(int step) {
-        return folder.resolve("step-" + step);
+    Storage storage() {
+        return storage;
     }
 
-    /** Writes the checkpoint of {@code step}, replacing one of the same step, then removes the oldest beyond the limit. */
-    public Path save(int step, Fingerprint fingerprint, Contents contents) {
-        try {
-            Path unfinished = Folders.empty(folder.resolve("step-" + step + UNFINISHED));
-            contents.write(unfinished);
-            List<FileEntry> files = describe(unfinished);
-            CheckpointManifest manifest = new CheckpointManifest(CheckpointManifest.FORMAT, step, fingerprint, files);
-            Files.write(unfinished.resolve(CheckpointManifest.NAME), JSON.writeValueAsBytes(manifest));
-            Folders.force(unfinished);
-            Folders.delete(path(step));
-            Files.move(unfinished, path(step), StandardCopyOption.ATOMIC_MOVE);
-            Folders.forceEntry(folder);
-            rotate();
-            return path(step);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write the checkpoint of step " + step + " to " + folder, e);
+    static String folder(int step) {
+        return "step-" + step;
+    }
+
+    /** The step of a checkpoint's folder; empty for other names. */
+    static OptionalInt step(String folder) {
+        Matcher match = FOLDER.matcher(folder);
+        return match.matches() ? OptionalInt.of(Integer.parseInt(match.group(1))) : OptionalInt.empty();
+    }
+
+    String location(int step) {
+        return storage.location() + "/" + folder(step);
+    }
+
+    /**
+     * Makes the checkpoint whose files are all there count, then removes what other attempts left beside them and the oldest
+     * checkpoints beyond the limit.
+     *
+     * @param best step of a checkpoint that is never removed
+     */
+    void commit(CheckpointManifest manifest, OptionalInt best) throws IOException {
+        String folder = folder(manifest.step());
+        publish(folder + "/" + CheckpointManifest.NAME, ManifestText.write(manifest));
+        Set<String> own = new HashSet<>(Set.of(CheckpointManifest.NAME));
+        manifest.files().forEach(file -> own.add(file.path()));
+        for (String name : storage.list(folder)) {
+            if (!own.contains(name)) {
+                storage.delete(folder + "/" + name);
+            }
+        }
+        rotate(best);
+    }
+
+    /** The older ones may go only once this one's manifest reads back as it was written. */
+    private void publish(String file, byte[] manifest) throws IOException {
+        storage.put(file, manifest);
+        if (!Arrays.equals(read(file), manifest)) {
+            storage.delete(file);
+            throw new IOException(file + " does not read back as it was written");
+        }
+    }
+
+    private byte[] read(String path) throws IOException {
+        try (StoredBytes file = storage.open(path)) {
+            byte[] bytes = new byte[Math.toIntExact(file.size())];
+            file.read(0, ByteBuffer.wrap(bytes));
+            return bytes;
         }
     }
 
     /** The newest checkpoint that was committed, if any; leftovers of interrupted writing are removed. */
-    public Optional<Integer> newest() {
-        if (!Files.isDirectory(folder)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path entry : entries.toList()) {
-                if (entry.getFileName().toString().endsWith(UNFINISHED)) {
-                    Folders.delete(entry);
-                }
+    Optional<CheckpointManifest> newest() throws IOException {
+        List<Integer> steps = steps();
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Optional<CheckpointManifest> found = manifest(steps.get(i));
+            if (found.isPresent()) {
+                return found;
             }
-            List<Integer> steps = steps();
-            return steps.isEmpty() ? Optional.empty() : Optional.of(steps.get(steps.size() - 1));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + folder, e);
+            delete(steps.get(i));
         }
+        return Optional.empty();
     }
 
     /**
-     * Checks every byte of the checkpoint of {@code step}, and that it was written by the same run.
+     * The manifest of {@code step}; empty when it was never committed.
      *
-     * @return its folder
-     * @throws UserError when a file is missing or changed, or the run has changed
+     * @throws io.apus.schemas.UserError when it is damaged
      */
-    public Path verified(int step, Fingerprint current) {
-        Path checkpoint = path(step);
-        CheckpointManifest manifest = manifest(checkpoint);
-        List<String> damage = new ArrayList<>();
-        for (FileEntry file : manifest.files()) {
-            damageOf(checkpoint, file).ifPresent(damage::add);
-        }
-        if (!damage.isEmpty()) {
-            throw new UserError(
-                    "Cannot resume from " + checkpoint,
-                    String.join("; ", damage),
-                    "Remove this checkpoint to resume from the one before it.");
-        }
-        current.requireSame(manifest.fingerprint(), checkpoint.toString());
-        return checkpoint;
-    }
-
-    private static CheckpointManifest manifest(Path checkpoint) {
+    Optional<CheckpointManifest> manifest(int step) throws IOException {
+        byte[] text;
         try {
-            return JSON.readValue(checkpoint.resolve(CheckpointManifest.NAME).toFile(), CheckpointManifest.class);
-        } catch (IOException e) {
-            throw new UserError(
-                    "Cannot resume from " + checkpoint,
-                    CheckpointManifest.NAME + " cannot be read",
-                    "Remove this checkpoint to resume from the one before it.",
-                    e);
+            text = read(folder(step) + "/" + CheckpointManifest.NAME);
+        } catch (NoSuchFileException | FileNotFoundException e) {
+            return Optional.empty();
         }
+        return ManifestText.torn(text) ? Optional.empty() : Optional.of(ManifestText.read(text, location(step), step));
     }
 
-    private static Optional<String> damageOf(Path checkpoint, FileEntry entry) {
-        Path file = checkpoint.resolve(entry.path()).normalize();
-        if (!file.startsWith(checkpoint.normalize()) || !Files.isRegularFile(file)) {
-            return Optional.of(entry.path() + " is missing");
-        }
-        String found = Sha256.of(file);
-        return found.equals(entry.sha256())
-                ? Optional.empty()
-                : Optional.of(entry.path() + " was changed: its SHA-256 is " + found + ", the manifest says "
-                        + entry.sha256());
-    }
-
-    private static List<FileEntry> describe(Path checkpoint) throws IOException {
-        List<FileEntry> files = new ArrayList<>();
-        for (Path file : Folders.files(checkpoint)) {
-            files.add(new FileEntry(
-                    checkpoint.relativize(file).toString().replace('\\', '/'), Files.size(file), Sha256.of(file)));
-        }
-        return files;
-    }
-
-    /** Steps of the committed checkpoints, ascending. */
+    /** Steps that have a folder, committed or not, ascending. */
     private List<Integer> steps() throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(entry -> Files.exists(entry.resolve(CheckpointManifest.NAME)))
-                    .map(entry -> COMPLETE.matcher(entry.getFileName().toString()))
-                    .filter(Matcher::matches)
-                    .map(match -> Integer.valueOf(match.group(1)))
-                    .sorted()
-                    .toList();
+        List<Integer> steps = new ArrayList<>();
+        for (String name : storage.list("")) {
+            step(name).ifPresent(steps::add);
+        }
+        return steps.stream().sorted().toList();
+    }
+
+    /** The oldest go first; the newest and the best stay, so that a limit of one may keep two. */
+    private void rotate(OptionalInt best) throws IOException {
+        List<Integer> steps = new ArrayList<>(steps());
+        int newest = steps.get(steps.size() - 1);
+        for (int step : List.copyOf(steps)) {
+            boolean kept = step == newest || best.equals(OptionalInt.of(step));
+            if (steps.size() > keep && !kept) {
+                delete(step);
+                steps.remove(Integer.valueOf(step));
+            }
         }
     }
 
-    private void rotate() throws IOException {
-        List<Integer> steps = steps();
-        for (int step : steps.subList(0, Math.max(0, steps.size() - keep))) {
-            Folders.delete(path(step));
-        }
+    /** The manifest goes first: what is left of an interrupted removal is no checkpoint. */
+    private void delete(int step) throws IOException {
+        storage.delete(folder(step) + "/" + CheckpointManifest.NAME);
+        storage.delete(folder(step));
     }
 }

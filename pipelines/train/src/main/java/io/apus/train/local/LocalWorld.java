@@ -1,10 +1,16 @@
 package io.apus.train.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.UserError;
 import io.apus.train.TrainReports;
 import io.apus.train.TrainResult;
 import io.apus.train.TrainTask;
 import io.apus.train.checkpoint.Folders;
+import io.apus.train.log.RankLogs;
+import io.apus.train.watch.StallFiles;
+import io.apus.train.watch.Watchdog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -15,22 +21,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Runs a trainer's ranks as processes of this machine, without Spark.
  *
  * <p>Each rank is a Java process with this one's class path, one compute thread and a small heap; its tensors lie outside the heap, so a
  * rank takes about 0.3 GB for the libraries, plus model, gradients and optimiser, plus activations. When one rank ends badly the others
- * are stopped and its error is thrown here. A rank whose parent dies ends by itself.
+ * are stopped and its error is thrown here. A rank whose parent dies ends by itself. What the ranks print is kept below the output.
  */
 public final class LocalWorld {
     private static final String HOST = "127.0.0.1";
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(20);
     /** Time for the other ranks' errors to arrive, so that the first cause can be told from its consequences. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final int size;
     private final TrainReports reports;
+    private final List<RankProcess> ranks = new CopyOnWriteArrayList<>();
 
     /**
      * @param size number of ranks
@@ -48,20 +57,46 @@ public final class LocalWorld {
      * @throws RankFailure when a rank failed otherwise or was killed
      */
     public TrainResult run(TrainTask task) {
-        List<RankProcess> ranks = new ArrayList<>();
         Path folder = temporaryFolder();
+        RankLogs logs = RankLogs.of(Path.of(task.output()));
         try {
+            Files.createDirectories(logs.folder());
             Path taskFile = Files.writeString(folder.resolve("task.json"), task.toJson());
             List<String> endpoints = endpoints();
+            TrainReports told = keepingStalls(new StallFiles(logs.folder()));
             for (int rank = 0; rank < size; rank++) {
-                ranks.add(RankProcess.start(rank, endpoints, taskFile, reports));
+                ranks.add(RankProcess.start(rank, endpoints, taskFile, logs, told));
             }
             return await(ranks);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the ranks", e);
         } finally {
             ranks.forEach(RankProcess::close);
+            ranks.clear();
+            logs.close();
             remove(folder);
+        }
+    }
+
+    /** Asks a run under way to end after the step at hand, with a checkpoint; its result then says that it was stopped. */
+    public void stop() {
+        ranks.stream().findFirst().ifPresent(RankProcess::stop);
+    }
+
+    private TrainReports keepingStalls(StallFiles stalls) {
+        return line -> {
+            if (line.startsWith("{\"type\":\"" + Watchdog.TYPE)) {
+                stalls.accept(parse(line)).ifPresent(System.err::println);
+            }
+            reports.report(line);
+        };
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a report is a JSON object, this one is " + line, e);
         }
     }
 

@@ -20,14 +20,6 @@ record RankOutcome(int rank, Kind kind, String message, TrainResult result) {
     }
 
     RuntimeException exception() {
-        return kind == Kind.USER_ERROR ? userError(message) : new RankFailure("rank " + rank + ": " + message);
-    }
-
-    /** A user error's line, taken apart again at the first colon. */
-    private static UserError userError(String line) {
-        int colon = line.indexOf(": ");
-        String rest = line.substring(colon + 2);
-        String cause = rest.endsWith(".") ? rest.substring(0, rest.length() - 1) : rest;
-        return new UserError(line.substring(0, colon), cause, "");
+        return kind == Kind.USER_ERROR ? UserError.ofLine(message) : new RankFailure("rank " + rank + ": " + message);
     }
 }

@@ -3,13 +3,16 @@ package io.apus.train.local;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.train.TrainReports;
 import io.apus.train.TrainResult;
+import io.apus.train.log.RankLogs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -22,32 +25,38 @@ final class RankProcess implements AutoCloseable {
     private final int rank;
     private final Process process;
     private final Path outcomeFile;
-    private final Path log;
+    private final RankLogs logs;
+    private final Deque<String> lastLines = new ArrayDeque<>();
     private final Thread reader;
+    private final Thread logger;
     private volatile RuntimeException refusedReport;
 
-    private RankProcess(int rank, Process process, Path outcomeFile, Path log, TrainReports reports) {
+    private RankProcess(int rank, Process process, Path outcomeFile, RankLogs logs, TrainReports reports) {
         this.rank = rank;
         this.process = process;
         this.outcomeFile = outcomeFile;
-        this.log = log;
+        this.logs = logs;
         this.reader = new Thread(() -> relay(reports), "rank-" + rank + "-reports");
+        this.logger = new Thread(this::keepLog, "rank-" + rank + "-log");
         reader.setDaemon(true);
+        logger.setDaemon(true);
     }
 
-    static RankProcess start(int rank, List<String> endpoints, Path task, TrainReports reports) throws IOException {
+    static RankProcess start(int rank, List<String> endpoints, Path task, RankLogs logs, TrainReports reports)
+            throws IOException {
         Path outcome = task.resolveSibling("outcome-" + rank + ".json");
-        Path log = task.resolveSibling("rank-" + rank + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
+        command.add("-XX:ErrorFile=" + logs.folder().resolve("rank-" + rank + "-crash-%p.log"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), LocalRank.class.getName()));
         command.addAll(
                 List.of(Integer.toString(rank), String.join(",", endpoints), task.toString(), outcome.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1"));
-        RankProcess started = new RankProcess(rank, builder.start(), outcome, log, reports);
+        RankProcess started = new RankProcess(rank, builder.start(), outcome, logs, reports);
         started.reader.start();
+        started.logger.start();
         return started;
     }
 
@@ -70,6 +79,8 @@ final class RankProcess implements AutoCloseable {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(LocalRank.MARK)) {
                     reports.report(line.substring(LocalRank.MARK.length()));
+                } else {
+                    log(line);
                 }
             }
         } catch (IOException e) {
@@ -77,6 +88,36 @@ final class RankProcess implements AutoCloseable {
         } catch (RuntimeException e) {
             refusedReport = e;
             process.destroyForcibly();
+        }
+    }
+
+    private void keepLog() {
+        try (BufferedReader lines = process.errorReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                log(line);
+            }
+        } catch (IOException e) {
+            log("the rest cannot be read: " + e);
+        }
+    }
+
+    private void log(String line) {
+        logs.append(rank, line);
+        synchronized (lastLines) {
+            lastLines.add(line);
+            if (lastLines.size() > LINES_OF_LOG) {
+                lastLines.remove();
+            }
+        }
+    }
+
+    /** Asks it to end after the step at hand. One that is gone cannot be asked, and need not be. */
+    void stop() {
+        try {
+            process.getOutputStream().write('\n');
+            process.getOutputStream().flush();
+        } catch (IOException gone) {
+            log("cannot be asked to stop: " + gone);
         }
     }
 
@@ -90,12 +131,17 @@ final class RankProcess implements AutoCloseable {
 
     /** What it returned, once all its messages have been passed on. */
     TrainResult result() {
+        awaitLines();
+        return outcome().result();
+    }
+
+    private void awaitLines() {
         try {
             reader.join();
+            logger.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return outcome().result();
     }
 
     RankOutcome outcome() {
@@ -107,12 +153,19 @@ final class RankProcess implements AutoCloseable {
             if (Files.exists(outcomeFile)) {
                 return JSON.readValue(outcomeFile.toFile(), RankOutcome.class);
             }
-            List<String> lines = Files.readAllLines(log);
-            String tail = String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
-            String message = "its process ended with exit code " + process.exitValue() + "\n" + tail;
-            return new RankOutcome(rank, RankOutcome.Kind.KILLED, message.strip(), null);
+            awaitLines();
+            String message = "its process ended with exit code " + process.exitValue();
+            RankOutcome killed = new RankOutcome(rank, RankOutcome.Kind.KILLED, lastLines(message), null);
+            log(message);
+            return killed;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read how rank " + rank + " ended", e);
+        }
+    }
+
+    private String lastLines(String first) {
+        synchronized (lastLines) {
+            return first + "\n" + String.join("\n", lastLines);
         }
     }
 
@@ -124,5 +177,6 @@ final class RankProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        awaitLines();
     }
 }

@@ -10,6 +10,7 @@ import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -57,8 +58,8 @@ public final class JsonlLog implements TrainListener {
     }
 
     @Override
-    public void logged(Progress progress, StepReport last, Window window) {
-        append(LogLines.training(progress, last, window));
+    public void logged(Progress progress, StepReport last, Window window, Reading reading) {
+        append(LogLines.training(progress, last, window, reading));
     }
 
     @Override

@@ -5,7 +5,12 @@ import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.ProcessMemory;
+import io.apus.train.measure.RankFacts;
+import io.apus.train.measure.Reading;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What is logged, under ms-swift's names, in its order. */
@@ -16,7 +21,7 @@ public final class LogLines {
 
     private LogLines() {}
 
-    public static Map<String, Object> training(Progress progress, StepReport last, Window window) {
+    public static Map<String, Object> training(Progress progress, StepReport last, Window window, Reading reading) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("loss", window.meanLoss());
         line.put("grad_norm", last.gradNorm());
@@ -27,6 +32,11 @@ public final class LogLines {
         }
         place(line, progress);
         line.put("tokens_per_second", window.tokensPerSecond());
+        if (Double.isFinite(reading.machineShare())) {
+            line.put("matrix_product_share", reading.machineShare());
+        }
+        line.put("ranks", ranks(reading.ranks()));
+        line.put("data_wait", window.dataWaitShare());
         return line;
     }
 
@@ -46,8 +56,28 @@ public final class LogLines {
         line.put(SUMMARY, state.meanLoss());
         line.put("num_input_tokens_seen", state.tokens());
         line.put("skipped_steps", state.skipped());
+        if (state.best() != null) {
+            line.put("best_model_checkpoint", "step-" + state.best().step());
+            line.put("best_metric", state.best().metric());
+        }
         place(line, progress);
         return line;
+    }
+
+    /** A table with a row for each rank. */
+    private static List<Map<String, Object>> ranks(List<RankFacts> ranks) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (RankFacts rank : ranks) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("rank", rows.size());
+            row.put("memory_bytes", rank.residentBytes());
+            row.put("peak_memory_bytes", rank.peakBytes());
+            row.put("tokens_per_second", rank.tokensPerSecond());
+            row.put("step_seconds", rank.secondsPerStep());
+            row.put("busy_seconds", rank.busySecondsPerStep());
+            rows.add(row);
+        }
+        return rows;
     }
 
     private static void place(Map<String, Object> line, Progress progress) {

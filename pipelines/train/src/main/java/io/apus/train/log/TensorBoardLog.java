@@ -1,10 +1,12 @@
 package io.apus.train.log;
 
 import io.apus.train.loop.Evaluation;
+import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.Reading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -35,13 +37,18 @@ public final class TensorBoardLog implements TrainListener, AutoCloseable {
     }
 
     @Override
-    public void logged(Progress progress, StepReport last, Window window) {
-        write(progress, LogLines.training(progress, last, window));
+    public void logged(Progress progress, StepReport last, Window window, Reading reading) {
+        write(progress, LogLines.training(progress, last, window, reading));
     }
 
     @Override
     public void evaluated(Progress progress, Evaluation evaluation) {
         write(progress, LogLines.evaluation(progress, evaluation));
+    }
+
+    @Override
+    public void ended(Progress progress, LoopState state) {
+        write(progress, LogLines.summary(progress, state));
     }
 
     private void write(Progress progress, Map<String, Object> line) {

@@ -22,6 +22,10 @@ public record Cadence(TrainSpec spec, int stepsPerEpoch, int totalSteps, boolean
         return due(spec.saveStrategy(), spec.saveSteps(), step);
     }
 
+    BestChoice choice() {
+        return new BestChoice(spec.checkpoint());
+    }
+
     private boolean due(String strategy, int every, int step) {
         if (strategy.equals(NO)) {
             return false;

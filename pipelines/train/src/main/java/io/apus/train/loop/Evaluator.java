@@ -12,7 +12,7 @@ import io.apus.train.parallel.Grid;
 import java.util.stream.IntStream;
 
 /**
- * Measures the model on the validation rows; pass m of {@code batchRows} rows falls to replica m modulo their number.
+ * Measures the model on the validation rows; pass m of {@code batchRows} rows falls to the m-th rank of those that hold the same weights, modulo their number.
  *
  * @param validation the rows
  * @param batchRows rows of one pass
@@ -22,17 +22,20 @@ public record Evaluator(DecoderModel model, Objective objective, ShardReader val
         long start = System.nanoTime();
         int rows = Math.toIntExact(validation.rows());
         LossStatistics own = LossStatistics.ZERO;
-        int stride = batchRows * grid.plan().dp();
-        for (int round = 0; round < rows; round += stride) {
-            int from = round + batchRows * grid.replica();
+        int stride = batchRows * grid.sums().size();
+        for (int first = 0; first < rows; first += stride) {
+            int from = first + batchRows * grid.sums().rank();
             if (from < rows) {
-                own = own.plus(measure(
-                        IntStream.range(from, Math.min(rows, from + batchRows)).toArray()));
+                own = own.plus(measure(ShardBatches.read(
+                        validation,
+                        IntStream.range(from, Math.min(rows, from + batchRows)).toArray())));
+            } else if (grid.inStep()) {
+                measure(ShardBatches.read(validation, new int[] {0}).unweighted());
             } else {
                 model.idle();
             }
         }
-        LossStatistics total = Totals.over(grid.sums(), own);
+        LossStatistics total = Totals.over(grid, own);
         double accuracy = total.targets() == 0 ? 0 : (double) total.correct() / total.targets();
         double seconds = (System.nanoTime() - start) / 1e9;
         return new Evaluation(
@@ -42,8 +45,7 @@ public record Evaluator(DecoderModel model, Objective objective, ShardReader val
                 seconds);
     }
 
-    private LossStatistics measure(int[] rows) {
-        RowTokens tokens = ShardBatches.read(validation, rows);
+    private LossStatistics measure(RowTokens tokens) {
         try (Scope scope = Scope.open()) {
             TokenBatch batch = TokenBatch.of(tokens.inputIds(), tokens.segmentLengths());
             return objective.measure(model, batch, tokens.lossWeights());

@@ -16,6 +16,7 @@ import java.util.List;
  * @param window since the last log line
  * @param evaluation the last one; null before the first
  * @param evaluationLosses mean loss of every evaluation, oldest first
+ * @param best the best checkpoint; null before the first that was evaluated
  */
 public record LoopState(
         int step,
@@ -27,13 +28,14 @@ public record LoopState(
         double lastLoss,
         Window window,
         Evaluation evaluation,
-        List<Double> evaluationLosses) {
+        List<Double> evaluationLosses,
+        Best best) {
     public LoopState {
         evaluationLosses = evaluationLosses == null ? List.of() : List.copyOf(evaluationLosses);
     }
 
     public static LoopState start() {
-        return new LoopState(0, 0, 0, 0, 0, 0, Double.NaN, Window.EMPTY, null, List.of());
+        return new LoopState(0, 0, 0, 0, 0, 0, Double.NaN, Window.EMPTY, null, List.of(), null);
     }
 
     LoopState after(StepReport report, Window grown) {
@@ -48,21 +50,27 @@ public record LoopState(
                 report.loss(),
                 grown,
                 evaluation,
-                evaluationLosses);
+                evaluationLosses,
+                best);
     }
 
     LoopState logged() {
-        return with(Window.EMPTY, evaluation, evaluationLosses);
+        return with(Window.EMPTY, evaluation, evaluationLosses, best);
     }
 
     LoopState evaluated(Evaluation newest) {
         List<Double> losses = new ArrayList<>(evaluationLosses);
         losses.add(newest.loss());
-        return with(window, newest, losses);
+        return with(window, newest, losses, best);
     }
 
-    private LoopState with(Window newWindow, Evaluation newest, List<Double> losses) {
-        return new LoopState(step, tokens, skipped, seconds, lossSteps, lossTotal, lastLoss, newWindow, newest, losses);
+    LoopState withBest(Best newBest) {
+        return with(window, evaluation, evaluationLosses, newBest);
+    }
+
+    private LoopState with(Window newWindow, Evaluation newest, List<Double> losses, Best newBest) {
+        return new LoopState(
+                step, tokens, skipped, seconds, lossSteps, lossTotal, lastLoss, newWindow, newest, losses, newBest);
     }
 
     /** Mean of all steps' losses; NaN before the first. */

@@ -10,6 +10,7 @@ package io.apus.train.loop;
  * @param learningRate rate that it trained with
  * @param tokens tokens of its global batch
  * @param seconds wall-clock duration
+ * @param dataWait seconds of it that this rank waited for rows
  * @param skipped whether its gradients were dropped because their norm was not finite
  */
 public record StepReport(
@@ -20,6 +21,7 @@ public record StepReport(
         double learningRate,
         long tokens,
         double seconds,
+        double dataWait,
         boolean skipped) {
     public double tokensPerSecond() {
         return tokens / Math.max(seconds, 1e-9);

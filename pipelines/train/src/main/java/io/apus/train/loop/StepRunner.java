@@ -6,10 +6,11 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.training.RouterLoss;
 import io.apus.tensor.Scope;
+import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
-import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.MicroBatch;
+import io.apus.train.order.ReadAhead;
 import io.apus.train.order.RowTokens;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
@@ -20,40 +21,49 @@ import java.util.List;
 public final class StepRunner {
     private final Backpropagation backpropagation;
     private final Objective objective;
-    private final BatchSource source;
+    private final ReadAhead rows;
     private final StepPlan plan;
     private final StepGradients gradients;
     private final Grid grid;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
+    private final RankMeter meter;
+    private final StopRequest stop;
     private int earlyReductions;
 
     /**
      * A runner of passes.
      *
      * @param routerCoefficient weight of the loss that balances the load of experts
+     * @param meter told of every pass
+     * @param stop is counted over the ranks with each step
      */
     public StepRunner(
             Backpropagation backpropagation,
             Objective objective,
-            BatchSource source,
+            ReadAhead rows,
             StepPlan plan,
             StepGradients gradients,
             Grid grid,
             List<BeforeStep> preparations,
-            double routerCoefficient) {
+            double routerCoefficient,
+            RankMeter meter,
+            StopRequest stop) {
         this.backpropagation = backpropagation;
         this.objective = objective;
-        this.source = source;
+        this.rows = rows;
         this.plan = plan;
         this.gradients = gradients;
         this.grid = grid;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
+        this.meter = meter;
+        this.stop = stop;
     }
 
-    /** Leaves the gradients of the whole global batch in the gradients; returns its statistics over all ranks. */
+    /** Leaves the gradients of the whole global batch where they are kept; returns its statistics over all ranks. */
     LossStatistics run(GlobalBatch batch) {
+        long start = System.nanoTime();
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
         gradients.clear();
         LossStatistics own = LossStatistics.ZERO;
@@ -64,23 +74,38 @@ public final class StepRunner {
             GradientSink sink = gradients.pass(i == rounds - 1);
             if (i < passes.size()) {
                 own = own.plus(pass(batch, passes.get(i), sink));
+            } else if (grid.inStep()) {
+                own = own.plus(idle(batch, sink));
             } else {
                 backpropagation.idle(sink);
             }
         }
+        meter.passed(start);
         earlyReductions += gradients.finish();
-        return Totals.over(grid.sums(), own);
+        return Totals.over(grid, own, stop);
+    }
+
+    /** A pass beside those of other replicas by one that has no rows left: its gradients are 0. */
+    private LossStatistics idle(GlobalBatch batch, GradientSink sink) {
+        MicroBatch any = batch.microBatches().get(0);
+        return pass(batch, any, rows.load(any.rows()).unweighted(), sink);
     }
 
     private LossStatistics pass(GlobalBatch batch, MicroBatch pass, GradientSink sink) {
-        RowTokens rows = source.load(pass.rows());
+        RowTokens read = rows.take(pass);
+        meter.read(read.inputIds().length);
+        return pass(batch, pass, read, sink);
+    }
+
+    private LossStatistics pass(GlobalBatch batch, MicroBatch pass, RowTokens read, GradientSink sink) {
         try (Scope scope = Scope.open()) {
-            TokenBatch tokens = TokenBatch.of(rows.inputIds(), rows.segmentLengths());
+            TokenBatch tokens = TokenBatch.of(read.inputIds(), read.segmentLengths());
             return backpropagation.step(
                     tokens,
-                    objective.loss(tokens, rows.lossWeights(), batch.scale()),
+                    objective.loss(tokens, read.lossWeights(), batch.scale()),
                     new RouterLoss(routerCoefficient, batch.scale()),
-                    plan.passSeed(batch.step(), pass.index()),
+                    // Ranks that share a row drop activations of different tokens, so each draws for itself.
+                    plan.passSeed(batch.step(), pass.index()) + grid.context().rank(),
                     sink);
         }
     }
@@ -90,8 +115,22 @@ public final class StepRunner {
         return (statistics.lossSum() + routerCoefficient * statistics.routerSum()) * batch.scale();
     }
 
+    RankMeter meter() {
+        return meter;
+    }
+
+    /** Whether the ranks agreed, with the last step, to end after it. */
+    boolean stops() {
+        return stop.agreed();
+    }
+
     /** How many bucket reductions were over when their backward pass ended, over all steps so far. */
     public int earlyReductions() {
         return earlyReductions;
+    }
+
+    /** Seconds that this rank has waited for rows so far. */
+    public double dataWait() {
+        return rows.waitedSeconds();
     }
 }

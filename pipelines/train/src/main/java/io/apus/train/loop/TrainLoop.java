@@ -1,10 +1,10 @@
 package io.apus.train.loop;
 
 import io.apus.model.training.LossStatistics;
+import io.apus.train.measure.Reading;
 import io.apus.train.order.BatchSource;
 import io.apus.train.order.GlobalBatch;
 import io.apus.train.order.StepPlan;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,21 +45,27 @@ public final class TrainLoop {
         this.state = start;
     }
 
-    /** Runs to the last step; returns the state there. */
+    /** Runs to the last step, or to where the ranks agree to stop, which leaves a checkpoint; returns the state there. */
     public LoopState run() {
-        while (state.step() < plan.totalSteps()) {
+        boolean stopped = false;
+        while (state.step() < plan.totalSteps() && !stopped) {
             StepReport report = step();
             listeners.forEach(listener -> listener.stepped(report));
             log(report);
             evaluate();
-            save();
+            stopped = runner.stops();
+            save(stopped);
         }
-        listeners.forEach(listener -> listener.ended(progress(), state));
+        tell(saving.finish(state));
+        if (state.step() == plan.totalSteps()) {
+            listeners.forEach(listener -> listener.ended(progress(), state));
+        }
         return state;
     }
 
     private StepReport step() {
         long start = System.nanoTime();
+        double waited = runner.dataWait();
         int step = state.step();
         GlobalBatch batch = source.batch(step);
         LossStatistics statistics = runner.run(batch);
@@ -74,7 +80,9 @@ public final class TrainLoop {
                 rate,
                 batch.tokens(),
                 (System.nanoTime() - start) / 1e9,
+                runner.dataWait() - waited,
                 !applied);
+        runner.meter().stepped(report.seconds());
         state = state.after(report, state.window().plus(report, statistics));
         return report;
     }
@@ -82,7 +90,8 @@ public final class TrainLoop {
     private void log(StepReport report) {
         if (cadence.logs(state.step())) {
             Window window = state.window();
-            listeners.forEach(listener -> listener.logged(progress(), report, window));
+            Reading reading = runner.meter().take(window.tokensPerSecond());
+            listeners.forEach(listener -> listener.logged(progress(), report, window, reading));
             state = state.logged();
         }
     }
@@ -95,11 +104,18 @@ public final class TrainLoop {
         }
     }
 
-    private void save() {
-        if (cadence.saves(state.step())) {
-            Path checkpoint = saving.save(state);
-            listeners.forEach(listener -> listener.saved(state.step(), checkpoint));
+    private void save(boolean stopped) {
+        if (cadence.saves(state.step()) || (stopped && state.step() < plan.totalSteps())) {
+            if (evaluator.isPresent() && cadence.evaluates(state.step())) {
+                state = state.withBest(cadence.choice().of(state.best(), state.step(), state.evaluation()));
+            }
+            saving.save(state);
         }
+        tell(saving.saved());
+    }
+
+    private void tell(List<Saving.Saved> checkpoints) {
+        checkpoints.forEach(checkpoint -> listeners.forEach(listener -> listener.saved(checkpoint)));
     }
 
     private Progress progress() {

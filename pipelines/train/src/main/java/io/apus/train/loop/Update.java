@@ -3,7 +3,7 @@ package io.apus.train.loop;
 import io.apus.model.DecoderModel;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.train.optimize.Optimiser;
-import io.apus.train.reduce.StepGradients;
+import io.apus.train.parallel.part.Holding;
 import io.apus.train.schedule.LearningRate;
 
 /**
@@ -14,13 +14,7 @@ import io.apus.train.schedule.LearningRate;
  * @param model what the tuner is attached to
  */
 public record Update(
-        Optimiser optimiser,
-        StepGradients gradients,
-        LearningRate schedule,
-        double maxGradNorm,
-        int totalSteps,
-        Tuner tuner,
-        DecoderModel model) {
+        Holding holding, LearningRate schedule, double maxGradNorm, int totalSteps, Tuner tuner, DecoderModel model) {
     private static final double CLIP_EPSILON = 1e-6;
 
     /** What the next step of a run that stands at {@code state} trains with. */
@@ -30,8 +24,9 @@ public record Update(
 
     /** Completes the gradients; returns their norm. */
     double norm() {
+        holding.complete();
         tuner.beforeUpdate(model);
-        return gradients.norm();
+        return holding.norm();
     }
 
     /** Takes step {@code step} (from 0) unless {@code norm}, that of the gradients, is not finite; says whether it did. */
@@ -41,16 +36,16 @@ public record Update(
         }
         double clip = maxGradNorm / (norm + CLIP_EPSILON);
         if (maxGradNorm > 0 && clip < 1) {
-            gradients.multiply(clip);
+            holding.gradients().multiply(clip);
         }
-        optimiser.step(rate);
+        holding.optimiser().step(rate);
         tuner.afterUpdate(model, step + 1, totalSteps);
         return true;
     }
 
     /** Evaluates what the optimiser would keep, which is not always what it trains on. */
     Evaluation evaluated(Evaluator evaluator) {
-        try (Optimiser.Swapped weights = optimiser.evaluated()) {
+        try (Optimiser.Swapped weights = holding.optimiser().evaluated()) {
             return evaluator.evaluate();
         }
     }

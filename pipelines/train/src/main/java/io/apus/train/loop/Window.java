@@ -11,11 +11,19 @@ import io.apus.model.training.LossStatistics;
  * @param targets all targets
  * @param tokens tokens
  * @param seconds duration of the steps
+ * @param dataWait seconds of it that this rank waited for rows
  * @param routerLoss sum of the steps' load-balancing losses of experts, before their coefficient
  */
 public record Window(
-        int steps, double loss, long correct, long targets, long tokens, double seconds, double routerLoss) {
-    static final Window EMPTY = new Window(0, 0, 0, 0, 0, 0, 0);
+        int steps,
+        double loss,
+        long correct,
+        long targets,
+        long tokens,
+        double seconds,
+        double dataWait,
+        double routerLoss) {
+    static final Window EMPTY = new Window(0, 0, 0, 0, 0, 0, 0, 0);
 
     Window plus(StepReport step, LossStatistics statistics) {
         boolean finite = Double.isFinite(step.loss());
@@ -26,6 +34,7 @@ public record Window(
                 targets + statistics.targets(),
                 tokens + step.tokens(),
                 seconds + step.seconds(),
+                dataWait + step.dataWait(),
                 routerLoss + (finite ? statistics.routerLoss() : 0));
     }
 
@@ -41,6 +50,11 @@ public record Window(
 
     public double tokenAccuracy() {
         return targets == 0 ? 0 : (double) correct / targets;
+    }
+
+    /** Share of the steps' duration that this rank waited for rows. */
+    public double dataWaitShare() {
+        return dataWait / Math.max(seconds, 1e-9);
     }
 
     public double tokensPerSecond() {

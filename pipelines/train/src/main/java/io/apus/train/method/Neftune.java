@@ -2,6 +2,7 @@ package io.apus.train.method;
 
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.EmbeddingNoise;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -46,7 +47,7 @@ public final class Neftune implements EmbeddingNoise, BeforeStep {
                         new GeneratorOptional(torch.make_generator_cpu(Mixing.derive(seed, step, content)));
                 double bound = alpha / Math.sqrt((double) length * width);
                 Tensor noise = Torch.emptyFloats(length, width).uniform_(-bound, bound, generator);
-                embedded.narrow(0, from, length).add_(noise);
+                embedded.narrow(0, from, length).add_(Device.of(embedded).take(noise));
                 from += length;
             }
         }

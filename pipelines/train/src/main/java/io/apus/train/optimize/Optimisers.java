@@ -6,6 +6,8 @@ import io.apus.model.layer.Parameter;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TrainSpec;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.train.arguments.Arguments;
 import io.apus.train.optimize.rule.Adafactor;
 import io.apus.train.optimize.rule.Adagrad;
@@ -18,6 +20,7 @@ import io.apus.train.optimize.rule.Lion;
 import io.apus.train.optimize.rule.MappedMemory;
 import io.apus.train.optimize.rule.Memory;
 import io.apus.train.optimize.rule.Muon;
+import io.apus.train.optimize.rule.NarrowMemory;
 import io.apus.train.optimize.rule.ResidentMemory;
 import io.apus.train.optimize.rule.RmsProp;
 import io.apus.train.optimize.rule.RuleMaker;
@@ -62,6 +65,14 @@ public final class Optimisers {
         return RULES.names();
     }
 
+    /** Whether what {@code spec} asks for moves each number by its own gradients alone, so that parts of a matrix move as in the whole. */
+    public static boolean byElement(TrainSpec spec) {
+        return spec.optimizer() == null
+                && !spec.galore().useGalore()
+                && !spec.optim().equals("adafactor")
+                && !spec.optim().contains("8bit");
+    }
+
     /** An optimiser that moves all {@code parameters} with the same learning rate. */
     public static Optimiser of(List<Parameter> parameters, TrainSpec spec) {
         return of(parameters, spec, parameter -> 1);
@@ -83,24 +94,49 @@ public final class Optimisers {
     }
 
     /** As the other, for what one rank keeps of the parameters: parts that {@link #splits} allows. */
-    public static Optimiser ofParts(List<Movable> parts, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio) {
+    public static Optimiser ofParts(
+            List<? extends Movable> parts, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio) {
         return of(parts, spec, rateRatio, maker(spec));
     }
 
     private static Optimiser of(
-            List<Movable> targets, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio, RuleMaker maker) {
-        boolean paged = spec.optim().startsWith(PAGED) || spec.parallelPlan().offloadOptimiser();
-        Memory memory = paged ? new MappedMemory() : new ResidentMemory();
+            List<? extends Movable> targets, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio, RuleMaker maker) {
+        Memory memory = memory(targets, spec);
         List<RuleOptimiser.Moved> moved = new ArrayList<>();
         for (Movable target : targets) {
             Parameter parameter = target.parameter();
             moved.add(new RuleOptimiser.Moved(
                     target,
-                    maker.of(parameter.name(), target.shape(), memory),
+                    maker.of(parameter.name(), target.shape(), beside(parameter, memory)),
                     rateRatio.applyAsDouble(parameter),
                     WeightDecay.appliesTo(parameter.name()) ? spec.weightDecay() : 0));
         }
         return new RuleOptimiser(moved, memory);
+    }
+
+    private static Memory memory(List<? extends Movable> targets, TrainSpec spec) {
+        Device device = targets.isEmpty()
+                ? Device.CPU
+                : Device.of(targets.get(0).parameter().tensor());
+        boolean offload = spec.parallelPlan().offloadOptimiser();
+        if (!spec.optim().startsWith(PAGED) && !offload) {
+            return new ResidentMemory(device);
+        }
+        if (device.isCuda()) {
+            throw new UserError(
+                    "Cannot train with "
+                            + (offload ? "deepspeed " + spec.sharing().deepspeed() : "optim " + spec.optim()),
+                    "its states are kept in the host's memory, and the weights are on " + device,
+                    offload
+                            ? "Leave _offload out."
+                            : "Choose " + spec.optim().substring(PAGED.length()) + ", or adamw_8bit.");
+        }
+        return new MappedMemory();
+    }
+
+    private static Memory beside(Parameter parameter, Memory memory) {
+        DType own = DType.of(parameter.tensor());
+        return own == DType.F32 ? memory : new NarrowMemory(memory, own);
     }
 
     /**

@@ -13,6 +13,8 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // tokens go to tensors as arrays and are compared by nobody
 public record RowTokens(long[] inputIds, float[] lossWeights, int[] segmentLengths) {
+    private static final int FEW = 8;
+
     /** At most the first {@code count} tokens. */
     public RowTokens first(int count) {
         int length = Math.min(count, inputIds.length);
@@ -28,6 +30,12 @@ public record RowTokens(long[] inputIds, float[] lossWeights, int[] segmentLengt
                 Arrays.copyOf(inputIds, length),
                 Arrays.copyOf(lossWeights, length),
                 segments.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** A few of the tokens, none of which counts. */
+    public RowTokens unweighted() {
+        RowTokens few = first(FEW);
+        return new RowTokens(few.inputIds(), new float[few.inputIds().length], few.segmentLengths());
     }
 
     /** {@code parts} one after the other. */

@@ -59,6 +59,39 @@ public record Grid(
         return of(ParallelPlan.replicas(world.size()), world);
     }
 
+    /** The ranks of {@link #sums} that have the same experts as this one. */
+    public Collectives sameExperts() {
+        if (plan.ep() == 1) {
+            return sums;
+        }
+        Place own = Place.of(plan, world.rank());
+        List<Integer> ranks = holders(List.of(own.slice), true);
+        return group(world, "same-experts-" + ranks.get(0), ranks.size(), ranks::get);
+    }
+
+    /**
+     * The ranks of the world that hold the same as this one of a parameter.
+     *
+     * @param slices ranks of the tensor group that do
+     * @param ofExpert whether only ranks with the same experts do
+     */
+    public List<Integer> holders(List<Integer> slices, boolean ofExpert) {
+        Place own = Place.of(plan, world.rank());
+        int step = ofExpert ? plan.ep() : 1;
+        List<Integer> ranks = new ArrayList<>();
+        for (int i = own.inSums() % step; i < plan.dp() * plan.cp(); i += step) {
+            for (int slice : slices) {
+                ranks.add(new Place(plan, own.stage, i / plan.cp(), i % plan.cp(), slice).rank());
+            }
+        }
+        return ranks;
+    }
+
+    /** Whether replicas meet within a pass, so that each has to make as many as the others. */
+    public boolean inStep() {
+        return plan.ep() > 1;
+    }
+
     private static Collectives group(Collectives world, String name, int size, IntUnaryOperator member) {
         if (size == 1) {
             return Collectives.alone();

@@ -1,44 +1,49 @@
 package io.apus.train.parallel;
 
+import io.apus.model.ModelConfig;
+import io.apus.model.layer.Decoder;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.ParallelPlan;
+import io.apus.schemas.spec.QuantiseSpec;
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.schemas.spec.TunerSpec;
+import io.apus.train.optimize.Optimisers;
+import io.apus.train.parallel.expert.ExpertSplit;
+import io.apus.train.parallel.tensor.TensorSplit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** Which ways of sharing a model's work the trainer knows. */
-public final class Sharing {
-    private Sharing() {}
+/** Whether ranks can share a run's model as its plan says, known before anything is loaded. */
+public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
+    private static final Set<String> TUNERS = Set.of("full", "lora");
 
-    /** Refuses plans that nothing here can carry out. */
-    public static void requireKnown(ParallelPlan plan) {
-        List<String> unknown = new ArrayList<>();
-        note(unknown, plan.tp() > 1, "tp " + plan.tp());
-        note(unknown, plan.pp() > 1, "pp " + plan.pp());
-        note(unknown, plan.cp() > 1, "cp " + plan.cp());
-        note(unknown, plan.ep() > 1, "ep " + plan.ep());
-        if (!unknown.isEmpty()) {
-            throw new UserError(
-                    "Cannot train",
-                    String.join(", ", unknown) + " cannot be carried out yet",
-                    "Use replicas (dp) alone.");
+    /** Throws one error with everything that cannot be, and the numbers why. */
+    public void check(ModelConfig config) {
+        List<String> problems = new ArrayList<>();
+        note(problems, plan.pp() > 1, "pp " + plan.pp() + " cannot be carried out yet");
+        note(
+                problems,
+                plan.zero() > 0 && plan.tp() * plan.ep() > 1,
+                "deepspeed zero" + plan.zero() + " cannot be joined with tp or ep");
+        context(problems, config);
+        if (plan.tp() > 1) {
+            tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }
-    }
-
-    /** Refuses checkpoints of what no rank has all of. */
-    public static void requireSavable(ParallelPlan plan, String saveStrategy) {
-        if (plan.zero() > 0 && !saveStrategy.equals("no")) {
-            throw new UserError(
-                    "Cannot train",
-                    "save_strategy is " + saveStrategy + ", and with deepspeed zero" + plan.zero()
-                            + " no rank has all that a checkpoint holds",
-                    "Use save_strategy no.");
+        if (plan.ep() > 1) {
+            ExpertSplit.problems(config.described(), plan.ep())
+                    .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
+            tuner(problems, "ep " + plan.ep() + ": ");
+        }
+        if (!problems.isEmpty()) {
+            throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
         }
     }
 
     /** Refuses a tuner that looks at whole gradients or weights where a rank has parts of them alone. */
-    public static void requireFits(ParallelPlan plan, Tuner tuner) {
-        if (plan.zero() > 0 && tuner.readsGradients()) {
+    public void check(Tuner attached) {
+        if (plan.zero() > 0 && attached.readsGradients()) {
             throw new UserError(
                     "Cannot train",
                     "deepspeed zero" + plan.zero() + " spreads gradients that this tuner looks at as a whole",
@@ -46,9 +51,36 @@ public final class Sharing {
         }
     }
 
-    private static void note(List<String> unknown, boolean wanted, String what) {
-        if (wanted) {
-            unknown.add(what);
+    /** Ranks that share the tokens of a row compute attention for a share of those heads that a rank has. */
+    private void context(List<String> problems, ModelConfig config) {
+        int cp = plan.cp();
+        int heads = Math.max(1, config.numAttentionHeads() / plan.tp());
+        int groups = Math.max(1, config.numKeyValueHeads() / plan.tp());
+        note(
+                problems,
+                heads % cp != 0 || (groups % cp != 0 && cp % groups != 0),
+                "cp " + cp + ": each rank takes a share of the heads, and " + heads + " heads with " + groups
+                        + " key-value heads do not divide so");
+    }
+
+    private void tensor(List<String> problems, String tp, Decoder described) {
+        TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
+        tuner(problems, tp);
+        note(problems, tuner.lora().useDora(), tp + "use_dora needs whole matrices");
+        note(problems, quantise.quantMethod() != null, tp + "quantised weights cannot be divided");
+        note(problems, !Optimisers.byElement(train), tp + "the optimiser looks at whole matrices; use adamw_torch");
+    }
+
+    private void tuner(List<String> problems, String plan) {
+        note(
+                problems,
+                !TUNERS.contains(tuner.tunerType()),
+                plan + "tuner_type " + tuner.tunerType() + " cannot be shared, full and lora can");
+    }
+
+    private static void note(List<String> problems, boolean wrong, String what) {
+        if (wrong) {
+            problems.add(what);
         }
     }
 }

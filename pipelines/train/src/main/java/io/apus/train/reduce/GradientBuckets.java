@@ -2,6 +2,7 @@ package io.apus.train.reduce;
 
 import io.apus.model.layer.Parameter;
 import io.apus.model.training.GradientSink;
+import io.apus.tensor.DType;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -13,7 +14,13 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * All gradients, in buckets that are summed over the ranks while the backward pass that fills the later ones still runs.
@@ -25,7 +32,7 @@ public final class GradientBuckets implements StepGradients {
     private static final long SMALLEST_BYTES = 256L << 10;
     private static final int WANTED = 8;
 
-    private final Collectives collectives;
+    private final Function<Parameter, Collectives> sums;
     private final WireType wire;
     private final List<Bucket> buckets = new ArrayList<>();
     private final Map<String, Integer> bucketOf = new HashMap<>();
@@ -34,11 +41,21 @@ public final class GradientBuckets implements StepGradients {
     private int started;
 
     public GradientBuckets(List<Parameter> trained, Collectives collectives, long bucketBytes, WireType wire) {
-        this.collectives = collectives;
+        this(trained, parameter -> collectives, bucketBytes, wire);
+    }
+
+    /** @param sums the ranks over which a parameter's gradient is summed; a bucket has parameters of the same ones */
+    public GradientBuckets(
+            List<Parameter> trained, Function<Parameter, Collectives> sums, long bucketBytes, WireType wire) {
+        this.sums = sums;
         this.wire = wire;
         List<Parameter> filling = new ArrayList<>();
         long bytes = 0;
         for (Parameter parameter : BackwardOrder.of(trained)) {
+            if (!filling.isEmpty() && !together(filling.get(0), parameter)) {
+                seal(filling);
+                bytes = 0;
+            }
             filling.add(parameter);
             bytes += parameter.count() * Float.BYTES;
             if (bytes >= bucketBytes) {
@@ -56,6 +73,11 @@ public final class GradientBuckets implements StepGradients {
     public static long bucketBytes(List<Parameter> trained) {
         long total = trained.stream().mapToLong(Parameter::count).sum() * Float.BYTES;
         return Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, total / WANTED));
+    }
+
+    /** Whether the gradients of both can be summed at once. */
+    private boolean together(Parameter one, Parameter other) {
+        return sums.apply(one).equals(sums.apply(other)) && DType.of(one.tensor()) == DType.of(other.tensor());
     }
 
     private void seal(List<Parameter> filling) {
@@ -99,7 +121,8 @@ public final class GradientBuckets implements StepGradients {
     }
 
     private void startNext() {
-        underWay.add(wire.allReduceSum(collectives, buckets.get(started++).flat()));
+        Bucket next = buckets.get(started++);
+        underWay.add(wire.allReduceSum(sums.apply(next.parameters().get(0)), next.flat()));
     }
 
     /** Starts what has not been started and waits for all. */
@@ -115,17 +138,40 @@ public final class GradientBuckets implements StepGradients {
         return early;
     }
 
-    @Override
+    /** Euclidean norm over all gradients. */
     public double norm() {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            TensorVector norms = new TensorVector();
+            for (Bucket bucket : buckets) {
+                norms.push_back(norm(bucket.flat()));
+            }
+            // Read at once: each reading waits for the device.
+            return Math.sqrt(DoubleStream.of(Torch.toDoubles(torch.stack(norms, 0)))
+                    .map(norm -> norm * norm)
+                    .sum());
+        }
+    }
+
+    private static Tensor norm(Tensor flat) {
+        return DType.of(flat) == DType.F32
+                ? flat.norm()
+                : flat.norm(new ScalarOptional(Torch.scalar(2)), torch.ScalarType.Float);
+    }
+
+    /** Sum of the squares of all gradients, those of a parameter times its {@code factor}. */
+    public double squares(ToDoubleFunction<Parameter> factor) {
         double squares = 0;
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             for (Bucket bucket : buckets) {
-                double norm = bucket.flat().norm().item_double();
-                squares += norm * norm;
+                for (Parameter parameter : bucket.parameters()) {
+                    double norm = norm(parameter.gradientBuffer()).item_double();
+                    squares += factor.applyAsDouble(parameter) * norm * norm;
+                }
             }
         }
-        return Math.sqrt(squares);
+        return squares;
     }
 
     @Override

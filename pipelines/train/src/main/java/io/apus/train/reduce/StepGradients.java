@@ -17,9 +17,6 @@ public interface StepGradients extends AutoCloseable {
     /** Ends the sums; returns how many reductions were over before this call. */
     int finish();
 
-    /** Euclidean norm over all gradients, the same on every rank. */
-    double norm();
-
     void multiply(double factor);
 
     /** How many reductions a step's gradients are summed in. */

@@ -3,9 +3,11 @@ package io.apus.train.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.apus.train.loop.Evaluation;
+import io.apus.train.loop.LoopState;
 import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.Reading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -62,23 +64,27 @@ class EventFileTest {
             Progress progress = new Progress(25, 100, 0.5, 60);
             log.logged(
                     progress,
-                    new StepReport(25, 100, 1.5, 2, 1e-4, 64, 0.5, false),
-                    new Window(5, 10, 3, 4, 320, 2, 0));
+                    new StepReport(25, 100, 1.5, 2, 1e-4, 64, 0.5, 0.1, false),
+                    new Window(5, 10, 3, 4, 320, 2, 0.5, 0),
+                    new Reading(List.of(), 0.25));
             log.evaluated(progress, new Evaluation(1.25, 0.5, 100, 1));
+            log.ended(progress, LoopState.start());
         }
 
         List<byte[]> records;
         try (Stream<Path> files = Files.list(folder)) {
             records = records(Files.readAllBytes(files.findFirst().orElseThrow()));
         }
-        assertThat(records).hasSize(4);
+        assertThat(records).hasSize(5);
         assertThat(records.get(1)).endsWith(0x10, 21, 0x3a, 2, 0x08, 1);
         assertThat(new String(records.get(2), StandardCharsets.ISO_8859_1))
                 .contains("train/loss", "train/grad_norm", "train/token_acc", "train/learning_rate")
                 .doesNotContain("max_steps", "elapsed");
         assertThat(new String(records.get(3), StandardCharsets.ISO_8859_1))
-                .contains("eval/loss", "eval/token_acc")
+                .contains("eval/loss", "eval/token_acc", "eval/runtime")
                 .doesNotContain("train/");
+        assertThat(new String(records.get(4), StandardCharsets.ISO_8859_1))
+                .contains("train/train_loss", "train/train_runtime", "train/epoch");
     }
 
     private static float value(ByteBuffer summary, String tag) {

@@ -8,6 +8,8 @@ import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Progress;
 import io.apus.train.loop.StepReport;
 import io.apus.train.loop.Window;
+import io.apus.train.measure.RankFacts;
+import io.apus.train.measure.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,12 +44,19 @@ class JsonlLogTest {
                         "remaining_time",
                         "memory(GiB)",
                         "train_speed(s/it)",
-                        "tokens_per_second");
+                        "tokens_per_second",
+                        "matrix_product_share",
+                        "ranks",
+                        "data_wait");
         assertThat(training.get("global_step/max_steps").asText()).isEqualTo("12/300");
         assertThat(training.get("loss").asDouble()).isEqualTo(2);
         assertThat(training.get("token_acc").asDouble()).isEqualTo(0.75);
         assertThat(training.get("remaining_time").asText()).isEqualTo("12m 0s");
         assertThat(training.get("memory(GiB)").asDouble()).isBetween(0.01, 100.0);
+        assertThat(training.get("matrix_product_share").asDouble()).isEqualTo(0.25);
+        assertThat(training.get("ranks"))
+                .hasToString("[{\"rank\":0,\"memory_bytes\":3221225472,\"peak_memory_bytes\":4294967296,"
+                        + "\"tokens_per_second\":12.8,\"step_seconds\":2.5,\"busy_seconds\":2.0}]");
         JsonNode evaluation = new ObjectMapper().readTree(lines.get(1));
         assertThat(evaluation.get("eval_loss").asDouble()).isEqualTo(1.25);
         assertThat(evaluation.get("eval_token_acc").asDouble()).isEqualTo(0.5);
@@ -82,7 +91,8 @@ class JsonlLogTest {
     private static void write(JsonlLog log, int step) {
         log.logged(
                 new Progress(step, 300, step / 300.0, 2.5 * step),
-                new StepReport(step, 300, 2, 1, 1e-4, 64, 2.5, false),
-                new Window(2, 4, 3, 4, 128, 5, 0));
+                new StepReport(step, 300, 2, 1, 1e-4, 64, 2.5, 0.5, false),
+                new Window(2, 4, 3, 4, 128, 5, 1, 0),
+                new Reading(List.of(new RankFacts(3L << 30, 4L << 30, 2, 64, 5, 4)), 0.25));
     }
 }

@@ -46,7 +46,7 @@ public final class PreviewCommand implements Callable<Integer> {
         settings.add("cluster.master=local[1]");
         RunSpec spec = RunSpecReader.read(run, settings);
         RunLayout layout = new RunLayout(Path.of(spec.outputDir()));
-        Preview preview = Preview.of(layout, layout.startModel(spec.model()));
+        Preview preview = Preview.of(layout, layout.tokenizer(spec.model()));
         try (SparkSession spark = Sessions.open(spec)) {
             preview.print(spark, rows, !noColor, new PrintStream(System.out, true, StandardCharsets.UTF_8));
         }

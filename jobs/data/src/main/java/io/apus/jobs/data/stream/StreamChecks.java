@@ -19,6 +19,10 @@ final class StreamChecks {
             problems.add("model.create: a stream has no end after which a vocabulary could be learnt;"
                     + " name a folder with a tokenizer (--model FOLDER)");
         }
+        if (!spec.model().newTokens().isEmpty()) {
+            problems.add("new_special_tokens: a stream makes no model folder that could hold them;"
+                    + " name a model whose tokenizer has them");
+        }
         if (spec.ingest().splitDatasetRatio() > 0) {
             problems.add("split_dataset_ratio: a share of a stream is not known before its end;"
                     + " name a folder for validation (--val_dataset FOLDER)");

@@ -1,5 +1,6 @@
 package io.apus.jobs.eval.infer;
 
+import io.apus.schemas.UserError;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
 import java.io.BufferedReader;
@@ -10,16 +11,19 @@ import java.util.List;
 
 /**
  * A chat on a terminal, with ms-swift's commands: {@code multi-line} and {@code single-line} change how a question ends,
- * {@code reset-system} asks for another system prompt, {@code clear} forgets the conversation, {@code quit} or {@code exit} end it.
+ * {@code reset-system} asks for another system prompt, {@code clear} forgets the conversation, {@code quit} or {@code exit} end it; and one of our own: {@code switch-adapter} asks which
+ * adapters act from then on.
  */
 final class ChatLoop {
     private static final String HELP =
             """
             Type a question. Commands: multi-line (a question ends with a line that ends in #), single-line,
-            reset-system (another system prompt), clear (forget the conversation), quit or exit.""";
+            reset-system (another system prompt), switch-adapter (another adapter, or a mix), clear (forget the
+            conversation), quit or exit.""";
     private static final String END_OF_QUESTION = "#";
 
     private final ChatModel model;
+    private final SwitchableModel adapters;
     private final BufferedReader in;
     private final PrintStream out;
     private final boolean stream;
@@ -28,8 +32,15 @@ final class ChatLoop {
     private boolean multiLine;
 
     /** @param system first system prompt, or null */
-    ChatLoop(ChatModel model, String system, boolean stream, BufferedReader in, PrintStream out) {
+    ChatLoop(
+            ChatModel model,
+            SwitchableModel adapters,
+            String system,
+            boolean stream,
+            BufferedReader in,
+            PrintStream out) {
         this.model = model;
+        this.adapters = adapters;
         this.system = system;
         this.stream = stream;
         this.in = in;
@@ -58,6 +69,7 @@ final class ChatLoop {
             case "single-line" -> multiLine = false;
             case "clear" -> history.clear();
             case "reset-system" -> resetSystem();
+            case "switch-adapter" -> switchAdapter();
             default -> ask(input);
         }
     }
@@ -68,6 +80,18 @@ final class ChatLoop {
         String text = multiLine ? readQuestion() : in.readLine();
         system = text == null || text.isBlank() ? null : text;
         history.clear();
+    }
+
+    /** The conversation goes on; a mistyped name is no reason to lose it. */
+    private void switchAdapter() throws IOException {
+        out.print("adapter (" + adapters.choices() + ")> ");
+        out.flush();
+        String line = in.readLine();
+        try {
+            adapters.use(line == null ? List.of() : List.of(line.strip().split("\\s+")));
+        } catch (UserError e) {
+            out.println(e.getMessage());
+        }
     }
 
     private void ask(String question) {
@@ -110,7 +134,7 @@ final class ChatLoop {
     }
 
     private static boolean isCommand(String word) {
-        return List.of("multi-line", "single-line", "reset-system", "clear", "quit", "exit")
+        return List.of("multi-line", "single-line", "reset-system", "switch-adapter", "clear", "quit", "exit")
                 .contains(word);
     }
 }

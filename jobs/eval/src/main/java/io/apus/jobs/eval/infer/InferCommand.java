@@ -9,7 +9,10 @@ import io.apus.jobs.eval.ModelFolders;
 import io.apus.jobs.launch.ConfFolder;
 import io.apus.jobs.launch.catalog.ModelCatalog;
 import io.apus.jobs.launch.catalog.TemplateChoice;
+import io.apus.jobs.launch.command.NamedAdapters;
+import io.apus.model.tuner.lora.CombinationType;
 import io.apus.model.DecoderModel;
+import io.apus.schemas.UserError;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
 import io.apus.schemas.spec.TokenizeSpec;
@@ -25,7 +28,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,8 +52,27 @@ public final class InferCommand implements Callable<Integer> {
             description = "Hugging Face folder of the model; the adapter's base when left out")
     private Path model;
 
-    @Option(names = "--adapters", paramLabel = "FOLDER", description = "PEFT adapter folder")
-    private Path adapters;
+    @Option(
+            names = "--adapters",
+            arity = "1..*",
+            paramLabel = "[NAME=]FOLDER",
+            description =
+                    "PEFT adapter folders; of several, or of ones with names, the first acts until another is chosen")
+    private List<String> adapters = new ArrayList<>();
+
+    @Option(
+            names = "--adapter_name",
+            arity = "1..*",
+            paramLabel = "NAME[=WEIGHT]",
+            description = "adapter that acts, base for none, or several by weights")
+    private List<String> adapterName = new ArrayList<>();
+
+    @Option(
+            names = "--combination_type",
+            defaultValue = "cat",
+            paramLabel = "NAME",
+            description = "how adapters are mixed: cat, linear or svd (${DEFAULT-VALUE})")
+    private String combinationType;
 
     @Option(names = "--prompt", description = "one question; without it, a chat")
     private String prompt;
@@ -118,19 +143,41 @@ public final class InferCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ModelFolders folders = ModelFolders.of(model, adapters);
+        Map<String, Path> named = NamedAdapters.of(adapters);
+        Path first = named.isEmpty() ? null : named.values().iterator().next();
+        ModelFolders folders = ModelFolders.of(model, first);
         system = SystemPrompt.text(system);
-        ChatCodec codec = ChatCodec.open(folders.base(), CodecSettings.of(templateSettings(folders.base())));
-        try (DecoderModel loaded = folders.load()) {
-            ChatModel chat = new ChatModel(loaded, codec, settings(folders.base(), codec));
+        ChatCodec codec = ChatCodec.open(folders.tokenizer(), CodecSettings.of(templateSettings(folders.base())));
+        try (SwitchableModel loaded = load(folders, named)) {
+            ChatModel chat =
+                    new ChatModel(loaded.model(), codec, settings(folders.base(), stopIds(loaded.model(), codec)));
             if (prompt == null) {
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-                new ChatLoop(chat, system, stream, lines, out).run();
+                new ChatLoop(chat, loaded, system, stream, lines, out).run();
             } else {
                 answer(chat);
             }
         }
         return 0;
+    }
+
+    /** One adapter without a name is folded into the weights, which is faster and serves every method. */
+    private SwitchableModel load(ModelFolders folders, Map<String, Path> named) {
+        boolean switched =
+                named.size() > 1 || !adapterName.isEmpty() || adapters.stream().anyMatch(NamedAdapters::isNamed);
+        CombinationType mixing = CombinationType.named(combinationType);
+        SwitchableModel loaded = switched && !named.isEmpty()
+                ? SwitchableModel.of(folders.base(), named, mixing)
+                : SwitchableModel.fixed(folders);
+        try {
+            if (!adapterName.isEmpty()) {
+                loaded.use(adapterName);
+            }
+            return loaded;
+        } catch (UserError e) {
+            loaded.close();
+            throw e;
+        }
     }
 
     private TokenizeSpec templateSettings(Path base) {
@@ -157,7 +204,14 @@ public final class InferCommand implements Callable<Integer> {
                 null);
     }
 
-    private GenerationSettings settings(Path base, ChatCodec codec) {
+    /** An adapter's folder that brings the tokenizer has no config.json, which may name some. */
+    private static Set<Integer> stopIds(DecoderModel model, ChatCodec codec) {
+        Set<Integer> all = new TreeSet<>(codec.stopIds());
+        all.addAll(model.config().eosTokenIds());
+        return all;
+    }
+
+    private GenerationSettings settings(Path base, Set<Integer> stopIds) {
         GenerationDefaults defaults = GenerationDefaults.read(base);
         return new GenerationSettings(
                 maxNewTokens,
@@ -166,7 +220,7 @@ public final class InferCommand implements Callable<Integer> {
                 topP == null ? defaults.topP() : topP,
                 repetitionPenalty == null ? defaults.repetitionPenalty() : repetitionPenalty,
                 seed,
-                codec.stopIds());
+                stopIds);
     }
 
     private void answer(ChatModel chat) {

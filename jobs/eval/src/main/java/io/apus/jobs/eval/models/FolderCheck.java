@@ -50,7 +50,7 @@ final class FolderCheck {
                 entry.architectures().isEmpty() ? "" : entry.architectures().get(0);
         report.fact("architecture", architecture.isEmpty() ? "none" : architecture);
         report.fact("template", entry.template());
-        report.fact("context", entry.context() == null ? "not known" : ModelTable.context(entry) + " tokens");
+        report.fact("context", ModelTable.contextInWords(entry));
         if (!Coverage.of(entry)) {
             report.problem(architectureProblem(architecture));
         }

@@ -39,8 +39,21 @@ final class ModelTable {
         return lines;
     }
 
-    static String context(ModelEntry entry) {
-        return entry.context() == null ? "" : String.format(Locale.ROOT, "%,d", entry.context());
+    private static String context(ModelEntry entry) {
+        if (entry.context() == null) {
+            return "";
+        }
+        return entry.context() == ModelEntry.UNLIMITED
+                ? "unlimited"
+                : String.format(Locale.ROOT, "%,d", entry.context());
+    }
+
+    /** The context length as a text for one model alone. */
+    static String contextInWords(ModelEntry entry) {
+        if (entry.context() == null) {
+            return "not known";
+        }
+        return context(entry) + (entry.context() == ModelEntry.UNLIMITED ? "" : " tokens");
     }
 
     private static String architecture(ModelEntry entry) {
@@ -61,6 +74,8 @@ final class ModelTable {
                         .thenComparing(Map.Entry::getKey))
                 .forEach(each -> lines.add(counts(each.getKey(), each.getValue())));
         lines.add(total());
+        long unknown = entries.stream().filter(entry -> entry.context() == null).count();
+        lines.add("context length not known: " + unknown + " of " + entries.size() + " text ids");
         return lines;
     }
 

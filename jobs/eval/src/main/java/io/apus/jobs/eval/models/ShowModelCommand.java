@@ -28,7 +28,7 @@ final class ShowModelCommand implements Callable<Integer> {
         line(out, "model_type", entry.modelType());
         line(out, "architecture", entry.architectures().isEmpty() ? "none" : String.join(", ", entry.architectures()));
         line(out, "template", entry.template());
-        line(out, "context", entry.context() == null ? "not known" : ModelTable.context(entry) + " tokens");
+        line(out, "context", ModelTable.contextInWords(entry));
         line(out, "covered", Coverage.of(entry) ? "yes" : "no: its architecture is not among the families here");
         if (Coverage.of(entry)) {
             String name = entry.ms() == null ? "hf::" + entry.hf() : entry.ms();

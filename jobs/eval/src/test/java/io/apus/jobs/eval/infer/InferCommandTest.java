@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.jobs.eval.TinyFolder;
+import io.apus.model.DecoderModel;
+import io.apus.model.layer.Parameter;
+import io.apus.model.tuner.Tuners;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.TunerSpec;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +20,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +81,98 @@ class InferCommandTest {
     }
 
     @Test
+    void adaptersAreChosenByNameAndMixedByWeights() throws IOException {
+        String a = adapter("a", 1);
+        String b = adapter("b", 2);
+        String base = answer();
+        String first = answer("--adapters", a);
+        String second = answer("--adapters", b);
+        assertThat(Set.of(base, first, second)).hasSize(3);
+        assertThat(answer("--adapters", a, b)).as("the first acts").isEqualTo(first);
+        assertThat(answer("--adapters", a, b, "--adapter_name", "b")).isEqualTo(second);
+        assertThat(answer("--adapters", "x=" + a, "y=" + b, "--adapter_name", "y"))
+                .isEqualTo(second);
+        assertThat(answer("--adapters", a, "--adapter_name", "base")).isEqualTo(base);
+        assertThat(answer("--adapters", a, b, "--adapter_name", "a=1", "b=0")).isEqualTo(first);
+        assertThat(answer("--adapters", a, b, "--adapter_name", "a=-1.5", "b=1.5"))
+                .isNotIn(base, first, second);
+        String chat = run(
+                String.join(
+                        System.lineSeparator(),
+                        List.of(
+                                "Hi",
+                                "switch-adapter",
+                                "b",
+                                "clear",
+                                "Hi",
+                                "switch-adapter",
+                                "a=0 b=1",
+                                "clear",
+                                "Hi",
+                                "switch-adapter",
+                                "c",
+                                "switch-adapter",
+                                "base",
+                                "clear",
+                                "Hi",
+                                "quit",
+                                "")),
+                "--model",
+                model,
+                "--adapters",
+                a,
+                b,
+                "--max_new_tokens",
+                "10");
+        assertThat(chat)
+                .containsSubsequence(
+                        first.strip(),
+                        "adapter (base, a, b)> ",
+                        second.strip(),
+                        second.strip(),
+                        "Unknown adapter",
+                        base.strip());
+    }
+
+    @Test
+    void whatCannotBeChosenIsSaid() throws IOException {
+        String a = adapter("c", 1);
+        for (String[] words : new String[][] {
+            {"\"c\" has no weight", "--adapter_name", "c", "d"},
+            {"\"d\" has no weight", "--adapters", a, "--adapter_name", "c=1", "d"},
+            {"stands there twice", "--adapters", a, "--adapter_name", "c=1", "c=2"},
+            {"is no weight", "--adapters", a, "--adapter_name", "c=NaN"},
+            {"Did you mean \"c\"?", "--adapters", a, "--adapter_name", "d"},
+            {"without adapters that have names", "--adapter_name", "c"},
+            {"two adapters are called", "--adapters", a, a},
+            {"cannot be an adapter's name", "--adapters", "base=" + a}
+        }) {
+            assertThatThrownBy(() -> answer(Arrays.copyOfRange(words, 1, words.length)))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining(words[0]);
+        }
+    }
+
+    private static String answer(String... more) {
+        return run("", with(new String[] {"--model", model, "--prompt", "Hi", "--max_new_tokens", "10"}, more));
+    }
+
+    /** An adapter that says something else than its base. */
+    private static String adapter(String name, long seed) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad();
+                DecoderModel loaded = DecoderModel.load(Path.of(model))) {
+            Tuner tuner = Tuners.of(TunerSpec.of("lora"));
+            tuner.attach(loaded, seed);
+            GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
+            loaded.parameters().values().stream().filter(Parameter::trainable).forEach(p -> p.tensor()
+                    .add_(Torch.emptyFloats(p.shape()).normal_(0, 0.3, generator)));
+            tuner.save(loaded, folder.resolve(name), model);
+        }
+        return folder.resolve(name).toString();
+    }
+
+    @Test
     void endsWhenTheInputEnds() {
         assertThat(chat("Hi")).isNotEmpty();
         assertThat(chat("multi-line\na question without its end")).isNotEmpty();
@@ -110,7 +215,7 @@ class InferCommandTest {
     }
 
     private static String[] with(String[] words, String... more) {
-        String[] all = java.util.Arrays.copyOf(words, words.length + more.length);
+        String[] all = Arrays.copyOf(words, words.length + more.length);
         System.arraycopy(more, 0, all, words.length, more.length);
         return all;
     }

@@ -67,7 +67,10 @@ class ModelsCommandTest {
                 .count();
         assertThat(run("--summary"))
                 .containsPattern("Qwen2ForCausalLM +153 +153  qwen2, qwen2_gte")
-                .endsWith("covered: " + covered + " of 713 text ids" + System.lineSeparator());
+                .contains("covered: " + covered + " of 713 text ids")
+                .containsPattern("context length not known: [1-9][0-9]? of 713 text ids\\R$");
+        assertThat(run("mamba-130m")).contains(" unlimited  MambaForCausalLM");
+        assertThat(run("show", "mamba-130m-hf")).containsPattern("context +unlimited\\R");
     }
 
     @Test

@@ -107,6 +107,12 @@ public final class CatalogFields {
         return map;
     }
 
+    /** Whether {@code key} is there with exactly this text. */
+    public boolean says(String key, String text) {
+        JsonNode value = value(key);
+        return value != null && value.isTextual() && value.asText().equals(text);
+    }
+
     /** A whole number, or null. */
     public Long count(String key) {
         JsonNode value = value(key);

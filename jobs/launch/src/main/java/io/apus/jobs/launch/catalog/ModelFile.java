@@ -13,6 +13,8 @@ final class ModelFile {
     private static final List<String> FAMILY_KEYS = List.of("model_type", "architectures", "template", "models");
     private static final List<String> MODEL_KEYS = List.of("id", "ms", "hf", "context", "kind");
 
+    private static final String UNLIMITED = "unlimited";
+
     private final CatalogFile file;
     private final List<ModelEntry> entries = new ArrayList<>();
 
@@ -49,7 +51,11 @@ final class ModelFile {
                 family.text("model_type"),
                 family.texts("architectures"),
                 family.text("template"),
-                model.count("context"),
+                context(model),
                 model.text("kind"));
+    }
+
+    private static Long context(CatalogFields model) {
+        return model.says("context", UNLIMITED) ? Long.valueOf(ModelEntry.UNLIMITED) : model.count("context");
     }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line {@code apus}. Exit codes: 0 done, 2 for what the user can mend (one clear line on standard error), 1 for a bug
- * (with its stack trace).
+ * (with its stack trace), 143 for a run that was told to stop and goes on with the same command.
  */
 public final class Cli {
     private final CommandLine line;

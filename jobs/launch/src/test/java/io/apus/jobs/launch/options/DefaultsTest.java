@@ -33,6 +33,8 @@ class DefaultsTest {
             model.bnb_4bit_quant_type=nf4
             model.bnb_4bit_use_double_quant=true
             model.bnb_4bit_quant_storage=(not given)
+            model.new_special_tokens=[]
+            model.pad_to_multiple_of=1
             ingest.dataset=["REQUIRED"]
             ingest.val_dataset=[]
             ingest.split_dataset_ratio=0.0
@@ -168,11 +170,26 @@ class DefaultsTest {
             train.galore_queue_size=5
             train.lisa_activated_layers=0
             train.lisa_step_interval=20
+            train.checkpoint_dir=(not given)
+            train.async_save=true
+            train.load_best_model_at_end=false
+            train.metric_for_best_model=loss
+            train.greater_is_better=false
+            train.create_checkpoint_symlink=false
+            train.resume_from_checkpoint=(not given)
+            train.resume_only_model=false
+            train.ignore_data_skip=false
+            train.resume_allow_changes=[]
+            train.dataloader_num_workers=1
+            train.dataloader_prefetch_factor=2
             train.parallel={}
             train.deepspeed=(not given)
             train.sequence_parallel_size=1
             train.grad_reduce_in_bf16=false
             train.ddp_bucket_cap_mb=(not given)
+            train.stall_timeout=(not given)
+            train.rank_cpus=(not given)
+            train.rank_gpus=(not given)
             evaluate.eval_dataset=[]
             evaluate.eval_limit=(not given)
             evaluate.max_new_tokens=64
@@ -196,9 +213,10 @@ class DefaultsTest {
 
     /**
      * Options where Apus differs from ms-swift on purpose. {@code ddp_timeout}: 208 days would hide a dead rank, ranks here give up
-     * after ten minutes. {@code merge_lora}: an exported model is one that can be run.
+     * after ten minutes. {@code merge_lora}: an exported model is one that can be run. {@code async_save}: it is as safe, and the plan says
+     * what memory it takes.
      */
-    private static final Set<String> ON_PURPOSE = Set.of("ddp_timeout", "merge_lora");
+    private static final Set<String> ON_PURPOSE = Set.of("ddp_timeout", "merge_lora", "async_save");
 
     @Test
     void everyDefaultIsPinned() {

@@ -107,10 +107,12 @@ class RunSpecReaderTest {
                 Map.entry("galore_proj_type", "left"),
                 Map.entry("galore_proj_bits", "8"),
                 Map.entry("lisa_activated_layers", "0"),
+                Map.entry("metric_for_best_model", "token_acc"),
                 Map.entry("parallel", "dp=1"),
                 Map.entry("deepspeed", "zero1"),
                 Map.entry("sequence_parallel_size", "1"),
                 Map.entry("ddp_bucket_cap_mb", "25"),
+                Map.entry("rank_gpus", "0"),
                 Map.entry("quant_method", "fp8"),
                 Map.entry("quant_bits", "8"),
                 Map.entry("hqq_axis", "0"),
@@ -150,6 +152,9 @@ class RunSpecReaderTest {
             List<String> base = option.name().equals("dataset") ? model : concat(model, "--dataset", "d");
             if (option.name().equals("quant_bits") || option.name().equals("bnb_4bit_compute_dtype")) {
                 base = concat(base, "model.quant_method=bnb", "model.quant_bits=4");
+            }
+            if (option.name().equals("resume_only_model") || option.name().equals("ignore_data_skip")) {
+                base = concat(base, "--resume_from_checkpoint", "step-8");
             }
             if (option.name().equals("hqq_axis")) {
                 base = concat(base, "--quant_method", "hqq", "--quant_bits", "4");

@@ -1,5 +1,6 @@
 package io.apus.model.layer.expert;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import java.util.List;
@@ -17,6 +18,9 @@ public interface Experts {
      * @return results of the same shapes
      */
     TensorVector forward(TensorVector rows, int[] used, boolean training);
+
+    /** Some of the experts alone, numbered from 0: with these very parameters, or copies of parts of those that lie in one tensor. */
+    Experts part(Cut run);
 
     List<ProjectionSlot> slots();
 

@@ -1,5 +1,6 @@
 package io.apus.model.layer.expert;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import java.util.ArrayList;
@@ -64,6 +65,17 @@ public record FusedExperts(
             Tensor products = rows.mm(transposed ? weight.t() : weight);
             return biases == null ? products : products.add(biases.get(expert));
         }
+    }
+
+    @Override
+    public Experts part(Cut run) {
+        return new FusedExperts(
+                in.part(run, 0),
+                inBias.map(all -> all.part(run, 0)),
+                out.part(run, 0),
+                outBias.map(all -> all.part(run, 0)),
+                transposed,
+                gating);
     }
 
     @Override

@@ -31,7 +31,7 @@ public record MixtureOfExperts(Router router, Experts experts, Optional<SharedEx
                     router.routing().probabilities(logits), router.routing().chosen()));
         }
         Tensor mixed = mixed(states, router.routing().choose(logits), training);
-        return shared.isPresent() ? mixed.add(shared.get().forward(states, training)) : mixed;
+        return shared.isPresent() ? mixed.add(shared.get().forward(states, pass)) : mixed;
     }
 
     private Tensor mixed(Tensor states, Routing.Choice choice, boolean training) {
@@ -46,7 +46,7 @@ public record MixtureOfExperts(Router router, Experts experts, Optional<SharedEx
         TensorVector rows = states.index_select(0, tokens).split_with_sizes(sizes);
         Tensor results = torch.cat(experts.forward(rows, used, training), 0);
         Tensor weights = choice.weights().reshape(-1).index_select(0, order).unsqueeze(1);
-        return torch.zeros_like(states).index_add(0, tokens, results.mul(weights));
+        return torch.zeros_like(states).index_add(0, tokens, Torch.like(results.mul(weights), states));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.apus.model.layer.expert;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.GatedMlp;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
@@ -20,6 +21,13 @@ public record SeparateExperts(List<GatedMlp> networks) implements Experts {
             results.push_back(networks.get(used[i]).forward(rows.get(i), training));
         }
         return results;
+    }
+
+    @Override
+    public Experts part(Cut run) {
+        return new SeparateExperts(run.spans().stream()
+                .flatMap(span -> networks.subList((int) span.from(), (int) span.to()).stream())
+                .toList());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.apus.model.layer.expert;
 
-import io.apus.model.layer.GatedMlp;
+import io.apus.model.layer.FeedForward;
+import io.apus.model.layer.PassContext;
 import io.apus.model.layer.ProjectionSlot;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +13,11 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param gate [1] for a token, whose sigmoid multiplies the result
  */
-public record SharedExpert(GatedMlp network, Optional<ProjectionSlot> gate) {
-    Tensor forward(Tensor states, boolean training) {
-        Tensor result = network.forward(states, training);
+public record SharedExpert(FeedForward network, Optional<ProjectionSlot> gate) {
+    Tensor forward(Tensor states, PassContext pass) {
+        Tensor result = network.forward(states, pass);
         return gate.isPresent()
-                ? result.mul(gate.get().forward(states, training).sigmoid())
+                ? result.mul(gate.get().forward(states, pass.training()).sigmoid())
                 : result;
     }
 

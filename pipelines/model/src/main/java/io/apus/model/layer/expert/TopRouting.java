@@ -84,7 +84,9 @@ public record TopRouting(
     }
 
     private Tensor scores(Tensor logits) {
-        return sigmoid ? logits.sigmoid() : logits.softmax(1);
+        // Which experts are chosen must not depend on how coarse the products are.
+        Tensor exact = logits.to(torch.ScalarType.Float);
+        return sigmoid ? exact.sigmoid() : exact.softmax(1);
     }
 
     private static Tensor total(Tensor rows) {

@@ -59,7 +59,7 @@ public record AqlmWeight(Tensor codes, Tensor codebooks, Tensor scales) implemen
             long columns = codes.size(1);
             Tensor places = unsigned(codes);
             Tensor vectors = codebooks.to(torch.ScalarType.Float).flatten(2, 3);
-            Tensor sum = torch.zeros(rows * columns, codebooks.size(2) * codebooks.size(3));
+            Tensor sum = vectors.new_zeros(rows * columns, codebooks.size(2) * codebooks.size(3));
             for (long book = 0; book < codes.size(2); book++) {
                 Tensor chosen = places.select(2, book).contiguous().view(-1);
                 sum.add_(vectors.select(0, book).index_select(0, chosen));

@@ -1,11 +1,10 @@
 package io.apus.model.quant.format;
 
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
-import io.apus.tensor.Torch;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -52,7 +51,7 @@ final class BitFields {
                 Arrays.stream(order).mapToLong(place -> (long) place * bits).toArray();
         long[] shape = {1, 1, 1};
         shape[dimension] = shifts.length;
-        Tensor places = Torch.longs(shifts).to(torch.ScalarType.Int).view(shape);
+        Tensor places = Device.of(words).longs(shifts).to(torch.ScalarType.Int).view(shape);
         Tensor fields = words.bitwise_right_shift(places);
         fields.bitwise_and_(new Scalar((1 << bits) - 1));
         return fields;
@@ -82,8 +81,7 @@ final class BitFields {
             int group = WORD % bits == 0 ? WORD / bits : WORD;
             int words = group * bits / WORD;
             Tensor groups = numbers.to(torch.ScalarType.Int).view(-1, group, numbers.size(1));
-            Tensor packed = torch.zeros(
-                    new long[] {groups.size(0), words, numbers.size(1)}, new TensorOptions(torch.ScalarType.Int));
+            Tensor packed = groups.new_zeros(groups.size(0), words, numbers.size(1));
             for (int i = 0; i < group; i++) {
                 int word = i * bits / WORD;
                 int shift = i * bits % WORD;

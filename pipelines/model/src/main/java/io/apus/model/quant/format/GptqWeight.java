@@ -2,12 +2,12 @@ package io.apus.model.quant.format;
 
 import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -74,7 +74,7 @@ public record GptqWeight(
     }
 
     private static Tensor inOrder(long in, long size) {
-        Tensor places = torch.arange(new Scalar(in), new TensorOptions(torch.ScalarType.Int));
+        Tensor places = Device.CPU.range(DType.I32, in);
         places.floor_divide_(new Scalar(size));
         return places;
     }

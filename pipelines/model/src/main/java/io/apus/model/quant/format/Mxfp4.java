@@ -2,6 +2,7 @@ package io.apus.model.quant.format;
 
 import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ public final class Mxfp4 {
                     "Blocks are uint8 [..., rows, blocks, 16], scales uint8 of that shape without the last size.");
         }
         try (Scope scope = Scope.open()) {
-            Tensor values = ByteTable.pairs(blocks, Torch.floats(VALUES), false);
+            Tensor values = ByteTable.pairs(blocks, Device.of(blocks).floats(VALUES), false);
             Tensor exponents = scales.to(torch.ScalarType.Float).sub(new Scalar((double) BIAS));
             values.view(-1, 2 * BYTES).mul_(exponents.exp2().view(-1, 1));
             long[] result = Arrays.copyOf(shape, shape.length - 1);

@@ -7,7 +7,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -70,10 +69,7 @@ public record PackedWeight(int bits, long inFeatures, Tensor packed, Tensor scal
             Tensor numbers = BitFields.unpackColumns(packed, bits, order);
             // The half of the range that storing adds falls out where a zero, stored the same way, is taken off.
             Tensor zero = zeros == null
-                    ? torch.full(
-                            new long[] {outFeatures(), groups},
-                            new Scalar(1 << (bits - 1)),
-                            new TensorOptions(torch.ScalarType.Int))
+                    ? packed.new_full(new long[] {outFeatures(), groups}, new Scalar(1 << (bits - 1)))
                     : BitFields.unpackRows(zeros, bits);
             Tensor factors = scales.to(torch.ScalarType.Float);
             if (groupIndex == null) {

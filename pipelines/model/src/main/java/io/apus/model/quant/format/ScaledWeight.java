@@ -1,6 +1,7 @@
 package io.apus.model.quant.format;
 
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.util.EnumSet;
 import java.util.Set;
@@ -9,7 +10,6 @@ import java.util.TreeMap;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -170,7 +170,7 @@ public record ScaledWeight(
         if (type == DType.I8) {
             return numbers.to(torch.ScalarType.Float);
         }
-        Tensor every = torch.arange(new Scalar(256), new TensorOptions(torch.ScalarType.Byte));
+        Tensor every = Device.of(numbers).range(DType.U8, 256);
         Tensor table = every.view(type.scalarType()).to(torch.ScalarType.Float);
         return ByteTable.values(numbers.view(torch.ScalarType.Byte), table);
     }

@@ -5,6 +5,7 @@ import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdditiveProjection;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.schemas.UserError;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.List;
@@ -61,8 +62,9 @@ final class FourierProjection implements AdditiveProjection {
 
     @Override
     public Tensor delta() {
-        Tensor dense = Torch.zeros(outFeatures() * inFeatures())
-                .scatter(0, Torch.longs(places), spectrum.tensor())
+        Tensor dense = spectrum.tensor()
+                .new_zeros(outFeatures() * inFeatures())
+                .scatter(0, Device.of(spectrum.tensor()).longs(places), spectrum.tensor())
                 .view(outFeatures(), inFeatures());
         return torch.real(torch.fft_ifft2(dense)).mul(Torch.scalar(scaling));
     }

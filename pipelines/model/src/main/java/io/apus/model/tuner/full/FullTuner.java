@@ -61,6 +61,11 @@ public final class FullTuner implements Tuner {
     }
 
     @Override
+    public boolean keepsTokenRows() {
+        return true;
+    }
+
+    @Override
     public void save(DecoderModel model, Path folder, String baseModel) {
         model.save(folder, MAX_SHARD_BYTES);
     }

@@ -57,6 +57,11 @@ public record LongLora(Tuner lora) implements Tuner {
     }
 
     @Override
+    public boolean keepsTokenRows() {
+        return lora.keepsTokenRows();
+    }
+
+    @Override
     public void save(DecoderModel model, Path folder, String baseModel) {
         lora.save(model, folder, baseModel);
     }

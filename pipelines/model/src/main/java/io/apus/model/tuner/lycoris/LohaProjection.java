@@ -42,7 +42,7 @@ record LohaProjection(Projection base, LycorisSettings settings, List<Parameter>
     @Override
     public Tensor apply(Tensor input, boolean training) {
         Tensor change = torch.linear(input, delta());
-        return LycorisDropout.rows(settings, change.size(1), true, training)
+        return LycorisDropout.rows(settings, change, true, training)
                 .map(change::mul)
                 .orElse(change);
     }

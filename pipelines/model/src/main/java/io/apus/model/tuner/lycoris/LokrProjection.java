@@ -77,7 +77,7 @@ record LokrProjection(Projection base, LokrSettings settings, List<Parameter> le
         Tensor turned = narrowed.view(tokens, first.size(1), -1).transpose(1, 2);
         Tensor mapped = turned.reshape(-1, first.size(1)).mm(first.t());
         Tensor change = mapped.view(tokens, second.size(0), -1).transpose(1, 2).reshape(tokens, outFeatures());
-        return LycorisDropout.rows(settings.common(), change.size(1), settings.rankDropoutScale(), training)
+        return LycorisDropout.rows(settings.common(), change, settings.rankDropoutScale(), training)
                 .map(change::mul)
                 .orElse(change);
     }

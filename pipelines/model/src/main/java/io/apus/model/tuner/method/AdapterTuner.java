@@ -48,6 +48,13 @@ public final class AdapterTuner implements Tuner {
         return method.changesBase();
     }
 
+    /** Whether {@code folder} holds embeddings that take the place of the model's own, so that detaching does not bring them back. */
+    public boolean bringsTokenRows(DecoderModel model, Path folder) {
+        try (SafeTensorsFile file = PeftFiles.weights(folder)) {
+            return TokenRows.are(model, file, modulesToSave);
+        }
+    }
+
     /** The model's own parameters that the adapter has other values for; a shared output head gets its own. */
     public List<Parameter> replaced(DecoderModel model) {
         List<Parameter> all =
@@ -107,13 +114,20 @@ public final class AdapterTuner implements Tuner {
     @Override
     public void load(DecoderModel model, Path folder) {
         try (SafeTensorsFile file = PeftFiles.weights(folder)) {
+            boolean rows = TokenRows.take(model, file, modulesToSave);
             begin(model, 0, method.reading(file));
+            PeftFiles.read(folder, rows ? stored(model) : changed(model));
         }
-        PeftFiles.read(folder, stored(model));
     }
 
     /** What an adapter's file holds, by its names there. */
     private SortedMap<String, Parameter> stored(DecoderModel model) {
+        SortedMap<String, Parameter> all = changed(model);
+        TokenRows.own(model).forEach(p -> all.put(PeftFiles.PREFIX + p.name(), p));
+        return all;
+    }
+
+    private SortedMap<String, Parameter> changed(DecoderModel model) {
         List<ProjectionSlot> slots = targets.of(model);
         SortedMap<String, Parameter> all = new TreeMap<>(method.trainedInPlace(model, slots));
         all.putAll(method.kept(slots));
@@ -130,6 +144,11 @@ public final class AdapterTuner implements Tuner {
             }
         }
         return all;
+    }
+
+    @Override
+    public boolean keepsTokenRows() {
+        return true;
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class PeftConfig {
     }
 
     /** The fields of {@code method} attached to {@code slots}, sorted as PEFT sorts them. */
-    static ObjectNode write(
+    public static ObjectNode write(
             AdapterMethod method,
             Targets targets,
             List<ProjectionSlot> slots,

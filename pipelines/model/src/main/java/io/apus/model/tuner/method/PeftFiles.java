@@ -55,7 +55,8 @@ public final class PeftFiles {
         }
     }
 
-    static SafeTensorsFile weights(Path folder) {
+    /** The tensors of an adapter's folder. */
+    public static SafeTensorsFile weights(Path folder) {
         return SafeTensorsFile.open(folder.resolve(WEIGHTS));
     }
 

@@ -64,6 +64,11 @@ final class SavedModules {
         return in(model).find(names);
     }
 
+    /** Whether the token embedding is among {@code names}. */
+    static boolean hasEmbedding(DecoderModel model, List<String> names) {
+        return names.stream().anyMatch(in(model)::isEmbedding);
+    }
+
     /** The same modules by names that every reader of the adapter finds in the model. */
     static List<String> written(DecoderModel model, List<String> names) {
         Set<String> written = new LinkedHashSet<>();

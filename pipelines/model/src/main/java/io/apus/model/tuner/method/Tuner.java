@@ -54,6 +54,11 @@ public interface Tuner {
         return true;
     }
 
+    /** Whether {@link #save} keeps rows of tokens that the model on disk does not have, see {@link DecoderModel#growVocabulary}. */
+    default boolean keepsTokenRows() {
+        return false;
+    }
+
     /**
      * Looks before any weight is loaded whether this fits a model of {@code config}.
      *

@@ -1,5 +1,7 @@
 package io.apus.model.tuner.orthogonal;
 
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -10,13 +12,13 @@ final class BlockRotation {
 
     /** Cayley's transform of skew-symmetric Q [blocks, size, size]: (I - Q)(I + Q)^-1, which is orthogonal. */
     static Tensor cayley(Tensor skew) {
-        Tensor identity = torch.eye(skew.size(1)).expand_as(skew);
+        Tensor identity = identity(skew).expand_as(skew);
         return torch.linalg_solve(identity.add(skew), identity.sub(skew), false);
     }
 
     /** The first {@code terms} terms of (I + Q)(I - Q)^-1 as a Neumann series: I + 2Q + 2Q^2 + ... */
     static Tensor cayleyNeumann(Tensor skew, int terms) {
-        Tensor sum = torch.eye(skew.size(1)).expand_as(skew);
+        Tensor sum = identity(skew).expand_as(skew);
         Tensor power = skew;
         for (int i = 1; i < terms; i++) {
             sum = sum.add(power.mul(Torch.scalar(2)));
@@ -25,6 +27,11 @@ final class BlockRotation {
             }
         }
         return sum;
+    }
+
+    /** The identity of the size of each of [blocks, size, size]. */
+    private static Tensor identity(Tensor blocks) {
+        return Device.of(blocks).identity(DType.of(blocks), blocks.size(1));
     }
 
     /** Multiplies each block of the columns of [rows, blocks * size] with its matrix from the right; one matrix serves all blocks. */
@@ -44,7 +51,10 @@ final class BlockRotation {
         if (dropped == 0 || count == 1) {
             return blocks;
         }
-        Tensor mask = torch.randperm(count).lt(Torch.scalar((double) dropped)).view(count, 1, 1);
-        return torch.where(mask, torch.eye(blocks.size(1)), blocks);
+        Tensor mask = Device.of(blocks)
+                .take(torch.randperm(count))
+                .lt(Torch.scalar((double) dropped))
+                .view(count, 1, 1);
+        return torch.where(mask, identity(blocks), blocks);
     }
 }

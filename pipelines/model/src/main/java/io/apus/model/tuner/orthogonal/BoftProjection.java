@@ -5,6 +5,7 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdaptedProjection;
 import io.apus.model.tuner.method.InitialValues;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -66,8 +67,8 @@ record BoftProjection(Projection base, double dropout, Butterfly butterfly, Para
             return BlockRotation.rotate(rows, turns);
         }
         long[] order = butterfly.shuffle(factor);
-        Tensor there = Torch.longs(inverse(order));
-        Tensor back = Torch.longs(order);
+        Tensor there = Device.of(rows).longs(inverse(order));
+        Tensor back = Device.of(rows).longs(order);
         return BlockRotation.rotate(rows.index_select(1, there), turns).index_select(1, back);
     }
 

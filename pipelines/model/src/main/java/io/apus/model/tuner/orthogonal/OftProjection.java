@@ -5,6 +5,7 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdaptedProjection;
 import io.apus.model.tuner.method.InitialValues;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -71,8 +72,9 @@ final class OftProjection implements AdaptedProjection {
 
     private Tensor skew() {
         long blocks = angles.tensor().size(0);
-        Tensor upper = Torch.zeros(blocks, (long) size * size)
-                .scatter(1, Torch.longs(places).expand(blocks, -1), angles.tensor())
+        Tensor upper = angles.tensor()
+                .new_zeros(blocks, (long) size * size)
+                .scatter(1, Device.of(angles.tensor()).longs(places).expand(blocks, -1), angles.tensor())
                 .view(-1, size, size);
         return upper.sub(upper.transpose(1, 2));
     }

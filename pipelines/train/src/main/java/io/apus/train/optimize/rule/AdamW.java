@@ -17,8 +17,8 @@ public final class AdamW implements Rule {
 
     AdamW(TrainSpec spec, long[] shape, Memory memory) {
         this.spec = spec;
-        this.average = memory.floats(shape);
-        this.squares = memory.floats(shape);
+        this.average = memory.averages(shape);
+        this.squares = memory.averages(shape);
         this.steps = memory.floats();
     }
 

@@ -1,11 +1,11 @@
 package io.apus.train.optimize.rule;
 
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -84,13 +84,12 @@ final class DynamicCode {
 
     /** The values of codes, uint8 of any shape to float32. A table in Java: indexing a tensor by another takes ten times as long. */
     Tensor decode(Tensor codes) {
-        byte[] bytes = new byte[Math.toIntExact(codes.numel())];
-        new BytePointer(codes.contiguous().data_ptr()).get(bytes);
+        byte[] bytes = Torch.toBytes(codes);
         float[] decoded = new float[bytes.length];
         for (int i = 0; i < bytes.length; i++) {
             decoded[i] = values[Byte.toUnsignedInt(bytes[i])];
         }
-        return Torch.floats(decoded).view(Torch.shape(codes));
+        return Device.of(codes).floats(decoded).view(Torch.shape(codes));
     }
 
     /**
@@ -103,10 +102,9 @@ final class DynamicCode {
         for (int i = 0; i < asked.length; i++) {
             codes[i] = (byte) nearest(asked[i]);
         }
-        Tensor result = torch.empty(
-                Torch.shape(normalised), new TensorOptions(DType.U8.scalarType()), new MemoryFormatOptional());
+        Tensor result = Device.CPU.empty(DType.U8, Torch.shape(normalised));
         new BytePointer(result.data_ptr()).put(codes);
-        return result;
+        return Device.of(normalised).take(result);
     }
 
     private int nearest(float value) {

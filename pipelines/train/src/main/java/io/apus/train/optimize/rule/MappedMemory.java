@@ -1,6 +1,7 @@
 package io.apus.train.optimize.rule;
 
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.io.IOException;
@@ -26,7 +27,7 @@ public final class MappedMemory implements Memory {
     /** As bitsandbytes: below this many numbers a file of its own is not worth it. */
     private static final long SMALLEST = 100_000;
 
-    private final ResidentMemory small = new ResidentMemory();
+    private final ResidentMemory small = new ResidentMemory(Device.CPU);
     private final List<Tensor> tensors = new ArrayList<>();
 
     @Override

@@ -12,6 +12,11 @@ public interface Memory extends AutoCloseable {
         return zeros(DType.F32, shape);
     }
 
+    /** For averages of gradients that have the type of the weight. */
+    default Tensor averages(long... shape) {
+        return floats(shape);
+    }
+
     /** Bytes handed out so far. */
     long bytes();
 

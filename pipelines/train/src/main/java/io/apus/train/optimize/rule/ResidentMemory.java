@@ -1,22 +1,26 @@
 package io.apus.train.optimize.rule;
 
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
-/** Ordinary memory. */
+/** Memory of a device. */
 public final class ResidentMemory implements Memory {
+    private final Device device;
     private final List<Tensor> tensors = new ArrayList<>();
+
+    public ResidentMemory(Device device) {
+        this.device = device;
+    }
 
     @Override
     public Tensor zeros(DType dtype, long... shape) {
         try (Scope scope = Scope.open()) {
-            Tensor made = Scope.own(torch.zeros(shape, new TensorOptions(dtype.scalarType())));
+            Tensor made = Scope.own(device.zeros(dtype, shape));
             tensors.add(made);
             return made;
         }

@@ -44,8 +44,8 @@ record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradient
     }
 
     /** What the optimiser of {@code rank}, which is this one, moves. */
-    List<Movable> movables(int rank) {
-        List<Movable> all = new ArrayList<>();
+    List<Part> movables(int rank) {
+        List<Part> all = new ArrayList<>();
         for (Layout.Slice slice : layout.slices(rank)) {
             all.add(new Part(slice, weights.own(), gradients.orElseThrow().own()));
         }

@@ -123,8 +123,8 @@ final class ZeroGradients implements StepGradients {
         return early;
     }
 
-    @Override
-    public double norm() {
+    /** Euclidean norm over all gradients, the same on every rank. */
+    double norm() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             double squares = 0;

@@ -6,18 +6,20 @@ import io.apus.model.layer.PartUse;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
-import io.apus.train.optimize.Movable;
+import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.optimize.rule.MappedMemory;
 import io.apus.train.optimize.rule.Memory;
 import io.apus.train.optimize.rule.ResidentMemory;
-import io.apus.train.parallel.Holding;
+import io.apus.train.parallel.part.Holding;
 import io.apus.train.reduce.StepGradients;
 import io.apus.train.reduce.WireType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * A rank's part of optimiser states (ZeRO-1), of gradients too (ZeRO-2), of weights too (ZeRO-3, FSDP): Rajbhandari et al., "ZeRO", 2020.
@@ -30,6 +32,7 @@ public final class ZeroHolding implements Holding {
     private final Held held = new Held();
     private final Memory shards;
     private final ZeroGradients gradients;
+    private final List<Unit.Part> own = new ArrayList<>();
     private final ZeroOptimiser optimiser;
     private final WeightGathering gathering;
     private final DecoderModel model;
@@ -49,18 +52,17 @@ public final class ZeroHolding implements Holding {
             WireType wire) {
         int stage = spec.parallelPlan().zero();
         this.model = model;
-        this.shards = spec.parallelPlan().offloadWeights() ? new MappedMemory() : new ResidentMemory();
+        this.shards = spec.parallelPlan().offloadWeights() ? new MappedMemory() : new ResidentMemory(model.device());
         UnitPlan plan = new UnitPlan(model.parts(), trained, Optimisers.splits(trained, spec));
         for (UnitPlan.Members members : stage == 3 ? plan.byPart() : plan.trainedByBytes(bytes)) {
             units.add(Unit.of(members, stage, ranks, shards, held));
         }
         this.gradients = new ZeroGradients(trainedUnits(), stage > 1, ranks, wire, plan::first);
-        List<Movable> parts = new ArrayList<>();
-        trainedUnits().forEach(unit -> parts.addAll(unit.movables(ranks.rank())));
-        Optimiser own = Optimisers.ofParts(parts, spec, rateRatio);
-        held.add(own.bytes());
+        trainedUnits().forEach(unit -> own.addAll(unit.movables(ranks.rank())));
+        Optimiser mover = Optimisers.ofParts(own, spec, rateRatio);
+        held.add(mover.bytes());
         this.gathering = new WeightGathering(model.parts(), stage == 3 ? units : List.of());
-        this.optimiser = new ZeroOptimiser(own, stage == 3 ? gathering::drop : this::publish);
+        this.optimiser = new ZeroOptimiser(mover, stage == 3 ? gathering::drop : this::publish);
         model.use(use(plan.parts()));
     }
 
@@ -91,6 +93,26 @@ public final class ZeroHolding implements Holding {
     @Override
     public StepGradients gradients() {
         return gradients;
+    }
+
+    @Override
+    public void complete() {
+        // Replicas alone are spread so: each computes whole gradients.
+    }
+
+    @Override
+    public double norm() {
+        return gradients.norm();
+    }
+
+    @Override
+    public ShardedState weights(SortedMap<String, Tensor> tensors) {
+        return ZeroState.ofWeights(own, optimiser::publish);
+    }
+
+    @Override
+    public ShardedState memory() {
+        return ZeroState.ofOptimiser(optimiser);
     }
 
     @Override

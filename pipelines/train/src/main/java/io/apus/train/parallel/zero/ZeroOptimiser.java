@@ -5,11 +5,16 @@ import io.apus.train.optimize.Remembered;
 import java.util.List;
 
 /** Moves this rank's part of the weights and then lets all ranks have it. */
-record ZeroOptimiser(Optimiser own, Runnable publish) implements Optimiser {
+record ZeroOptimiser(Optimiser own, Runnable told) implements Optimiser {
     @Override
     public void step(double learningRate) {
         own.step(learningRate);
-        publish.run();
+        publish();
+    }
+
+    /** Lets all ranks have the weights as they are on the ranks that move them. */
+    void publish() {
+        told.run();
     }
 
     @Override
@@ -34,10 +39,10 @@ record ZeroOptimiser(Optimiser own, Runnable publish) implements Optimiser {
             return () -> {};
         }
         Swapped swapped = own.evaluated();
-        publish.run();
+        publish();
         return () -> {
             swapped.close();
-            publish.run();
+            publish();
         };
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.spec.TrainSpec;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -113,7 +114,7 @@ class RuleFormulaTest {
     void scheduleFreeRAdamStartsWhenItsVarianceIsTractable() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
-                Memory memory = new ResidentMemory()) {
+                Memory memory = new ResidentMemory(Device.CPU)) {
             TrainSpec spec = spec();
             Rule rule = ScheduleFree.rAdam(spec, new Arguments("optim_args", Map.of()))
                     .of("w", new long[] {1}, memory);
@@ -326,7 +327,7 @@ class RuleFormulaTest {
                 2));
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
-                Memory memory = new ResidentMemory()) {
+                Memory memory = new ResidentMemory(Device.CPU)) {
             Rule rule = GaLore.maker(spec, Adam32Bit.maker(spec, new Arguments("optim_args", Map.of())))
                     .of("model.layers.0.mlp.up_proj.weight", new long[] {4, 3}, memory);
             Tensor weight = Torch.zeros(4, 3);
@@ -373,7 +374,7 @@ class RuleFormulaTest {
         Torch.threads(1);
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
-                Memory memory = new ResidentMemory()) {
+                Memory memory = new ResidentMemory(Device.CPU)) {
             Rule rule = maker.apply(spec(), new Arguments("optim_args", options))
                     .of("model.layers.0.mlp.up_proj.weight", shape, memory);
             Tensor weight = Torch.floats(start).view(shape);

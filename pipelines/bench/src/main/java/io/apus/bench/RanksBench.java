@@ -1,0 +1,81 @@
+package io.apus.bench;
+
+import io.apus.bench.measure.Options;
+import io.apus.bench.measure.Report;
+import io.apus.bench.measure.Table;
+import io.apus.bench.ranks.MadeRun;
+import io.apus.bench.ranks.Reduction;
+import io.apus.bench.ranks.Scaling;
+import io.apus.bench.train.ModelSize;
+import java.io.IOException;
+import java.util.Map;
+
+/** Ranks that train together, as processes of this machine: scaling and the all-reduce. */
+public final class RanksBench extends Benchmark {
+    RanksBench() {
+        super(
+                "ranks",
+                Map.of(
+                        "size",
+                        "20m",
+                        "tokens",
+                        "1024",
+                        "passes",
+                        "1,4",
+                        "steps",
+                        "12",
+                        "rounds",
+                        "3",
+                        "megabytes",
+                        "1,16,64"));
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        System.exit(new RanksBench().run(arguments));
+    }
+
+    @Override
+    void measure(Options options, Report report) throws IOException {
+        ModelSize size = ModelSize.named(options.text("size"));
+        Reduction reduction = new Reduction(2 * options.count("rounds") + 1);
+        Table bandwidth = new Table(
+                "all-reduce of two ranks over loopback TCP",
+                "MB",
+                "raw TCP ms",
+                "all-reduce ms",
+                "raw GB/s",
+                "GB/s",
+                "%");
+        for (int megabytes : options.counts("megabytes")) {
+            reduction.measure(bandwidth, megabytes * 1_000_000L);
+        }
+        Table scaling = new Table(
+                "the same work for each rank, a core for each: " + options.text("size") + ", rows of "
+                        + options.text("tokens") + " tokens",
+                "rows a rank",
+                "ranks",
+                "one ms/step",
+                "all ms/step",
+                "weak scaling",
+                "all-reduce alone ms",
+                "hidden %",
+                "over before the pass ends %");
+        try (MadeRun run = new MadeRun(size, options.count("tokens"))) {
+            double reduce = reduction.reduce(Float.BYTES * size.config().parameterCount());
+            for (int passes : options.counts("passes")) {
+                scale(new Scaling(run, passes, options.count("steps")), options.count("rounds"), reduce, scaling);
+            }
+            report.add(bandwidth);
+            report.add(scaling);
+        }
+        report.note("each rank is a process with one thread; its step is the time between two reports of rank 0");
+        report.note("hidden: what a step takes longer with all ranks, against the all-reduce of all gradients alone");
+    }
+
+    private static void scale(Scaling scaling, int rounds, double reduce, Table table) {
+        for (int round = 0; round < rounds; round++) {
+            scaling.round(2, round % 2 == 1);
+        }
+        scaling.addTo(table, 2, reduce);
+    }
+}

@@ -1,0 +1,27 @@
+package io.apus.bench.ranks;
+
+import io.apus.train.TrainReports;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Takes the time at which each step's report arrives: what lies between two of them is a step with everything around it. */
+final class StepClock implements TrainReports {
+    /** The first steps also pay for pages and code that are used for the first time. */
+    private static final int WARM = 3;
+
+    private final List<Long> arrivals = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void report(String jsonLine) {
+        if (jsonLine.startsWith("{\"type\":\"step\"")) {
+            arrivals.add(System.nanoTime());
+        }
+    }
+
+    /** Mean seconds from step to step, warm-up left out. */
+    double seconds() {
+        int last = arrivals.size() - 1;
+        return (arrivals.get(last) - arrivals.get(WARM)) / 1e9 / (last - WARM);
+    }
+}

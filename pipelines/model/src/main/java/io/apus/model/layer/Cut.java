@@ -1,0 +1,63 @@
+package io.apus.model.layer;
+
+import io.apus.tensor.Scope;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Some of the indices of one dimension of a tensor.
+ *
+ * @param whole size of the dimension
+ * @param spans the indices, in order
+ */
+public record Cut(long whole, List<Span> spans) {
+    /** Indices from {@code from} to before {@code to}. */
+    public record Span(long from, long to) {
+        public long size() {
+            return to - from;
+        }
+    }
+
+    public Cut {
+        spans = List.copyOf(spans);
+    }
+
+    /** One span of a dimension. */
+    public static Cut span(long whole, long from, long to) {
+        return new Cut(whole, List.of(new Span(from, to)));
+    }
+
+    /** The {@code which}-th of {@code parts} equal spans. */
+    public static Cut equal(long whole, int parts, int which) {
+        if (whole % parts != 0) {
+            throw new IllegalArgumentException(whole + " cannot be cut into " + parts + " equal parts");
+        }
+        long size = whole / parts;
+        return span(whole, which * size, (which + 1) * size);
+    }
+
+    /** The same of a dimension in which {@code each} indices stand for one of this. */
+    public Cut times(long each) {
+        return new Cut(
+                whole * each,
+                spans.stream()
+                        .map(span -> new Span(span.from() * each, span.to() * each))
+                        .toList());
+    }
+
+    public long size() {
+        return spans.stream().mapToLong(Span::size).sum();
+    }
+
+    /** A contiguous copy of these indices of {@code dimension}, outside any graph, in the caller's scope. */
+    public Tensor of(Tensor tensor, int dimension) {
+        try (Scope scope = Scope.open()) {
+            TensorVector parts = new TensorVector();
+            Tensor plain = tensor.detach();
+            spans.forEach(span -> parts.push_back(plain.narrow(dimension, span.from(), span.size())));
+            return scope.keep(torch.cat(parts, dimension));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.apus.model.layer;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A projection y = f(x) + b, with f linear, that parts can be cut out of. It stays as it is and owns nothing of the parts but what they share. */
+public interface Divisible extends Projection {
+    /** Not divided along any dimension: the part uses this projection's own parameter. */
+    int SHARED = -1;
+
+    /** The part that gives some of the outputs, bias included. */
+    Division outputs(Cut cut);
+
+    /** The part that takes some of the inputs, without the bias: the results of parts of all inputs add up to f(x). */
+    Division inputs(Cut cut);
+
+    /** b [outFeatures], where there is one. */
+    Optional<Parameter> bias();
+
+    /**
+     * A part and where its parameters come from.
+     *
+     * @param pieces of all the part's parameters
+     */
+    record Division(Projection part, List<Piece> pieces) {}
+
+    /**
+     * A parameter of a part.
+     *
+     * @param whole what it was cut from
+     * @param dimension that was cut, or {@link #SHARED}: the part has {@code whole} itself
+     */
+    record Piece(Parameter parameter, Parameter whole, int dimension) {
+        /** Some indices of {@code dimension}, copied. */
+        public static Piece of(Parameter whole, Cut cut, int dimension) {
+            return new Piece(whole.part(cut, dimension), whole, dimension);
+        }
+
+        public static Piece shared(Parameter whole) {
+            return new Piece(whole, whole, SHARED);
+        }
+    }
+
+    /** {@code projection} as one that can be divided, if it is one. */
+    static Optional<Divisible> of(Projection projection) {
+        return projection instanceof Divisible divisible && divisible.divides()
+                ? Optional.of(divisible)
+                : Optional.empty();
+    }
+
+    /** Whether all that it is made of can be divided. */
+    default boolean divides() {
+        return true;
+    }
+}

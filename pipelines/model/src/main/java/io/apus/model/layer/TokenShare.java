@@ -1,0 +1,51 @@
+package io.apus.model.layer;
+
+import org.bytedeco.pytorch.Tensor;
+
+/** Which of a batch's tokens a pass computes; where that is not all of them, others compute the rest, and attention asks them. */
+public interface TokenShare {
+    /**
+     * Neighbouring tokens of a batch.
+     *
+     * @param from first of them
+     * @param to first behind them
+     */
+    record Range(int from, int to) {
+        public int count() {
+            return to - from;
+        }
+    }
+
+    /** Causal attention within segments over all tokens of the batch; for some of the heads, if need be. */
+    interface WholeAttention {
+        /** Query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
+        Tensor attend(Tensor query, Tensor key, Tensor value);
+    }
+
+    /** The tokens computed here, of a batch of {@code tokens}. */
+    Range of(int tokens);
+
+    /**
+     * What the tokens computed here take from the values of all.
+     *
+     * @param query [own tokens, heads, keyDim]
+     * @param key, value by key-value heads, of the same tokens
+     * @return [own tokens, heads * valueDim]
+     */
+    Tensor attend(int tokens, Tensor query, Tensor key, Tensor value, WholeAttention whole);
+
+    /** Every token is computed here. */
+    static TokenShare all() {
+        return new TokenShare() {
+            @Override
+            public Range of(int tokens) {
+                return new Range(0, tokens);
+            }
+
+            @Override
+            public Tensor attend(int tokens, Tensor query, Tensor key, Tensor value, WholeAttention whole) {
+                return whole.attend(query, key, value);
+            }
+        };
+    }
+}

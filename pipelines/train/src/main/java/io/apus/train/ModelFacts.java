@@ -1,0 +1,14 @@
+package io.apus.train;
+
+/**
+ * Numbers of a whole model, whatever of it a rank has.
+ *
+ * @param count numbers that it consists of
+ * @param trained those that are trained
+ * @param operationsPerToken of training, see {@link OperationCount}
+ */
+record ModelFacts(long count, long trained, double operationsPerToken) {
+    static ModelFacts of(TrainedModel model, TrainingData data) {
+        return new ModelFacts(model.count(), model.trainedCount(), OperationCount.perToken(model.model(), data.rows()));
+    }
+}

@@ -1,0 +1,86 @@
+package io.apus.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.model.layer.Parameter;
+import io.apus.tensor.Device;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.HeldPiece;
+import io.apus.train.checkpoint.Piece;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A model whose parts are on several ranks, as files. Rank 0 loads the model that the run began with once more, takes the trained
+ * parameters from whoever has them, piece by piece, and writes it as it would have alone: it has to have room for the whole model.
+ *
+ * @param pieces of the trained parameters that this rank contributes; over all ranks each element once
+ */
+record WholeModel(TrainTask task, TrainingData data, Collectives world, List<HeldPiece> pieces) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Every rank calls this. */
+    void write(Path folder) {
+        List<List<Piece>> all = layouts();
+        if (world.rank() != 0) {
+            send();
+            return;
+        }
+        try (Scope scope = Scope.open();
+                TrainedModel whole = TrainedModel.load(task, data, Device.CPU)) {
+            Map<String, Parameter> parameters = whole.model().parameters();
+            for (int from = 0; from < all.size(); from++) {
+                for (int i = 0; i < all.get(from).size(); i++) {
+                    place(parameters, all.get(from).get(i), from, i);
+                }
+            }
+            whole.write(task, folder);
+        }
+    }
+
+    private void send() {
+        for (HeldPiece piece : pieces) {
+            try (Scope scope = Scope.open()) {
+                world.send(piece.tensor().detach().contiguous(), 0).await();
+            }
+        }
+    }
+
+    private void place(Map<String, Parameter> parameters, Piece piece, int from, int index) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            Tensor box = parameters.get(piece.name()).tensor();
+            for (int d = 0; d < piece.shape().length; d++) {
+                box = box.narrow(d, piece.offset()[d], piece.extent()[d]);
+            }
+            box.copy_(from == 0 ? pieces.get(index).tensor() : received(piece, box, from));
+        }
+    }
+
+    private Tensor received(Piece piece, Tensor like, int from) {
+        Tensor arrived = torch.empty(piece.extent(), like.options(), null);
+        world.receive(arrived, from).await();
+        return arrived;
+    }
+
+    private List<List<Piece>> layouts() {
+        try {
+            List<Piece> own = pieces.stream().map(HeldPiece::piece).toList();
+            List<List<Piece>> all = new ArrayList<>();
+            for (byte[] bytes : world.allGather(JSON.writeValueAsBytes(own))) {
+                all.add(List.of(JSON.readValue(bytes, Piece[].class)));
+            }
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

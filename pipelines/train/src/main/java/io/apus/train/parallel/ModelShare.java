@@ -1,0 +1,114 @@
+package io.apus.train.parallel;
+
+import io.apus.model.DecoderModel;
+import io.apus.model.layer.Parameter;
+import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.ReplicatedState;
+import io.apus.train.checkpoint.ShardedState;
+import io.apus.train.parallel.expert.ExpertGroup;
+import io.apus.train.parallel.expert.ExpertSplit;
+import io.apus.train.parallel.part.HeldParameter;
+import io.apus.train.parallel.part.HeldParameters;
+import io.apus.train.parallel.part.HeldState;
+import io.apus.train.parallel.part.PartialGradients;
+import io.apus.train.parallel.tensor.TensorGroup;
+import io.apus.train.parallel.tensor.TensorSplit;
+import io.apus.train.reduce.GradientBuckets;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/** One rank's share of a model, and what the ranks do together because of it. */
+public final class ModelShare implements AutoCloseable {
+    private final Grid grid;
+    private final TensorGroup tensor;
+    private final ExpertGroup experts;
+    private final Collectives sameExperts;
+    private final HeldParameters held;
+
+    private ModelShare(Grid grid) {
+        this.grid = grid;
+        this.tensor = new TensorGroup(
+                grid.tensor(), "tensor-of-" + grid.world().rank() / grid.plan().tp());
+        this.experts = new ExpertGroup(grid.experts());
+        this.sameExperts = grid.sameExperts();
+        this.held = new HeldParameters(allSlices());
+    }
+
+    /**
+     * Leaves of {@code model}, which every rank has loaded whole and with its tuner, what {@code grid} gives to this rank: block by block the
+     * parts are copied and the rest is freed.
+     */
+    public static ModelShare of(Grid grid, DecoderModel model) {
+        ModelShare share = new ModelShare(grid);
+        if (grid.plan().tp() > 1) {
+            TensorSplit.apply(model, share.tensor, share.held);
+        }
+        if (grid.plan().ep() > 1) {
+            ExpertSplit.apply(model, share.experts, share.held);
+        }
+        return share;
+    }
+
+    /** Whether this rank has less than the whole model. */
+    public boolean divided() {
+        return grid.plan().tp() > 1 || grid.plan().ep() > 1;
+    }
+
+    private List<Integer> allSlices() {
+        return IntStream.range(0, grid.plan().tp()).boxed().toList();
+    }
+
+    /** The ranks over which the gradient of {@code parameter} is summed. */
+    public Collectives sums(Parameter parameter) {
+        return held.of(parameter).ofExpert() ? sameExperts : grid.sums();
+    }
+
+    /** Adds up what the ranks of a tensor group have computed parts of; the gradients are those of a whole step. */
+    public void complete(List<Parameter> trained) {
+        if (grid.plan().tp() > 1) {
+            PartialGradients.complete(trained.stream().map(held::of).toList());
+        }
+    }
+
+    /** Euclidean norm over the gradients of the whole model. */
+    public double norm(GradientBuckets buckets) {
+        return divided() ? Math.sqrt(Scalars.sum(grid.world(), buckets.squares(this::once))) : buckets.norm();
+    }
+
+    /** Added up over the ranks that hold {@code parameter}, 1. */
+    private double once(Parameter parameter) {
+        return 1.0 / holders(held.of(parameter)).size();
+    }
+
+    private List<Integer> holders(HeldParameter part) {
+        return grid.holders(part.slices(), part.ofExpert());
+    }
+
+    /**
+     * Tensors that lie over the ranks as the trained parameters do, for a checkpoint.
+     *
+     * @param tensors by name: the parameters' own, or others whose names end with a dot and a parameter's name and that have its shape, or are
+     *     scalars, the same on every rank
+     */
+    public ShardedState state(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
+        HeldState.Builder state = new HeldState.Builder(grid.world().rank());
+        tensors.forEach((name, tensor) -> {
+            HeldParameter part = held.of(HeldState.parameter(trained, name));
+            state.add(part, name, tensor, holders(part), grid.holders(allSlices(), false));
+        });
+        return state.build();
+    }
+
+    /** The same, in equal shares where every rank has everything. */
+    ShardedState kept(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
+        return divided() ? state(trained, tensors) : new ReplicatedState(tensors, grid.world());
+    }
+
+    @Override
+    public void close() {
+        tensor.close();
+        experts.close();
+    }
+}

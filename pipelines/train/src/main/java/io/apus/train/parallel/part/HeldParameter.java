@@ -1,0 +1,75 @@
+package io.apus.train.parallel.part;
+
+import io.apus.model.layer.Cut;
+import io.apus.model.layer.Parameter;
+import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.HeldPiece;
+import io.apus.train.checkpoint.Piece;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What one rank holds of a model's parameter.
+ *
+ * @param parameter the part, under the whole's name
+ * @param shape of the whole
+ * @param dimension that was cut
+ * @param cut the part's indices of it; empty where the rank holds the whole
+ * @param slices the ranks of a tensor group that hold the same part
+ * @param ofExpert only the ranks with the same experts hold it, instead of all that sum gradients
+ * @param partial the ranks whose gradients are parts of the whole gradient and have to be added up, where there are any
+ */
+@SuppressWarnings("ArrayRecordComponent") // shapes go to tensors as arrays; parts are compared by nobody
+public record HeldParameter(
+        Parameter parameter,
+        long[] shape,
+        int dimension,
+        Optional<Cut> cut,
+        List<Integer> slices,
+        boolean ofExpert,
+        Optional<Collectives> partial) {
+    public HeldParameter {
+        slices = List.copyOf(slices);
+    }
+
+    /** A parameter that all of {@code slices} hold, with the same gradient. */
+    public static HeldParameter whole(Parameter parameter, List<Integer> slices) {
+        return new HeldParameter(parameter, parameter.shape(), 0, Optional.empty(), slices, false, Optional.empty());
+    }
+
+    /** The same with gradients to be added up. */
+    public HeldParameter summedOver(Collectives ranks) {
+        return new HeldParameter(parameter, shape, dimension, cut, slices, ofExpert, Optional.of(ranks));
+    }
+
+    /** The same on the ranks with the same experts alone. */
+    public HeldParameter asExpert() {
+        return new HeldParameter(parameter, shape, dimension, cut, slices, true, partial);
+    }
+
+    /** Of this one, which is whole, the experts of {@code run} as {@code part}. */
+    public HeldParameter experts(Parameter part, Cut run) {
+        return new HeldParameter(part, shape, 0, Optional.of(run), slices, true, partial);
+    }
+
+    /** {@code tensor}, which has the part's shape, as pieces of the whole tensor {@code name}; views of it in the caller's scope. */
+    public List<HeldPiece> pieces(String name, Tensor tensor) {
+        if (cut.isEmpty()) {
+            return List.of(HeldPiece.whole(name, tensor));
+        }
+        List<HeldPiece> pieces = new ArrayList<>();
+        long at = 0;
+        for (Cut.Span span : cut.get().spans()) {
+            long[] offset = new long[shape.length];
+            long[] extent = shape.clone();
+            offset[dimension] = span.from();
+            extent[dimension] = span.size();
+            Tensor view = tensor.detach().narrow(dimension, at, span.size());
+            pieces.add(new HeldPiece(Piece.box(name, shape, offset, extent), view));
+            at += span.size();
+        }
+        return pieces;
+    }
+}

@@ -1,0 +1,93 @@
+package io.apus.train.parallel.tensor;
+
+import io.apus.model.layer.Cut;
+import io.apus.model.layer.Divisible;
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.ProjectionSlot;
+import io.apus.schemas.UserError;
+import io.apus.tensor.collective.Collectives;
+import io.apus.train.parallel.part.HeldParameter;
+import io.apus.train.parallel.part.HeldParameters;
+import java.util.List;
+import java.util.Optional;
+
+/** Leaves of linear maps what one rank of a tensor group computes; frees the rest. */
+record LinearSplit(TensorGroup group, HeldParameters held) {
+    /**
+     * The ranks that hold the same part.
+     *
+     * @param ranks they, where they are several
+     */
+    record Sharers(List<Integer> slices, Optional<Collectives> ranks) {}
+
+    Sharers alone() {
+        return new Sharers(List.of(group.rank()), Optional.empty());
+    }
+
+    /** Keeps some of the outputs. */
+    void outputs(ProjectionSlot slot, Cut cut) {
+        outputs(slot, cut, alone());
+    }
+
+    void outputs(ProjectionSlot slot, Cut cut, Sharers sharers) {
+        Divisible.Division division = divisible(slot).outputs(cut);
+        note(division, cut, sharers);
+        slot.replace(whole -> division.part());
+    }
+
+    /** Keeps some of the inputs; the ranks' results are added up. */
+    void summedInputs(ProjectionSlot slot, Cut cut) {
+        Optional<Parameter> bias = divisible(slot).bias();
+        inputs(slot, cut);
+        slot.replace(part -> new SummedProjection(part, bias, group));
+    }
+
+    /** Keeps some of the inputs; whoever uses the result, which then has no bias, adds the ranks' up. */
+    void inputs(ProjectionSlot slot, Cut cut) {
+        Divisible.Division division = divisible(slot).inputs(cut);
+        note(division, cut, alone());
+        slot.replace(whole -> division.part());
+    }
+
+    /** Says that the ranks hold {@code parameter} alike and that each computes a part of its gradient. */
+    void partial(Parameter parameter) {
+        held.add(HeldParameter.whole(parameter, group.slices()).summedOver(group.ranks()));
+    }
+
+    /** Keeps some of a parameter outside the linear maps. */
+    Parameter outside(Parameter whole, Cut cut) {
+        Divisible.Piece piece = Divisible.Piece.of(whole, cut, 0);
+        note(piece, cut, alone());
+        return piece.parameter();
+    }
+
+    private void note(Divisible.Division division, Cut cut, Sharers sharers) {
+        division.pieces().forEach(piece -> note(piece, cut, sharers));
+    }
+
+    private void note(Divisible.Piece piece, Cut cut, Sharers sharers) {
+        if (piece.dimension() == Divisible.SHARED) {
+            partial(piece.parameter());
+            return;
+        }
+        held.add(new HeldParameter(
+                piece.parameter(),
+                piece.whole().shape(),
+                piece.dimension(),
+                Optional.of(cut),
+                sharers.slices(),
+                false,
+                sharers.ranks()));
+        piece.whole().close();
+    }
+
+    private static Divisible divisible(ProjectionSlot slot) {
+        return Divisible.of(slot.get())
+                .orElseThrow(
+                        () -> new UserError(
+                                "Cannot share the model by tp",
+                                slot.name() + " is a " + slot.get().getClass().getSimpleName()
+                                        + ", which cannot be divided",
+                                "Use tuner_type full or lora without DoRA on weights that are not quantised, or parallel tp=1."));
+    }
+}

@@ -1,0 +1,197 @@
+package io.apus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
+import io.apus.schemas.World;
+import io.apus.schemas.spec.TunerSpec;
+import io.apus.tensor.SafeTensorsFile;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import io.apus.train.local.LocalWorld;
+import io.apus.train.parallel.ThreadRanks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Runs whose ranks share the model train as one rank does. The ranks are threads of this process, which share the generator that dropout draws
+ * from: so nothing is dropped here.
+ */
+class SharedModelTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Sums in another order differ in the last bits of numbers up to 1; twenty steps of AdamW make some 1e-6 of that. */
+    private static final double ROUNDING = 5e-5;
+    /**
+     * AdamW divides gradients by their own size. Those that are 0 but for rounding, as of the biases of keys, to which a softmax is blind, would
+     * become steps of full length without it.
+     */
+    private static final double EPSILON = 1e-5;
+
+    private static final int STEPS = 20;
+
+    @TempDir
+    private Path folder;
+
+    private TinyTask tiny;
+
+    @BeforeEach
+    void prepare() {
+        tiny = TinyTask.in(folder);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}: {2}")
+    @CsvSource({
+        "llama, lora, dp=2 tp=2",
+        "llama, full, tp=4",
+        "qwen2, full, tp=2",
+        "qwen3, full, dp=2 tp=2",
+        "gemma2, full, tp=2",
+        "phi3, lora, tp=2",
+        "falcon_rw, full, tp=2",
+        "mixtral, full, dp=4 ep=2",
+        "mixtral, lora, dp=2 ep=2 tp=2",
+        "llama, full, tp=2 cp=2",
+        "deepseek_v2_lite, full, dp=2 ep=2",
+        "gpt_oss, full, dp=2 ep=2",
+        "dbrx, full, dp=2 ep=2",
+    })
+    void sharingChangesNothing(String family, String tuner, String plan) throws Exception {
+        Path model = model(family);
+        List<JsonNode> alone = new ArrayList<>();
+        List<JsonNode> shared = new ArrayList<>();
+        Map<String, String> sizes = sizes(plan);
+        int ranks = Stream.of("dp", "tp", "cp")
+                .mapToInt(axis -> Integer.parseInt(sizes.getOrDefault(axis, "1")))
+                .reduce(1, (a, b) -> a * b);
+        long before = Scope.liveNatives();
+
+        TrainResult one = Trainer.run(
+                task(model, "one", tuner, Map.of(), 1),
+                RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
+        TrainTask task = task(model, "shared", tuner, sizes, ranks);
+        TrainResult other = ThreadRanks.worlds(
+                        ranks, world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))))
+                .get(0);
+
+        assertThat(Scope.liveNatives()).isEqualTo(before);
+        requireSame(alone, shared);
+        assertThat(other.evalLoss()).isCloseTo(one.evalLoss(), within(ROUNDING));
+        assertThat(other.parameters()).isEqualTo(one.parameters());
+        assertThat(other.trainedParameters()).isEqualTo(one.trainedParameters());
+    }
+
+    /** Ranks that are processes have generators of their own, and drop the same. */
+    @Test
+    void sharedMatricesDropWhatWholeOnesDo() throws Exception {
+        Path model = model("llama");
+        List<JsonNode> alone = new ArrayList<>();
+        List<JsonNode> shared = new ArrayList<>();
+        TunerSpec dropping = tuner("lora", 0.3);
+        TrainTask one = TinyTask.withTuner(task(model, "one", "lora", Map.of(), 1), dropping);
+        TrainTask two = TinyTask.withTuner(task(model, "shared", "lora", Map.of("tp", "2"), 2), dropping);
+
+        Trainer.run(one, RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
+        new LocalWorld(2, line -> TinyRun.addStep(shared, line)).run(two);
+
+        requireSame(alone, shared);
+    }
+
+    private void requireSame(List<JsonNode> alone, List<JsonNode> shared) {
+        assertThat(alone).hasSize(STEPS).hasSameSizeAs(shared);
+        for (int i = 0; i < STEPS; i++) {
+            for (String key : List.of("loss", "grad_norm")) {
+                double one = alone.get(i).get(key).asDouble();
+                assertThat(shared.get(i).get(key).asDouble())
+                        .as(key + " of step " + (i + 1))
+                        .isCloseTo(one, within(ROUNDING * Math.max(1, one)));
+            }
+        }
+        assertThat(alone.get(STEPS - 1).get("loss").asDouble())
+                .isLessThan(alone.get(0).get("loss").asDouble());
+        assertThat(largestDifference(folder.resolve("one/model"), folder.resolve("shared/model")))
+                .isLessThan(ROUNDING);
+    }
+
+    private static Map<String, String> sizes(String plan) {
+        Map<String, String> sizes = new HashMap<>();
+        for (String size : List.of(plan.split(" ", -1))) {
+            sizes.put(size.substring(0, 2), size.substring(3));
+        }
+        return sizes;
+    }
+
+    private Path model(String family) throws IOException {
+        Path model = folder.resolve(family);
+        try (DecoderModel random = DecoderModel.random(config(family), 5)) {
+            random.save(model, 1 << 30);
+        }
+        Files.copy(folder.resolve("model/tokenizer.json"), model.resolve("tokenizer.json"));
+        return model;
+    }
+
+    /** The sizes of the recorded cases, with the vocabulary of the rows. */
+    private static ModelConfig config(String family) {
+        return ModelConfig.read(Path.of("../model/src/test/resources/golden", family))
+                .with("initializer_range", 0.2)
+                .with("vocab_size", TinyRun.VOCABULARY);
+    }
+
+    private TrainTask task(Path model, String output, String tuner, Map<String, String> sizes, int ranks) {
+        TrainTask task = tiny.task(output, "full", all -> {
+            all.put("maxSteps", STEPS);
+            all.put("evalStrategy", "steps");
+            all.put("evalSteps", STEPS);
+            all.put("gradientAccumulationSteps", 4 / Integer.parseInt(sizes.getOrDefault("dp", "1")));
+            all.put("perDeviceTrainBatchSize", 1);
+            all.put("adamEpsilon", EPSILON);
+            all.put("worldSize", ranks);
+            all.put("routerAuxLossCoef", model.toString().matches(".*(mixtral|moe|lite|oss)$") ? 0.1 : 0);
+            all.put("sharing", Map.of("parallel", sizes));
+        });
+        return TinyTask.withTuner(TinyTask.withModel(task, model), tuner(tuner, 0));
+    }
+
+    private static TunerSpec tuner(String type, double dropout) {
+        return JSON.convertValue(Map.of("tunerType", type, "lora", Map.of("loraDropout", dropout)), TunerSpec.class);
+    }
+
+    private static double largestDifference(Path a, Path b) {
+        double largest = 0;
+        try (Scope scope = Scope.open();
+                SafeTensorsFile one = SafeTensorsFile.open(weights(a));
+                SafeTensorsFile other = SafeTensorsFile.open(weights(b))) {
+            assertThat(one.names()).isNotEmpty().isEqualTo(other.names());
+            for (String name : one.names()) {
+                float[] x = Torch.toFloats(one.tensor(name));
+                float[] y = Torch.toFloats(other.tensor(name));
+                for (int i = 0; i < x.length; i++) {
+                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
+                }
+            }
+        }
+        return largest;
+    }
+
+    private static Path weights(Path model) {
+        return Stream.of("model.safetensors", "adapter_model.safetensors")
+                .map(model::resolve)
+                .filter(file -> file.toFile().exists())
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,79 @@
+package io.apus.train.parallel;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.apus.model.ModelConfig;
+import io.apus.schemas.UserError;
+import io.apus.schemas.spec.ParallelPlan;
+import io.apus.schemas.spec.QuantiseSpec;
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.schemas.spec.TunerSpec;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Plans that cannot be carried out are refused with the numbers, from the config alone. */
+class SharingTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static void check(String family, int tp, int ep, Map<String, Object> train, Map<String, Object> tuner) {
+        Map<String, Object> options = new HashMap<>(train);
+        options.put("saveStrategy", "no");
+        new Sharing(
+                        new ParallelPlan(ep, tp, 1, 1, ep, 0, false, false),
+                        JSON.convertValue(options, TrainSpec.class),
+                        JSON.convertValue(tuner, TunerSpec.class),
+                        QuantiseSpec.none())
+                .check(ModelConfig.read(Path.of("../model/src/test/resources/golden", family)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "llama | 3 | 1 | tp 3: model.layers.0.self_attn: 4 query heads cannot be shared by 3 ranks",
+                "llama | 8 | 1 | 4 query heads cannot be shared by 8 ranks",
+                "phi3 | 4 | 1 | 2 key-value heads in one matrix with the queries cannot be shared by 4 ranks",
+                "olmo2 | 2 | 1 | norms of queries and keys are over all heads together",
+                "deepseek_v2_lite | 2 | 1 | model.layers.0.self_attn: a LatentAttention cannot be shared",
+                "qwen3_next | 2 | 1 | a GatedDeltaNet cannot be shared",
+                "gpt_oss | 2 | 1 | its experts lie in one tensor: use ep",
+                "mixtral | 1 | 3 | ep 3: 4 experts cannot be shared by 3 ranks",
+                "llama | 1 | 2 | ep 2: the model has no experts",
+            })
+    void whatDoesNotDivideIsRefused(String family, int tp, int ep, String said) {
+        assertThatThrownBy(() -> check(family, tp, ep, Map.of(), Map.of("tunerType", "full")))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void whatNeedsWholeMatricesIsRefused() {
+        assertThatThrownBy(() -> check(
+                        "llama",
+                        2,
+                        1,
+                        Map.of("optim", "adafactor"),
+                        Map.of("tunerType", "lora", "lora", Map.of("useDora", true))))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("tp 2: use_dora needs whole matrices")
+                .hasMessageContaining("tp 2: the optimiser looks at whole matrices");
+        assertThatThrownBy(() -> check("llama", 2, 1, Map.of(), Map.of("tunerType", "vera")))
+                .hasMessageContaining("tuner_type vera cannot be shared, full and lora can");
+    }
+
+    @Test
+    void theRestIsNot() {
+        assertThatCode(() -> {
+                    check("llama", 4, 1, Map.of(), Map.of("tunerType", "lora"));
+                    check("mixtral", 2, 2, Map.of(), Map.of("tunerType", "full"));
+                    check("deepseek_v3", 1, 2, Map.of(), Map.of("tunerType", "full"));
+                })
+                .doesNotThrowAnyException();
+    }
+}
