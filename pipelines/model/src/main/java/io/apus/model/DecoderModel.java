@@ -7,6 +7,7 @@ import io.apus.model.layer.KvCache;
 import io.apus.model.layer.Norm;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.PartUse;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
@@ -23,6 +24,7 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ public final class DecoderModel implements AutoCloseable {
     private ModelConfig config;
     private Decoder decoder;
     private VirtualTokens virtualTokens = VirtualTokens.NONE;
+    private PartUse use = PartUse.none();
     private Device device = Device.CPU;
     private Precision precision = Precision.FLOAT32;
     private boolean ownTokenRows;
@@ -203,6 +206,31 @@ public final class DecoderModel implements AutoCloseable {
         virtualTokens = others;
     }
 
+    /** Who is told which part is computed next. */
+    public PartUse use() {
+        return use;
+    }
+
+    public void use(PartUse other) {
+        use = other;
+    }
+
+    /** The parameters of each part, in the order of {@link PartUse}; a tied head's weight is in the first and the last. */
+    public List<List<Parameter>> parts() {
+        List<List<Parameter>> parts = new ArrayList<>();
+        List<Parameter> first = new ArrayList<>(embedding().parameters());
+        virtualTokens.embeddings().ifPresent(first::add);
+        parts.add(first);
+        blocks().forEach(block -> parts.add(block.parameters()));
+        List<Parameter> last = new ArrayList<>(finalNorm().parameters());
+        last.addAll(head().ownParameters());
+        if (head().tied()) {
+            last.add(head().weight());
+        }
+        parts.add(last);
+        return parts;
+    }
+
     public Norm finalNorm() {
         return decoder.finalNorm();
     }
@@ -244,8 +272,11 @@ public final class DecoderModel implements AutoCloseable {
             TokenBatch placed = virtualTokens.placed(batch).on(device);
             VirtualTokens led = cacheOrNull != null && cacheOrNull.led() ? VirtualTokens.NONE : virtualTokens;
             PassContext pass = PassContext.inference(rotaries(), led.led(placed), cacheOrNull);
+            use.next(0, false);
             Tensor states = led.led(embedded(placed));
+            int part = 0;
             for (DecoderBlock block : blocks()) {
+                use.next(++part, false);
                 try (Scope inner = Scope.open()) {
                     states = inner.keep(block.forward(states, pass));
                 }
@@ -253,6 +284,7 @@ public final class DecoderModel implements AutoCloseable {
             if (cacheOrNull != null) {
                 cacheOrNull.commit();
             }
+            use.next(part + 1, false);
             return scope.keep(finalNorm().forward(led.rest(states)));
         }
     }
@@ -276,6 +308,13 @@ public final class DecoderModel implements AutoCloseable {
                 }
             }
             return scope.keep(stretch().predicts() ? finalNorm().forward(states) : states);
+        }
+    }
+
+    /** Uses the parts as {@link #hidden} does and computes nothing: for those who have nothing to compute while others do. */
+    public void idle() {
+        for (int part = 0; part <= blocks().size() + 1; part++) {
+            use.next(part, false);
         }
     }
 

@@ -23,8 +23,8 @@ import io.apus.train.order.ShardBatches;
 import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.ModelShare;
+import io.apus.train.parallel.part.Holding;
 import io.apus.train.parallel.pipeline.Passing;
-import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.schedule.LearningRates;
 import io.apus.train.storage.Storages;
 import io.apus.train.watch.Watchdog;
@@ -45,11 +45,10 @@ record Session(
         Objective objective,
         Grid grid,
         ModelShare share,
-        GradientBuckets buckets,
-        Optimiser optimiser,
+        Holding holding,
         Storages storages) {
     TrainResult run(Passing passing, RankPlace place) {
-        SortedMap<String, ShardedState> sections = StateSections.of(model, optimiser, share, grid.world());
+        SortedMap<String, ShardedState> sections = StateSections.of(model, holding, share, grid.world());
         try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
             return run(passing, place, saving);
         }
@@ -76,7 +75,7 @@ record Session(
                 objective,
                 rows,
                 data.plan(),
-                buckets,
+                holding.gradients(),
                 grid,
                 methods.preparations(),
                 task.train().routerAuxLossCoef(),
@@ -94,7 +93,8 @@ record Session(
         saving.takeBest(end);
         Path folder = Path.of(task.output()).resolve("model");
         if (end.step() == data.plan().totalSteps()) {
-            try (Optimiser.Swapped weights = optimiser.evaluated()) {
+            try (Optimiser.Swapped weights = holding.optimiser().evaluated();
+                    Holding.Whole whole = holding.whole()) {
                 write(folder);
             }
         }
@@ -125,15 +125,12 @@ record Session(
             LoopState start) {
         StepPlan plan = data.plan();
         Update update = new Update(
-                optimiser,
-                buckets,
+                holding,
                 LearningRates.of(task.train(), task.train().learningRateFor(task.tuner()), plan.totalSteps()),
                 task.train().maxGradNorm(),
                 plan.totalSteps(),
                 model.tuner(),
-                model.model(),
-                share,
-                model.trained());
+                model.model());
         Cadence cadence = new Cadence(
                 task.train(),
                 plan.stepsPerEpoch(),
@@ -216,7 +213,7 @@ record Session(
                 facts.trained(),
                 facts.count(),
                 grid.world().size(),
-                buckets.count(),
+                holding.gradients().count(),
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
                 folder.toString(),

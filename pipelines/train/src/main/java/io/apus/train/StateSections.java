@@ -3,8 +3,8 @@ package io.apus.train;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.ReplicatedState;
 import io.apus.train.checkpoint.ShardedState;
-import io.apus.train.optimize.Optimiser;
 import io.apus.train.parallel.ModelShare;
+import io.apus.train.parallel.part.Holding;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,16 +20,13 @@ final class StateSections {
     private StateSections() {}
 
     static SortedMap<String, ShardedState> of(
-            TrainedModel model, Optimiser optimiser, ModelShare share, Collectives collectives) {
+            TrainedModel model, Holding holding, ModelShare share, Collectives collectives) {
         SortedMap<String, ShardedState> sections = new TreeMap<>();
-        if (share.divided()) {
-            sections.put(PARAMETERS, share.state(model.trained(), model.tensors()));
-            sections.put(OPTIMISER, share.state(model.trained(), optimiser.state()));
-            return sections;
+        sections.put(PARAMETERS, holding.weights(model.tensors()));
+        sections.put(OPTIMISER, holding.memory());
+        if (!share.divided()) {
+            sections.put(TUNER, new ReplicatedState(model.tuner().state(model.model()), collectives));
         }
-        sections.put(PARAMETERS, new ReplicatedState(model.tensors(), collectives));
-        sections.put(OPTIMISER, new ReplicatedState(optimiser.state(), collectives));
-        sections.put(TUNER, new ReplicatedState(model.tuner().state(model.model()), collectives));
         return sections;
     }
 }

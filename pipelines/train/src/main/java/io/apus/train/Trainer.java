@@ -9,14 +9,13 @@ import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.GlooCollectives;
 import io.apus.train.objective.Objective;
 import io.apus.train.objective.Objectives;
-import io.apus.train.optimize.Optimiser;
-import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.Holdings;
 import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.context.SharedTokens;
+import io.apus.train.parallel.part.Holding;
 import io.apus.train.parallel.pipeline.Passing;
-import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.storage.Storages;
 import java.time.Duration;
 
@@ -54,8 +53,9 @@ public final class Trainer {
                 TrainedModel whole = TrainedModel.load(task, data, place.device());
                 Collectives collectives = join(place, task)) {
             Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
-            new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise())
-                    .check(whole.model().config());
+            Sharing sharing = new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise());
+            sharing.check(whole.model().config());
+            sharing.check(whole.tuner());
             Torch.seed(task.seed());
             ModelFacts facts = ModelFacts.of(whole, data);
             try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
@@ -76,9 +76,8 @@ public final class Trainer {
             RankPlace place,
             Storages storages) {
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
-        long bucketBytes = GradientBuckets.bucketBytes(model.trained());
-        try (GradientBuckets buckets = new GradientBuckets(model.trained(), share::sums, bucketBytes);
-                Optimiser optimiser = Optimisers.of(model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+        try (Holding holding = Holdings.of(
+                grid, share, model.model(), model.trained(), task.train(), model.tuner()::learningRateRatio)) {
             TrainMethods methods = TrainMethods.of(task, model.model());
             Backpropagation backpropagation = new Backpropagation(
                     model.model(),
@@ -86,8 +85,7 @@ public final class Trainer {
                     methods.noise(),
                     Tuners.of(task.tuner()).attention(model.model().config()),
                     tokens.share());
-            Session session = new Session(
-                    task, data, model, facts, methods, objective, grid, share, buckets, optimiser, storages);
+            Session session = new Session(task, data, model, facts, methods, objective, grid, share, holding, storages);
             return session.run(Passing.of(model.model(), backpropagation, grid.pipeline()), place);
         }
     }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.World;
 import io.apus.schemas.spec.TunerSpec;
-import io.apus.tensor.SafeTensorsFile;
-import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.train.parallel.ThreadRanks;
 import java.io.IOException;
@@ -119,7 +117,7 @@ class ParallelPlansTest {
                     .as("loss of step " + (i + 1))
                     .isLessThan(ROUNDING);
         }
-        assertThat(largestDifference(folder.resolve("alone-" + tuner), folder.resolve(output)))
+        assertThat(TinyTask.largestDifference(folder.resolve("alone-" + tuner), folder.resolve(output)))
                 .isLessThan(ROUNDING);
     }
 
@@ -140,7 +138,7 @@ class ParallelPlansTest {
 
         assertThat(result.resumedFrom()).isEqualTo(7);
         assertThat(losses("stages")).hasSize(STEPS);
-        assertThat(largestDifference(folder.resolve("alone-full"), folder.resolve("stages")))
+        assertThat(TinyTask.largestDifference(folder.resolve("alone-full"), folder.resolve("stages")))
                 .isLessThan(ROUNDING);
     }
 
@@ -171,30 +169,5 @@ class ParallelPlansTest {
             }
         }
         return losses;
-    }
-
-    private static double largestDifference(Path a, Path b) {
-        double largest = 0;
-        try (Scope scope = Scope.open();
-                SafeTensorsFile one = SafeTensorsFile.open(weights(a));
-                SafeTensorsFile other = SafeTensorsFile.open(weights(b))) {
-            assertThat(one.names()).isNotEmpty().isEqualTo(other.names());
-            for (String name : one.names()) {
-                float[] x = Torch.toFloats(one.tensor(name));
-                float[] y = Torch.toFloats(other.tensor(name));
-                for (int i = 0; i < x.length; i++) {
-                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
-                }
-            }
-        }
-        return largest;
-    }
-
-    private static Path weights(Path output) {
-        return Stream.of("model.safetensors", "adapter_model.safetensors")
-                .map(output.resolve("model")::resolve)
-                .filter(file -> file.toFile().exists())
-                .findFirst()
-                .orElseThrow();
     }
 }

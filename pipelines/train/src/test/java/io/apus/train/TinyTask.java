@@ -1,11 +1,14 @@
 package io.apus.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.apus.model.DecoderModel;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.shards.ManifestFile;
 import io.apus.tensor.NoGrad;
+import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.io.IOException;
@@ -124,6 +127,32 @@ record TinyTask(Path folder) {
                     .findFirst()
                     .orElseThrow());
         }
+    }
+
+    /** The largest difference of any trained weight between the models that two runs left. */
+    static double largestDifference(Path a, Path b) {
+        double largest = 0;
+        try (Scope scope = Scope.open();
+                SafeTensorsFile one = SafeTensorsFile.open(file(a));
+                SafeTensorsFile other = SafeTensorsFile.open(file(b))) {
+            assertThat(one.names()).isNotEmpty().isEqualTo(other.names());
+            for (String name : one.names()) {
+                float[] x = Torch.toFloats(one.tensor(name));
+                float[] y = Torch.toFloats(other.tensor(name));
+                for (int i = 0; i < x.length; i++) {
+                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
+                }
+            }
+        }
+        return largest;
+    }
+
+    private static Path file(Path run) {
+        return Stream.of("model.safetensors", "adapter_model.safetensors")
+                .map(run.resolve("model")::resolve)
+                .filter(file -> file.toFile().exists())
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A copy of {@code model} whose final norm overflows. */

@@ -16,18 +16,28 @@ public record ParallelSpec(
         @Doc(
                         "zero1, zero2 or zero3 spread optimiser states, gradients and weights over the replicas; zero2_offload and zero3_offload keep them outside the GPU; zero0 spreads nothing")
                 String deepspeed,
-        @Doc("the same as parallel cp: ranks that share the tokens of a row") Integer sequenceParallelSize) {
+        @Doc("the same as parallel cp: ranks that share the tokens of a row") Integer sequenceParallelSize,
+        @Doc("sum gradients over the ranks in bfloat16: half the bytes, an error of up to 1/256 for each rank")
+                Boolean gradReduceInBf16,
+        @Doc("largest MiB of gradients that are summed at once; by default 25, less for small models")
+                Integer ddpBucketCapMb) {
     private static final List<String> SIZES = List.of("dp", "tp", "pp", "cp", "ep");
     private static final List<String> STAGES =
             List.of("zero0", "zero1", "zero2", "zero3", "zero2_offload", "zero3_offload");
+    private static final int LARGEST_BUCKET = 65_536;
     private static final String PARALLEL = "parallel";
 
     public ParallelSpec {
         parallel = orEmpty(parallel);
         sequenceParallelSize = orElse(sequenceParallelSize, 1);
+        gradReduceInBf16 = orElse(gradReduceInBf16, false);
         Problems problems = new Problems("train")
                 .oneOfIfGiven("deepspeed", deepspeed, STAGES)
                 .positive("sequence_parallel_size", sequenceParallelSize)
+                .require(
+                        ddpBucketCapMb == null || (ddpBucketCapMb > 0 && ddpBucketCapMb <= LARGEST_BUCKET),
+                        "ddp_bucket_cap_mb",
+                        "must be from 1 to " + LARGEST_BUCKET + ", is " + ddpBucketCapMb)
                 .require(
                         sequenceParallelSize == 1 || !parallel.containsKey("cp"),
                         "sequence_parallel_size",
@@ -43,7 +53,7 @@ public record ParallelSpec(
     }
 
     static ParallelSpec defaults() {
-        return new ParallelSpec(null, null, null);
+        return new ParallelSpec(null, null, null, null, null);
     }
 
     /** Notes in {@code problems} why {@code worldSize} ranks cannot share the work so. */

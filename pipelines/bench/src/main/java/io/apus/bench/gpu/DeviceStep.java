@@ -17,6 +17,7 @@ import io.apus.tensor.collective.Collectives;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.reduce.WireType;
 import java.util.List;
 import java.util.Map;
 
@@ -39,7 +40,7 @@ final class DeviceStep implements AutoCloseable {
             List<Parameter> learned = model.parameters().values().stream()
                     .filter(Parameter::trainable)
                     .toList();
-            buckets = new GradientBuckets(learned, alone, GradientBuckets.bucketBytes(learned));
+            buckets = new GradientBuckets(learned, alone, GradientBuckets.bucketBytes(learned), WireType.FLOAT32);
             optimiser = Optimisers.of(learned, new JsonMapper().convertValue(Map.of(), TrainSpec.class));
         } catch (RuntimeException e) {
             model.close();
@@ -66,7 +67,7 @@ final class DeviceStep implements AutoCloseable {
                             tensors,
                             LinearCrossEntropy.of(tensors, batch.weights(), 1 / targets),
                             SEED,
-                            buckets.reducing())
+                            buckets.pass(true))
                     .meanLoss();
         }
         buckets.finish();

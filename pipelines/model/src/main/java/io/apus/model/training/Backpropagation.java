@@ -89,8 +89,37 @@ public final class Backpropagation {
         return share.of(batch.tokens()).count();
     }
 
+    /**
+     * Uses the model's parts and reports gradients as {@link #step} does, and computes nothing: for those who have no micro-batch while
+     * others do.
+     */
+    public void idle(GradientSink sink) {
+        for (int part = 0; part <= model.blocks().size(); part++) {
+            model.use().next(part, false);
+        }
+        int lowest = lowestTrained();
+        for (int part = model.blocks().size() + 1; part >= lowest; part--) {
+            model.use().next(part, true);
+            report(
+                    part > model.blocks().size()
+                            ? model.headParameters()
+                            : model.parts().get(part),
+                    sink);
+        }
+    }
+
+    /** The first part that anything before it or in it is trained in; the last part where none is. */
+    private int lowestTrained() {
+        int part = 0;
+        while (part <= model.blocks().size() && model.parts().get(part).stream().noneMatch(Parameter::trainable)) {
+            part++;
+        }
+        return part;
+    }
+
     /** {@code behind} is the same batch where the caller made it, which noise reads without waiting for the device. */
     private Tensor embedded(TokenBatch placed, TokenBatch behind) {
+        model.use().next(0, false);
         Tensor states = model.embedded(placed);
         noise.add(states, behind);
         return model.virtualTokens().led(states);
@@ -105,6 +134,7 @@ public final class Backpropagation {
             BlockPass pass = new BlockPass(
                     block, context, model::products, passage.balance(), blockSeed, trainedBefore, checkpointed);
             passage.passes().add(pass);
+            model.use().next(passage.passes().size(), false);
             Tensor next = pass.forward(states);
             states.close();
             states = next;
@@ -122,6 +152,7 @@ public final class Backpropagation {
 
     /** The second part: the final norm, the head and the loss of {@code passage}, which has come through the last block. */
     public Top top(Passage passage, HeadLoss loss, GradientSink sink) {
+        model.use().next(passage.passes().size() + 1, true);
         boolean all = passage.own().tokens() == passage.batch().tokens();
         Head head = head(
                 passage.states(), all ? loss : loss.of(share.of(passage.batch().tokens())));
@@ -142,11 +173,15 @@ public final class Backpropagation {
         Tensor gradient = gradientOrNull;
         List<BlockPass> passes = passage.passes();
         for (int layer = passes.size() - 1; layer >= 0 && gradient != null; layer--) {
+            model.use().next(layer + 1, true);
             gradient = backward(passes.get(layer), gradient);
             report(model.blocks().get(layer).parameters(), sink);
         }
         if (!model.stretch().embeds()) {
             return gradient;
+        }
+        if (trainedBeforeBlocks()) {
+            model.use().next(0, true);
         }
         VirtualTokens virtual = model.virtualTokens();
         if (virtual.trainable()) {

@@ -33,6 +33,8 @@ public record Evaluator(
                         IntStream.range(from, Math.min(rows, from + batchRows)).toArray())));
             } else if (grid.inStep()) {
                 measure(ShardBatches.read(validation, new int[] {0}).unweighted());
+            } else {
+                passing.idle();
             }
         }
         LossStatistics total = Totals.over(grid, own);

@@ -13,7 +13,7 @@ import io.apus.train.order.StepPlan;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.pipeline.Pass;
 import io.apus.train.parallel.pipeline.Passing;
-import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.reduce.StepGradients;
 import java.util.List;
 
 /** Gradients and loss of one global batch, each rank doing its share of the forward and backward passes. */
@@ -22,7 +22,7 @@ public final class StepRunner {
     private final Objective objective;
     private final ReadAhead rows;
     private final StepPlan plan;
-    private final GradientBuckets buckets;
+    private final StepGradients gradients;
     private final Grid grid;
     private final List<BeforeStep> preparations;
     private final double routerCoefficient;
@@ -42,7 +42,7 @@ public final class StepRunner {
             Objective objective,
             ReadAhead rows,
             StepPlan plan,
-            GradientBuckets buckets,
+            StepGradients gradients,
             Grid grid,
             List<BeforeStep> preparations,
             double routerCoefficient,
@@ -52,7 +52,7 @@ public final class StepRunner {
         this.objective = objective;
         this.rows = rows;
         this.plan = plan;
-        this.buckets = buckets;
+        this.gradients = gradients;
         this.grid = grid;
         this.preparations = List.copyOf(preparations);
         this.routerCoefficient = routerCoefficient;
@@ -60,18 +60,24 @@ public final class StepRunner {
         this.stop = stop;
     }
 
-    /** Leaves the gradients of the whole global batch in the buckets; returns its statistics over all ranks. */
+    /** Leaves the gradients of the whole global batch where they are kept; returns its statistics over all ranks. */
     LossStatistics run(GlobalBatch batch) {
         long start = System.nanoTime();
         preparations.forEach(preparation -> preparation.prepare(batch.step()));
-        buckets.clear();
+        gradients.clear();
         int replicas = grid.plan().dp();
         List<MicroBatch> passes = batch.of(grid.replica(), replicas);
-        int rounds = grid.inStep() ? batch.of(0, replicas).size() : passes.size();
+        int most = batch.of(0, replicas).size();
+        int rounds = grid.inStep() ? most : passes.size();
         LossStatistics own = passing.train(
-                rounds, i -> i < passes.size() ? pass(batch, passes.get(i)) : idle(batch), buckets.reducing());
+                rounds,
+                i -> i < passes.size() ? pass(batch, passes.get(i)) : idle(batch),
+                i -> gradients.pass(i == most - 1));
+        for (int i = rounds; i < most; i++) {
+            passing.idle(gradients.pass(i == most - 1));
+        }
         meter.passed(start);
-        earlyReductions += buckets.finish();
+        earlyReductions += gradients.finish();
         return Totals.over(grid, own, stop);
     }
 

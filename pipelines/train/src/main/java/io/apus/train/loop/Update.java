@@ -1,13 +1,10 @@
 package io.apus.train.loop;
 
 import io.apus.model.DecoderModel;
-import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.train.optimize.Optimiser;
-import io.apus.train.parallel.ModelShare;
-import io.apus.train.reduce.GradientBuckets;
+import io.apus.train.parallel.part.Holding;
 import io.apus.train.schedule.LearningRate;
-import java.util.List;
 
 /**
  * Turns gradients into new weights: clips them by their global norm as torch's clip_grad_norm_ does and lets the optimiser step. The
@@ -15,19 +12,9 @@ import java.util.List;
  *
  * @param maxGradNorm largest norm; 0 switches clipping off
  * @param model what the tuner is attached to
- * @param share what of the model this rank has
- * @param trained parameters
  */
 public record Update(
-        Optimiser optimiser,
-        GradientBuckets buckets,
-        LearningRate schedule,
-        double maxGradNorm,
-        int totalSteps,
-        Tuner tuner,
-        DecoderModel model,
-        ModelShare share,
-        List<Parameter> trained) {
+        Holding holding, LearningRate schedule, double maxGradNorm, int totalSteps, Tuner tuner, DecoderModel model) {
     private static final double CLIP_EPSILON = 1e-6;
 
     /** What the next step of a run that stands at {@code state} trains with. */
@@ -37,9 +24,9 @@ public record Update(
 
     /** Completes the gradients; returns their norm. */
     double norm() {
-        share.complete(trained);
+        holding.complete();
         tuner.beforeUpdate(model);
-        return share.norm(buckets);
+        return holding.norm();
     }
 
     /** Takes step {@code step} (from 0) unless {@code norm}, that of the gradients, is not finite; says whether it did. */
@@ -49,16 +36,16 @@ public record Update(
         }
         double clip = maxGradNorm / (norm + CLIP_EPSILON);
         if (maxGradNorm > 0 && clip < 1) {
-            buckets.multiply(clip);
+            holding.gradients().multiply(clip);
         }
-        optimiser.step(rate);
+        holding.optimiser().step(rate);
         tuner.afterUpdate(model, step + 1, totalSteps);
         return true;
     }
 
     /** Evaluates what the optimiser would keep, which is not always what it trains on. */
     Evaluation evaluated(Evaluator evaluator) {
-        try (Optimiser.Swapped weights = optimiser.evaluated()) {
+        try (Optimiser.Swapped weights = holding.optimiser().evaluated()) {
             return evaluator.evaluate();
         }
     }

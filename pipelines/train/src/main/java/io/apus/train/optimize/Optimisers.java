@@ -26,10 +26,12 @@ import io.apus.train.optimize.rule.RmsProp;
 import io.apus.train.optimize.rule.RuleMaker;
 import io.apus.train.optimize.rule.ScheduleFree;
 import io.apus.train.optimize.rule.Sgd;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** The optimisers by the names that {@code optim} has in transformers. */
@@ -88,28 +90,46 @@ public final class Optimisers {
                 spec,
                 parameters.stream()
                         .anyMatch(parameter -> GaLore.applies(spec.galore(), parameter.name(), parameter.shape())));
-        Memory memory = memory(parameters, spec);
-        List<RuleOptimiser.Moved> moved = parameters.stream()
-                .map(parameter -> new RuleOptimiser.Moved(
-                        parameter,
-                        maker.of(parameter.name(), parameter.shape(), beside(parameter, memory)),
-                        rateRatio.applyAsDouble(parameter),
-                        WeightDecay.appliesTo(parameter.name()) ? spec.weightDecay() : 0))
-                .toList();
+        return of(parameters.stream().map(Movable::of).toList(), spec, rateRatio, maker);
+    }
+
+    /** As the other, for what one rank keeps of the parameters: parts that {@link #splits} allows. */
+    public static Optimiser ofParts(
+            List<? extends Movable> parts, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio) {
+        return of(parts, spec, rateRatio, maker(spec));
+    }
+
+    private static Optimiser of(
+            List<? extends Movable> targets, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio, RuleMaker maker) {
+        Memory memory = memory(targets, spec);
+        List<RuleOptimiser.Moved> moved = new ArrayList<>();
+        for (Movable target : targets) {
+            Parameter parameter = target.parameter();
+            moved.add(new RuleOptimiser.Moved(
+                    target,
+                    maker.of(parameter.name(), target.shape(), beside(parameter, memory)),
+                    rateRatio.applyAsDouble(parameter),
+                    WeightDecay.appliesTo(parameter.name()) ? spec.weightDecay() : 0));
+        }
         return new RuleOptimiser(moved, memory);
     }
 
-    private static Memory memory(List<Parameter> parameters, TrainSpec spec) {
-        Device device =
-                parameters.isEmpty() ? Device.CPU : Device.of(parameters.get(0).tensor());
-        if (!spec.optim().startsWith(PAGED)) {
+    private static Memory memory(List<? extends Movable> targets, TrainSpec spec) {
+        Device device = targets.isEmpty()
+                ? Device.CPU
+                : Device.of(targets.get(0).parameter().tensor());
+        boolean offload = spec.parallelPlan().offloadOptimiser();
+        if (!spec.optim().startsWith(PAGED) && !offload) {
             return new ResidentMemory(device);
         }
         if (device.isCuda()) {
             throw new UserError(
-                    "Cannot train with optim " + spec.optim(),
-                    "paged states are kept in the host's memory, and the weights are on " + device,
-                    "Choose " + spec.optim().substring(PAGED.length()) + ", or adamw_8bit.");
+                    "Cannot train with "
+                            + (offload ? "deepspeed " + spec.sharing().deepspeed() : "optim " + spec.optim()),
+                    "its states are kept in the host's memory, and the weights are on " + device,
+                    offload
+                            ? "Leave _offload out."
+                            : "Choose " + spec.optim().substring(PAGED.length()) + ", or adamw_8bit.");
         }
         return new MappedMemory();
     }
@@ -117,6 +137,20 @@ public final class Optimisers {
     private static Memory beside(Parameter parameter, Memory memory) {
         DType own = DType.of(parameter.tensor());
         return own == DType.F32 ? memory : new NarrowMemory(memory, own);
+    }
+
+    /**
+     * Which parameters, by name and shape, may be moved in parts that know nothing of each other.
+     *
+     * @throws UserError as {@link #of}, {@code parameters} being all that are trained
+     */
+    public static Predicate<Parameter> splits(List<Parameter> parameters, TrainSpec spec) {
+        RuleMaker maker = maker(spec);
+        requireTargets(
+                spec,
+                parameters.stream()
+                        .anyMatch(parameter -> GaLore.applies(spec.galore(), parameter.name(), parameter.shape())));
+        return parameter -> maker.splits(parameter.name(), parameter.shape());
     }
 
     /**

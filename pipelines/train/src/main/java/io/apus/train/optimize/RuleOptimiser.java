@@ -1,6 +1,5 @@
 package io.apus.train.optimize;
 
-import io.apus.model.layer.Parameter;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -8,22 +7,20 @@ import io.apus.train.optimize.rule.Memory;
 import io.apus.train.optimize.rule.Rule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
-/** Moves each parameter by a rule of its own. */
+/** Moves each parameter, or part of one, by a rule of its own. */
 final class RuleOptimiser implements Optimiser {
     private final List<Moved> moved;
     private final Memory memory;
 
     /**
-     * One parameter.
+     * One parameter or part of one.
      *
      * @param ratio what the learning rate is multiplied by for it
      * @param decay its weight decay
      */
-    record Moved(Parameter parameter, Rule rule, double ratio, double decay) {}
+    record Moved(Movable target, Rule rule, double ratio, double decay) {}
 
     /** Takes {@code memory}, in which the rules keep their states, over. */
     RuleOptimiser(List<Moved> moved, Memory memory) {
@@ -34,26 +31,36 @@ final class RuleOptimiser implements Optimiser {
     @Override
     public void step(double learningRate) {
         for (Moved one : moved) {
-            if (one.parameter().trainable()) {
+            if (one.target().parameter().trainable()) {
                 try (Scope scope = Scope.open();
                         NoGrad guard = Torch.noGrad()) {
-                    Tensor gradient = one.parameter().gradientBuffer();
-                    one.rule().step(one.parameter().tensor(), gradient, learningRate * one.ratio(), one.decay());
+                    Tensor gradient = one.target().gradient();
+                    one.rule().step(one.target().weight(), gradient, learningRate * one.ratio(), one.decay());
                 }
             }
         }
     }
 
     @Override
-    public SortedMap<String, Tensor> state() {
-        SortedMap<String, Tensor> all = new TreeMap<>();
+    public List<Remembered> remembered() {
+        List<Remembered> all = new ArrayList<>();
         for (Moved one : moved) {
-            one.rule()
-                    .state()
+            Rule rule = one.rule();
+            rule.state()
                     .forEach((name, tensor) ->
-                            all.put(name + "." + one.parameter().name(), tensor));
+                            all.add(new Remembered(name, one.target(), tensor, rule.perElement(name))));
         }
         return all;
+    }
+
+    @Override
+    public long bytes() {
+        return memory.bytes();
+    }
+
+    @Override
+    public boolean averages() {
+        return moved.stream().anyMatch(one -> one.rule().averages());
     }
 
     @Override
@@ -64,17 +71,18 @@ final class RuleOptimiser implements Optimiser {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             for (Moved one : averaged) {
-                copies.add(Scope.own(one.parameter().tensor().clone()));
-                one.rule().toAverage(one.parameter().tensor());
+                copies.add(Scope.own(one.target().weight().clone()));
+                one.rule().toAverage(one.target().weight());
             }
         }
         return () -> restore(averaged, copies);
     }
 
     private static void restore(List<Moved> averaged, List<Tensor> copies) {
-        try (NoGrad guard = Torch.noGrad()) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
             for (int i = 0; i < copies.size(); i++) {
-                averaged.get(i).parameter().tensor().copy_(copies.get(i));
+                averaged.get(i).target().weight().copy_(copies.get(i));
                 Scope.release(copies.get(i));
             }
         }

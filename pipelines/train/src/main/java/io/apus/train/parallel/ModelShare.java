@@ -3,6 +3,7 @@ package io.apus.train.parallel;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.ReplicatedState;
 import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.parallel.expert.ExpertGroup;
 import io.apus.train.parallel.expert.ExpertSplit;
@@ -121,6 +122,11 @@ public final class ModelShare implements AutoCloseable {
             state.add(part, name, tensor, holders(part), grid.holders(allSlices(), false, stages(part)));
         });
         return state.build();
+    }
+
+    /** The same, in equal shares where every rank has everything. */
+    ShardedState kept(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
+        return divided() ? state(trained, tensors) : new ReplicatedState(tensors, grid.world());
     }
 
     @Override

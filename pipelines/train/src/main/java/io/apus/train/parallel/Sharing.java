@@ -2,6 +2,7 @@ package io.apus.train.parallel;
 
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Decoder;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.ParallelPlan;
 import io.apus.schemas.spec.QuantiseSpec;
@@ -26,7 +27,10 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
             StageSplit.problems(plan.pp(), config.described().blocks().size(), train, tuner)
                     .forEach(problem -> problems.add("pp " + plan.pp() + ": " + problem));
         }
-        note(problems, plan.zero() > 0, "deepspeed zero" + plan.zero() + " cannot be carried out yet");
+        note(
+                problems,
+                plan.zero() > 0 && plan.tp() * plan.ep() * plan.pp() > 1,
+                "deepspeed zero" + plan.zero() + " cannot be joined with tp, pp or ep");
         if (plan.tp() > 1) {
             tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }
@@ -37,6 +41,16 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         }
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
+        }
+    }
+
+    /** Refuses a tuner that looks at whole gradients or weights where a rank has parts of them alone. */
+    public void check(Tuner attached) {
+        if (plan.zero() > 0 && attached.readsGradients()) {
+            throw new UserError(
+                    "Cannot train",
+                    "deepspeed zero" + plan.zero() + " spreads gradients that this tuner looks at as a whole",
+                    "Leave deepspeed out.");
         }
     }
 

@@ -27,26 +27,28 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Every rank starts its buckets in the same order, each one when it and all before it are complete, so that the ranks' reductions match.
  */
-public final class GradientBuckets implements AutoCloseable {
+public final class GradientBuckets implements StepGradients {
     private static final long LARGEST_BYTES = 25L << 20;
     private static final long SMALLEST_BYTES = 256L << 10;
     private static final int WANTED = 8;
 
     private final Function<Parameter, Collectives> sums;
-    private static final ScalarOptional NORM = Scope.own(new ScalarOptional(Torch.scalar(2)));
+    private final WireType wire;
     private final List<Bucket> buckets = new ArrayList<>();
     private final Map<String, Integer> bucketOf = new HashMap<>();
     private final int[] missing;
     private final Deque<Pending> underWay = new ArrayDeque<>();
     private int started;
 
-    public GradientBuckets(List<Parameter> trained, Collectives collectives, long bucketBytes) {
-        this(trained, parameter -> collectives, bucketBytes);
+    public GradientBuckets(List<Parameter> trained, Collectives collectives, long bucketBytes, WireType wire) {
+        this(trained, parameter -> collectives, bucketBytes, wire);
     }
 
     /** @param sums the ranks over which a parameter's gradient is summed; a bucket has parameters of the same ones */
-    public GradientBuckets(List<Parameter> trained, Function<Parameter, Collectives> sums, long bucketBytes) {
+    public GradientBuckets(
+            List<Parameter> trained, Function<Parameter, Collectives> sums, long bucketBytes, WireType wire) {
         this.sums = sums;
+        this.wire = wire;
         List<Parameter> filling = new ArrayList<>();
         long bytes = 0;
         for (Parameter parameter : BackwardOrder.of(trained)) {
@@ -84,11 +86,12 @@ public final class GradientBuckets implements AutoCloseable {
         filling.clear();
     }
 
+    @Override
     public int count() {
         return buckets.size();
     }
 
-    /** Empties the gradients for a new step, which completes those that are trainable by then. */
+    @Override
     public void clear() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
@@ -102,8 +105,13 @@ public final class GradientBuckets implements AutoCloseable {
         started = 0;
     }
 
-    /** For the last pass of a step: starts each reduction as soon as the pass has completed its gradients. */
-    public GradientSink reducing() {
+    /** The last pass starts each reduction as soon as it has completed its gradients; the others add to them alone. */
+    @Override
+    public GradientSink pass(boolean last) {
+        return last ? reducing() : GradientSink.none();
+    }
+
+    private GradientSink reducing() {
         return complete -> {
             complete.forEach(parameter -> missing[bucketOf.get(parameter.name())]--);
             while (started < buckets.size() && missing[started] <= 0) {
@@ -114,10 +122,11 @@ public final class GradientBuckets implements AutoCloseable {
 
     private void startNext() {
         Bucket next = buckets.get(started++);
-        underWay.add(sums.apply(next.parameters().get(0)).allReduceSum(next.flat()));
+        underWay.add(wire.allReduceSum(sums.apply(next.parameters().get(0)), next.flat()));
     }
 
-    /** Starts what has not been started and waits for all; returns how many reductions were over before this call. */
+    /** Starts what has not been started and waits for all. */
+    @Override
     public int finish() {
         int early = (int) underWay.stream().filter(Pending::done).count();
         while (started < buckets.size()) {
@@ -145,7 +154,9 @@ public final class GradientBuckets implements AutoCloseable {
     }
 
     private static Tensor norm(Tensor flat) {
-        return DType.of(flat) == DType.F32 ? flat.norm() : flat.norm(NORM, torch.ScalarType.Float);
+        return DType.of(flat) == DType.F32
+                ? flat.norm()
+                : flat.norm(new ScalarOptional(Torch.scalar(2)), torch.ScalarType.Float);
     }
 
     /** Sum of the squares of all gradients, those of a parameter times its {@code factor}. */
@@ -163,6 +174,7 @@ public final class GradientBuckets implements AutoCloseable {
         return squares;
     }
 
+    @Override
     public void multiply(double factor) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {

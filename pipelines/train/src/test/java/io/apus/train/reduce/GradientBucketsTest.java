@@ -46,10 +46,10 @@ class GradientBucketsTest {
     @Test
     void aBucketStartsWhenItAndAllBeforeItAreComplete() {
         try (Scope scope = Scope.open();
-                GradientBuckets buckets = new GradientBuckets(parameters, collectives, 4 * 35)) {
+                GradientBuckets buckets = new GradientBuckets(parameters, collectives, 4 * 35, WireType.FLOAT32)) {
             assertThat(buckets.count()).isEqualTo(3);
             buckets.clear();
-            var sink = buckets.reducing();
+            var sink = buckets.pass(true);
 
             sink.ready(named("model.layers.10.mlp.weight", "model.layers.2.mlp.weight"));
             assertThat(collectives.sizes).isEmpty();
@@ -66,7 +66,7 @@ class GradientBucketsTest {
     @Test
     void everyStepStartsAfresh() {
         try (Scope scope = Scope.open();
-                GradientBuckets buckets = new GradientBuckets(parameters, collectives, 4 * 35)) {
+                GradientBuckets buckets = new GradientBuckets(parameters, collectives, 4 * 35, WireType.FLOAT32)) {
             for (int step = 0; step < 2; step++) {
                 buckets.clear();
                 assertThat(buckets.norm()).isZero();

@@ -185,6 +185,8 @@ class DefaultsTest {
             train.parallel={}
             train.deepspeed=(not given)
             train.sequence_parallel_size=1
+            train.grad_reduce_in_bf16=false
+            train.ddp_bucket_cap_mb=(not given)
             train.stall_timeout=(not given)
             train.rank_cpus=(not given)
             train.rank_gpus=(not given)

@@ -111,6 +111,7 @@ class RunSpecReaderTest {
                 Map.entry("parallel", "dp=1"),
                 Map.entry("deepspeed", "zero1"),
                 Map.entry("sequence_parallel_size", "1"),
+                Map.entry("ddp_bucket_cap_mb", "25"),
                 Map.entry("rank_gpus", "0"),
                 Map.entry("quant_method", "fp8"),
                 Map.entry("quant_bits", "8"),

@@ -64,6 +64,11 @@ public final class AdaLora implements AdapterMethod {
         return targets.stream().map(slot -> (SingularProjection) slot.get()).toList();
     }
 
+    @Override
+    public boolean readsGradients() {
+        return true;
+    }
+
     /** Adds the gradient of weight x mean of |A A^T - I| and |B^T B - I|, Frobenius norms. */
     @Override
     public void beforeUpdate(List<ProjectionSlot> targets) {

@@ -93,6 +93,11 @@ public record LongLora(Tuner lora) implements Tuner {
     }
 
     @Override
+    public boolean readsGradients() {
+        return lora.readsGradients();
+    }
+
+    @Override
     public void beforeUpdate(DecoderModel model) {
         lora.beforeUpdate(model);
     }

@@ -103,6 +103,11 @@ public interface AdapterMethod {
         return OptionalLong.empty();
     }
 
+    /** See {@link Tuner#readsGradients}. */
+    default boolean readsGradients() {
+        return false;
+    }
+
     /** See {@link Tuner#beforeUpdate}. */
     default void beforeUpdate(List<ProjectionSlot> targets) {}
 

@@ -183,6 +183,11 @@ public final class AdapterTuner implements Tuner {
     }
 
     @Override
+    public boolean readsGradients() {
+        return method.readsGradients();
+    }
+
+    @Override
     public void beforeUpdate(DecoderModel model) {
         method.beforeUpdate(targets.of(model));
     }

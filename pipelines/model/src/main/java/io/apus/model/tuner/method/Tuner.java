@@ -105,6 +105,11 @@ public interface Tuner {
      */
     default void afterUpdate(DecoderModel model, int step, int totalSteps) {}
 
+    /** Whether {@link #beforeUpdate} or {@link #afterUpdate} do anything: both need gradients and weights as a whole. */
+    default boolean readsGradients() {
+        return false;
+    }
+
     /** What {@link #afterUpdate} remembers between steps, by name; a checkpoint writes and overwrites these very tensors. */
     default SortedMap<String, Tensor> state(DecoderModel model) {
         return Collections.emptySortedMap();

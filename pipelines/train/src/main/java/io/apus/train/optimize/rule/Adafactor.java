@@ -38,7 +38,8 @@ public final class Adafactor implements Rule {
 
     public static RuleMaker maker(TrainSpec spec, Arguments arguments) {
         Settings settings = new Settings(arguments.number("clip_threshold", 1), arguments.number("decay_rate", -0.8));
-        return (name, shape, memory) -> new Adafactor(settings, shape, memory);
+        return RuleMaker.joining(
+                (name, shape) -> true, (name, shape, memory) -> new Adafactor(settings, shape, memory));
     }
 
     private static long[] withoutSecondLast(long[] shape) {

@@ -21,7 +21,7 @@ public final class Adam8Bit implements Rule {
     }
 
     public static RuleMaker maker(TrainSpec spec, Arguments arguments) {
-        return (name, shape, memory) -> of(spec, name, shape, memory);
+        return RuleMaker.joining(EightBits::allowed, (name, shape, memory) -> of(spec, name, shape, memory));
     }
 
     /** 8-bit where the weight is large and no embedding, else 32-bit. */

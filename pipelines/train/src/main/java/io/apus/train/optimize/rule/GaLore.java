@@ -32,7 +32,7 @@ public final class GaLore implements Rule {
     public static RuleMaker maker(TrainSpec spec, RuleMaker plain) {
         GaloreSpec galore = spec.galore();
         RuleMaker inside = inside(spec, plain);
-        return (name, shape, memory) -> {
+        RuleMaker both = (name, shape, memory) -> {
             if (!applies(galore, name, shape)) {
                 return plain.of(name, shape, memory);
             }
@@ -41,6 +41,7 @@ public final class GaLore implements Rule {
             Rule rule = inside.of("", subspace.lowShape(), memory);
             return new GaLore(rule, subspace, galore.galoreScale());
         };
+        return RuleMaker.joining((name, shape) -> applies(galore, name, shape) || !plain.splits(name, shape), both);
     }
 
     /** The rules that ms-swift has a GaLore form of. */

@@ -24,8 +24,11 @@ public final class Lion implements Rule {
 
     /** As {@link #maker}, with the momentum in 8 bits where the weight is large. */
     public static RuleMaker maker8Bit(TrainSpec spec, Arguments arguments) {
-        return (name, shape, memory) ->
-                EightBits.allowed(name, shape) ? new EightBit(spec, shape, memory) : new Lion(spec, shape, memory);
+        return RuleMaker.joining(
+                EightBits::allowed,
+                (name, shape, memory) -> EightBits.allowed(name, shape)
+                        ? new EightBit(spec, shape, memory)
+                        : new Lion(spec, shape, memory));
     }
 
     @Override

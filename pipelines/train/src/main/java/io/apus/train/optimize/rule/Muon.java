@@ -31,9 +31,14 @@ public final class Muon implements Rule {
     public static RuleMaker maker(TrainSpec spec, Arguments arguments) {
         Settings settings = new Settings(
                 arguments.number("momentum", 0.95), arguments.truth("nesterov", true), arguments.whole("ns_steps", 5));
-        return (name, shape, memory) -> shape.length >= 2 && !WeightNames.isEmbedding(name) && !WeightNames.isHead(name)
-                ? new Muon(settings, shape, memory)
-                : new AdamW(spec, shape, memory);
+        return RuleMaker.joining(
+                Muon::applies,
+                (name, shape, memory) ->
+                        applies(name, shape) ? new Muon(settings, shape, memory) : new AdamW(spec, shape, memory));
+    }
+
+    private static boolean applies(String name, long[] shape) {
+        return shape.length >= 2 && !WeightNames.isEmbedding(name) && !WeightNames.isHead(name);
     }
 
     @Override

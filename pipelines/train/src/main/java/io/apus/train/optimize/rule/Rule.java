@@ -19,6 +19,11 @@ public interface Rule {
     /** What is remembered, by name; restoring these tensors restores the rule. Made by the {@link Memory} that the rule was given. */
     SortedMap<String, Tensor> state();
 
+    /** Whether what is remembered as {@code name} has one number for every element of the weight, where the rule splits. */
+    default boolean perElement(String name) {
+        return !name.equals("step");
+    }
+
     /** Whether the weight to evaluate and to keep is another than the one to train on, as an average over the steps. */
     default boolean averages() {
         return false;

@@ -90,6 +90,11 @@ public final class ScheduleFree implements Rule {
     }
 
     @Override
+    public boolean perElement(String name) {
+        return !name.equals("progress");
+    }
+
+    @Override
     public boolean averages() {
         return true;
     }

@@ -13,16 +13,26 @@ import org.bytedeco.pytorch.Tensor;
 /** Every layer is here. */
 record OneByOne(DecoderModel model, Backpropagation backpropagation) implements Passing {
     @Override
-    public LossStatistics train(int count, IntFunction<Pass> passes, GradientSink last) {
+    public LossStatistics train(int count, IntFunction<Pass> passes, IntFunction<GradientSink> sinks) {
         LossStatistics sum = LossStatistics.ZERO;
         for (int i = 0; i < count; i++) {
             try (Scope scope = Scope.open()) {
                 Pass pass = passes.apply(i);
-                GradientSink sink = i == count - 1 ? last : GradientSink.none();
+                GradientSink sink = sinks.apply(i);
                 sum = sum.plus(backpropagation.step(pass.tokens(), pass.loss(), pass.routers(), pass.seed(), sink));
             }
         }
         return sum;
+    }
+
+    @Override
+    public void idle(GradientSink sink) {
+        backpropagation.idle(sink);
+    }
+
+    @Override
+    public void idle() {
+        model.idle();
     }
 
     @Override

@@ -41,7 +41,7 @@ final class OneForwardOneBackward implements Passing {
     private record Flight(Pass pass, Passage passage) {}
 
     @Override
-    public LossStatistics train(int count, IntFunction<Pass> passes, GradientSink last) {
+    public LossStatistics train(int count, IntFunction<Pass> passes, IntFunction<GradientSink> sinks) {
         LossStatistics sum = LossStatistics.ZERO;
         int ahead = Math.min(count, behind);
         try (Scope scope = Scope.open()) {
@@ -50,7 +50,7 @@ final class OneForwardOneBackward implements Passing {
                     forward(passes.apply(i));
                 }
                 if (i >= ahead) {
-                    sum = sum.plus(backward(alive.remove(), i == count + ahead - 1 ? last : GradientSink.none()));
+                    sum = sum.plus(backward(alive.remove(), sinks.apply(i - ahead)));
                 }
             }
             border.settle();
@@ -99,6 +99,13 @@ final class OneForwardOneBackward implements Passing {
         return model.stretch().learnsBefore()
                 || model.parameters().values().stream().anyMatch(Parameter::trainable);
     }
+
+    /** Nothing of a stage is gathered for a pass, and what is not reduced yet is at the end of the step. */
+    @Override
+    public void idle(GradientSink sink) {}
+
+    @Override
+    public void idle() {}
 
     @Override
     public Optional<Tensor> hidden(TokenBatch batch) {

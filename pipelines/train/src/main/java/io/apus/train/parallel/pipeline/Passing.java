@@ -16,10 +16,16 @@ public interface Passing {
      * Adds the gradients of {@code count} micro-batches.
      *
      * @param passes gives each one, in order, in the caller's scope
-     * @param last is told of gradients that the last micro-batch completes
+     * @param sinks who is told of the gradients that each one completes, asked in order
      * @return what is known here: nothing where the head is elsewhere
      */
-    LossStatistics train(int count, IntFunction<Pass> passes, GradientSink last);
+    LossStatistics train(int count, IntFunction<Pass> passes, IntFunction<GradientSink> sinks);
+
+    /** Stands by while another replica has a micro-batch more. */
+    void idle(GradientSink sink);
+
+    /** Stands by while another replica looks for hidden states of a batch more. */
+    void idle();
 
     /** Final hidden states of a batch, [tokens, hiddenSize], without a graph; empty where the head is elsewhere. */
     Optional<Tensor> hidden(TokenBatch batch);

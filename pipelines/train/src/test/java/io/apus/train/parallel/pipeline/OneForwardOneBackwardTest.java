@@ -87,7 +87,7 @@ class OneForwardOneBackwardTest {
                 Backpropagation backpropagation = new Backpropagation(model, checkpointed);
                 Passing passing = Passing.of(model, backpropagation, grid.pipeline());
                 LossStatistics own =
-                        passing.train(LENGTHS.length, OneForwardOneBackwardTest::pass, GradientSink.none());
+                        passing.train(LENGTHS.length, OneForwardOneBackwardTest::pass, i -> GradientSink.none());
                 List<Parameter> trained = model.parameters().values().stream()
                         .filter(Parameter::trainable)
                         .toList();

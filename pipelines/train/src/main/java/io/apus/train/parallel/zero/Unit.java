@@ -1,0 +1,87 @@
+package io.apus.train.parallel.zero;
+
+import io.apus.model.layer.Parameter;
+import io.apus.tensor.DType;
+import io.apus.tensor.Torch;
+import io.apus.tensor.collective.Collectives;
+import io.apus.train.optimize.Movable;
+import io.apus.train.optimize.rule.Memory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Parameters whose weights and gradients are spread over the ranks and travel together.
+ *
+ * @param gradients empty where nothing here is ever trained
+ */
+record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradients) implements AutoCloseable {
+    /**
+     * @param stage of ZeRO
+     * @param shards where parts of weights lie that are kept apart
+     */
+    static Unit of(UnitPlan.Members members, int stage, Collectives ranks, Memory shards, Held held) {
+        Layout layout = members.splits()
+                ? Layout.split(members.parameters(), ranks.size())
+                : Layout.whole(members.parameters(), ranks.size());
+        DType dtype = DType.of(members.parameters().get(0).tensor());
+        Tensor own = stage == 3 ? shards.zeros(dtype, layout.part()) : null;
+        FlatWeights weights = new FlatWeights(layout, own, ranks, held);
+        return new Unit(
+                layout,
+                weights,
+                members.trained() ? Optional.of(new FlatGradients(layout, stage > 1, ranks, held)) : Optional.empty());
+    }
+
+    List<Parameter> parameters() {
+        return layout.places().stream().map(Layout.Place::parameter).toList();
+    }
+
+    /** How many parameters are trained at this moment. */
+    int trainable() {
+        return (int) parameters().stream().filter(Parameter::trainable).count();
+    }
+
+    /** What the optimiser of {@code rank}, which is this one, moves. */
+    List<Part> movables(int rank) {
+        List<Part> all = new ArrayList<>();
+        for (Layout.Slice slice : layout.slices(rank)) {
+            all.add(new Part(slice, weights.own(), gradients.orElseThrow().own()));
+        }
+        return all;
+    }
+
+    /** A slice of both. It has the parameter's shape where it is all of it, else it is flat. */
+    record Part(Layout.Slice slice, Tensor weights, Tensor gradients) implements Movable {
+        @Override
+        public Parameter parameter() {
+            return slice.parameter();
+        }
+
+        @Override
+        public long[] shape() {
+            return slice.whole() ? Torch.shape(parameter().tensor()) : new long[] {slice.to() - slice.from()};
+        }
+
+        @Override
+        public Tensor weight() {
+            return cut(weights);
+        }
+
+        @Override
+        public Tensor gradient() {
+            return cut(gradients);
+        }
+
+        private Tensor cut(Tensor flat) {
+            return flat.narrow(0, slice.at(), slice.to() - slice.from()).view(shape());
+        }
+    }
+
+    @Override
+    public void close() {
+        gradients.ifPresent(FlatGradients::close);
+        weights.close();
+    }
+}

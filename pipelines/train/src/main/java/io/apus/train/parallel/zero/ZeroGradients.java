@@ -1,0 +1,164 @@
+package io.apus.train.parallel.zero;
+
+import io.apus.model.layer.Parameter;
+import io.apus.model.training.GradientSink;
+import io.apus.tensor.DType;
+import io.apus.tensor.NoGrad;
+import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
+import io.apus.tensor.collective.Collectives;
+import io.apus.tensor.collective.Pending;
+import io.apus.train.reduce.StepGradients;
+import io.apus.train.reduce.WireType;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Gradients whose sums over the ranks each rank keeps a part of (ZeRO-1 and up; Rajbhandari et al., 2020).
+ *
+ * <p>Where whole gradients have no memory of their own (ZeRO-2 and 3), every pass of a step is summed, as DeepSpeed does: only so are they gone as soon
+ * as a unit is complete. Else the last pass alone is, with what the others left.
+ */
+final class ZeroGradients implements StepGradients {
+    /** Sums under way at a time where their memory is to be given back. */
+    private static final int AT_ONCE = 2;
+
+    private final List<Unit> units;
+    private final boolean apart;
+    private final Collectives ranks;
+    private final WireType wire;
+    private final ToIntFunction<Parameter> firstPart;
+    private final Map<Parameter, Integer> unitOf = new HashMap<>();
+    private final Deque<Pending> underWay = new ArrayDeque<>();
+    private final int[] missing;
+    private int started;
+    private int part;
+
+    /**
+     * @param units those that are trained, in the order in which a backward pass completes them
+     * @param firstPart of the model that uses a parameter: the last one to add to its gradient
+     */
+    ZeroGradients(
+            List<Unit> units, boolean apart, Collectives ranks, WireType wire, ToIntFunction<Parameter> firstPart) {
+        this.units = units;
+        this.apart = apart;
+        this.ranks = ranks;
+        this.wire = wire;
+        this.firstPart = firstPart;
+        this.missing = new int[units.size()];
+        this.started = units.size();
+        for (int i = 0; i < units.size(); i++) {
+            for (Parameter parameter : units.get(i).parameters()) {
+                unitOf.put(parameter, i);
+            }
+        }
+    }
+
+    /** Hears that {@code parameters}, of a part of the model, are about to have gradients. */
+    void next(int backwardPart, List<Parameter> parameters) {
+        part = backwardPart;
+        for (Parameter parameter : parameters) {
+            Integer unit = unitOf.get(parameter);
+            if (unit != null && parameter.trainable()) {
+                units.get(unit).gradients().orElseThrow().room();
+            }
+        }
+    }
+
+    @Override
+    public void clear() {
+        units.forEach(unit -> unit.gradients().orElseThrow().clear());
+        started = units.size();
+    }
+
+    @Override
+    public GradientSink pass(boolean last) {
+        if (!last && !apart) {
+            return GradientSink.none();
+        }
+        finish();
+        for (int i = 0; i < missing.length; i++) {
+            missing[i] = units.get(i).trainable();
+        }
+        started = 0;
+        return this::completed;
+    }
+
+    private void completed(List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            if (firstPart.applyAsInt(parameter) == part) {
+                missing[unitOf.get(parameter)]--;
+            }
+        }
+        while (started < missing.length && missing[started] <= 0) {
+            startNext();
+        }
+    }
+
+    private void startNext() {
+        Unit unit = units.get(started++);
+        if (unit.trainable() == 0) {
+            return;
+        }
+        while (apart && underWay.size() >= AT_ONCE) {
+            underWay.remove().await();
+        }
+        underWay.add(unit.gradients().orElseThrow().reduce(wire));
+    }
+
+    @Override
+    public int finish() {
+        int early = (int) underWay.stream().filter(Pending::done).count();
+        while (started < units.size()) {
+            startNext();
+        }
+        while (!underWay.isEmpty()) {
+            underWay.remove().await();
+        }
+        return early;
+    }
+
+    /** Euclidean norm over all gradients, the same on every rank. */
+    double norm() {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            double squares = 0;
+            for (Unit unit : units) {
+                double norm = own(unit).norm().item_double();
+                squares += norm * norm;
+            }
+            Tensor sum = Torch.zeros(1).to(DType.F64.scalarType());
+            sum.fill_(Torch.scalar(squares));
+            ranks.allReduceSum(sum).await();
+            return Math.sqrt(sum.item_double());
+        }
+    }
+
+    @Override
+    public void multiply(double factor) {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            units.forEach(unit -> own(unit).mul_(Torch.scalar(factor)));
+        }
+    }
+
+    private static Tensor own(Unit unit) {
+        return unit.gradients().orElseThrow().own();
+    }
+
+    @Override
+    public int count() {
+        return units.size();
+    }
+
+    /** The units are their owner's. */
+    @Override
+    public void close() {
+        underWay.clear();
+    }
+}

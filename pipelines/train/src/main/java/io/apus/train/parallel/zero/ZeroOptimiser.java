@@ -1,0 +1,53 @@
+package io.apus.train.parallel.zero;
+
+import io.apus.train.optimize.Optimiser;
+import io.apus.train.optimize.Remembered;
+import java.util.List;
+
+/** Moves this rank's part of the weights and then lets all ranks have it. */
+record ZeroOptimiser(Optimiser own, Runnable told) implements Optimiser {
+    @Override
+    public void step(double learningRate) {
+        own.step(learningRate);
+        publish();
+    }
+
+    /** Lets all ranks have the weights as they are on the ranks that move them. */
+    void publish() {
+        told.run();
+    }
+
+    @Override
+    public List<Remembered> remembered() {
+        return own.remembered();
+    }
+
+    @Override
+    public long bytes() {
+        return own.bytes();
+    }
+
+    @Override
+    public boolean averages() {
+        return own.averages();
+    }
+
+    /** All ranks call it together, and end it together. */
+    @Override
+    public Swapped evaluated() {
+        if (!averages()) {
+            return () -> {};
+        }
+        Swapped swapped = own.evaluated();
+        publish();
+        return () -> {
+            swapped.close();
+            publish();
+        };
+    }
+
+    @Override
+    public void close() {
+        own.close();
+    }
+}

@@ -1,0 +1,124 @@
+package io.apus.train.parallel.zero;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
+import io.apus.model.layer.Parameter;
+import io.apus.model.layer.TokenBatch;
+import io.apus.model.training.Backpropagation;
+import io.apus.model.training.LinearCrossEntropy;
+import io.apus.schemas.spec.TrainSpec;
+import io.apus.tensor.Scope;
+import io.apus.tensor.collective.Collectives;
+import io.apus.tensor.collective.Traffic;
+import io.apus.train.parallel.ThreadRanks;
+import io.apus.train.reduce.WireType;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What two ranks send in a step of {@value #PASSES} passes, and what each holds. */
+class ZeroTrafficTest {
+    private static final int PASSES = 2;
+    /** The sum of the squared norms: a float64 to the other rank. */
+    private static final long NORM = 8;
+
+    private static final String CONFIG =
+            """
+            {"architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "hidden_act": "silu", "vocab_size": 96,
+             "hidden_size": 48, "intermediate_size": 80, "num_hidden_layers": 4, "num_attention_heads": 4,
+             "num_key_value_heads": 2, "head_dim": 16, "max_position_embeddings": 128, "rms_norm_eps": 1e-6,
+             "rope_theta": 10000.0, "tie_word_embeddings": true, "initializer_range": 0.05,
+             "bos_token_id": 1, "eos_token_id": 2}
+            """;
+
+    /**
+     * @param all bytes of all weights
+     * @param embedding bytes of the embedding
+     * @param norm bytes of the last norm
+     * @param afterwards bytes held between steps
+     */
+    private record Step(
+            long all, long embedding, long norm, long scattered, long gathered, long peak, long afterwards) {}
+
+    @Test
+    void statesInPartsCostNoMoreThanAnAllReduce() throws Exception {
+        for (Step rank : step("zero1", WireType.FLOAT32)) {
+            assertThat(rank.scattered).isEqualTo(rank.all / 2);
+            assertThat(rank.gathered).isEqualTo(rank.all / 2);
+            assertThat(rank.peak).isBetween(3 * rank.all, 3 * rank.all + 1000);
+        }
+    }
+
+    @Test
+    void gradientsInPartsAreSummedInEveryPass() throws Exception {
+        for (Step rank : step("zero2", WireType.FLOAT32)) {
+            assertThat(rank.scattered).isEqualTo(PASSES * rank.all / 2);
+            assertThat(rank.gathered).isEqualTo(rank.all / 2);
+            assertThat(rank.afterwards).isBetween(5 * rank.all / 2, 5 * rank.all / 2 + 1000);
+            assertThat(rank.peak).isLessThan(rank.afterwards + rank.all);
+        }
+    }
+
+    @Test
+    void weightsInPartsAreGatheredForwardAndBack() throws Exception {
+        for (Step rank : step("zero3", WireType.FLOAT32)) {
+            long blocks = rank.all - rank.embedding - rank.norm;
+            // The embedding is used first, as the head and last of all, where it stays for the next pass; the last norm
+            // once.
+            long embeddings = 3 * PASSES - (PASSES - 1);
+            assertThat(rank.gathered).isEqualTo((PASSES * (2 * blocks + rank.norm) + embeddings * rank.embedding) / 2);
+            assertThat(rank.scattered).isEqualTo(PASSES * rank.all / 2);
+            assertThat(rank.afterwards).isBetween(2 * rank.all, 2 * rank.all + 1000);
+        }
+    }
+
+    @Test
+    void bfloat16HalvesTheGradientsOnTheWire() throws Exception {
+        for (Step rank : step("zero1", WireType.BFLOAT16)) {
+            assertThat(rank.scattered).isEqualTo(rank.all / 4);
+            assertThat(rank.gathered).isEqualTo(rank.all / 2);
+        }
+    }
+
+    private static List<Step> step(String plan, WireType wire) throws Exception {
+        TrainSpec spec = new JsonMapper()
+                .convertValue(Map.of("worldSize", 2, "sharing", Map.of("deepspeed", plan)), TrainSpec.class);
+        return ThreadRanks.run(2, ranks -> {
+            try (Scope scope = Scope.open();
+                    DecoderModel model = DecoderModel.random(ModelConfig.parse(CONFIG), 7)) {
+                model.parameters().values().forEach(parameter -> parameter.trainable(true));
+                return step(model, spec, ranks, wire);
+            }
+        });
+    }
+
+    private static Step step(DecoderModel model, TrainSpec spec, Collectives ranks, WireType wire) {
+        List<Parameter> trained = List.copyOf(model.parameters().values());
+        try (ZeroHolding holding = new ZeroHolding(model, trained, spec, one -> 1, ranks, 40_000, wire)) {
+            holding.restartPeak();
+            Traffic traffic = ranks.traffic();
+            TokenBatch batch = TokenBatch.of(new long[] {1, 5, 7, 9}, 4);
+            holding.gradients().clear();
+            for (int pass = 0; pass < PASSES; pass++) {
+                LinearCrossEntropy loss = LinearCrossEntropy.of(batch, new float[] {0, 1, 1, 1}, 1.0 / 6);
+                new Backpropagation(model, true)
+                        .step(batch, loss, 0, holding.gradients().pass(pass == PASSES - 1));
+            }
+            holding.gradients().finish();
+            assertThat(holding.norm()).isPositive();
+            holding.optimiser().step(1e-3);
+            assertThat(traffic.bytes(Traffic.Kind.ALL_REDUCE)).isEqualTo(NORM);
+            return new Step(
+                    4 * trained.stream().mapToLong(Parameter::count).sum(),
+                    4 * model.embedding().weight().count(),
+                    4 * model.finalNorm().parameters().get(0).count(),
+                    traffic.bytes(Traffic.Kind.REDUCE_SCATTER),
+                    traffic.bytes(Traffic.Kind.ALL_GATHER),
+                    holding.peakBytes(),
+                    holding.bytes());
+        }
+    }
+}
