@@ -9,9 +9,7 @@ import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.schemas.World;
 import io.apus.schemas.spec.TunerSpec;
-import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
-import io.apus.tensor.Torch;
 import io.apus.train.local.LocalWorld;
 import io.apus.train.parallel.ThreadRanks;
 import java.io.IOException;
@@ -123,7 +121,7 @@ class SharedModelTest {
         }
         assertThat(alone.get(STEPS - 1).get("loss").asDouble())
                 .isLessThan(alone.get(0).get("loss").asDouble());
-        assertThat(largestDifference(folder.resolve("one/model"), folder.resolve("shared/model")))
+        assertThat(TinyTask.largestDifference(folder.resolve("one"), folder.resolve("shared")))
                 .isLessThan(ROUNDING);
     }
 
@@ -168,30 +166,5 @@ class SharedModelTest {
 
     private static TunerSpec tuner(String type, double dropout) {
         return JSON.convertValue(Map.of("tunerType", type, "lora", Map.of("loraDropout", dropout)), TunerSpec.class);
-    }
-
-    private static double largestDifference(Path a, Path b) {
-        double largest = 0;
-        try (Scope scope = Scope.open();
-                SafeTensorsFile one = SafeTensorsFile.open(weights(a));
-                SafeTensorsFile other = SafeTensorsFile.open(weights(b))) {
-            assertThat(one.names()).isNotEmpty().isEqualTo(other.names());
-            for (String name : one.names()) {
-                float[] x = Torch.toFloats(one.tensor(name));
-                float[] y = Torch.toFloats(other.tensor(name));
-                for (int i = 0; i < x.length; i++) {
-                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
-                }
-            }
-        }
-        return largest;
-    }
-
-    private static Path weights(Path model) {
-        return Stream.of("model.safetensors", "adapter_model.safetensors")
-                .map(model::resolve)
-                .filter(file -> file.toFile().exists())
-                .findFirst()
-                .orElseThrow();
     }
 }

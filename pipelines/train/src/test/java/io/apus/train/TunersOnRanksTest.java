@@ -7,9 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.World;
 import io.apus.schemas.spec.TunerSpec;
-import io.apus.tensor.SafeTensorsFile;
-import io.apus.tensor.Scope;
-import io.apus.tensor.Torch;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -65,7 +62,7 @@ class TunersOnRanksTest {
             double loss = alone.get(i).get("loss").asDouble();
             assertThat(Math.abs(two.get(i).get("loss").asDouble() - loss)).isLessThan(ROUNDING);
         }
-        assertThat(largestDifference(folder.resolve("one/model"), folder.resolve("two/model")))
+        assertThat(TinyTask.largestDifference(folder.resolve("one"), folder.resolve("two")))
                 .isLessThan(ROUNDING);
     }
 
@@ -82,30 +79,5 @@ class TunersOnRanksTest {
         try (ServerSocket free = new ServerSocket(0)) {
             return List.of("127.0.0.1:" + free.getLocalPort(), "127.0.0.1:0");
         }
-    }
-
-    private static double largestDifference(Path a, Path b) {
-        double largest = 0;
-        try (Scope scope = Scope.open();
-                SafeTensorsFile one = SafeTensorsFile.open(weights(a));
-                SafeTensorsFile other = SafeTensorsFile.open(weights(b))) {
-            assertThat(one.names()).isNotEmpty().isEqualTo(other.names());
-            for (String name : one.names()) {
-                float[] x = Torch.toFloats(one.tensor(name));
-                float[] y = Torch.toFloats(other.tensor(name));
-                for (int i = 0; i < x.length; i++) {
-                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
-                }
-            }
-        }
-        return largest;
-    }
-
-    private static Path weights(Path model) {
-        return Stream.of("model.safetensors", "adapter_model.safetensors")
-                .map(model::resolve)
-                .filter(file -> file.toFile().exists())
-                .findFirst()
-                .orElseThrow();
     }
 }
