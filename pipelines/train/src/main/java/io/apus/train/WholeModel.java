@@ -2,6 +2,7 @@ package io.apus.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.model.layer.Parameter;
+import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A model whose parts are on several ranks, as files. Rank 0 loads the model that the run began with once more, takes the trained
@@ -66,7 +66,7 @@ record WholeModel(TrainTask task, TrainingData data, Collectives world, List<Hel
     }
 
     private Tensor received(Piece piece, Tensor like, int from) {
-        Tensor arrived = torch.empty(piece.extent(), like.options(), null);
+        Tensor arrived = Device.of(like).empty(DType.of(like), piece.extent());
         world.receive(arrived, from).await();
         return arrived;
     }

@@ -68,6 +68,18 @@ public record GaloreSpec(
                 .throwIfAny();
     }
 
+    /** Notes in {@code problems} where {@code optimizerOrNull} contradicts these. */
+    void check(Problems problems, String optimizerOrNull) {
+        problems.require(
+                        !"galore".equals(optimizerOrNull) || useGalore,
+                        "optimizer",
+                        "galore is switched on by use_galore")
+                .require(
+                        !useGalore || optimizerOrNull == null || optimizerOrNull.equals("galore"),
+                        "optimizer",
+                        "must be galore or left out with use_galore, is " + optimizerOrNull);
+    }
+
     static GaloreSpec defaults() {
         return new GaloreSpec(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }

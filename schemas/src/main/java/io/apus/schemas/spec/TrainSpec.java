@@ -135,14 +135,8 @@ public record TrainSpec(
                         maxSteps > 0 || numTrainEpochs > 0, "num_train_epochs", "must be above 0, is " + numTrainEpochs)
                 .oneOf("optim", optim, OPTIMISERS)
                 .notNegative("weight_decay", weightDecay)
-                .require(
-                        adamBeta1 >= 0 && adamBeta1 < 1,
-                        "adam_beta1",
-                        "must be at least 0 and below 1, is " + adamBeta1)
-                .require(
-                        adamBeta2 >= 0 && adamBeta2 < 1,
-                        "adam_beta2",
-                        "must be at least 0 and below 1, is " + adamBeta2)
+                .share("adam_beta1", adamBeta1)
+                .share("adam_beta2", adamBeta2)
                 .positive("adam_epsilon", adamEpsilon)
                 .notNegative("max_grad_norm", maxGradNorm)
                 .oneOf("lr_scheduler_type", lrSchedulerType, SCHEDULERS)
@@ -167,15 +161,8 @@ public record TrainSpec(
                         !checkpoint.loadBestModelAtEnd()
                                 || evaluatesWhenSaving(saveStrategy, saveSteps, evalStrategy, evalSteps),
                         "load_best_model_at_end",
-                        "needs an evaluation with every checkpoint: eval_strategy as save_strategy and save_steps a multiple of eval_steps")
-                .require(
-                        !"galore".equals(optimizer) || galore.useGalore(),
-                        "optimizer",
-                        "galore is switched on by use_galore")
-                .require(
-                        !galore.useGalore() || optimizer == null || optimizer.equals("galore"),
-                        "optimizer",
-                        "must be galore or left out with use_galore, is " + optimizer);
+                        "needs an evaluation with every checkpoint: eval_strategy as save_strategy and save_steps a multiple of eval_steps");
+        galore.check(problems, optimizer);
         for (String target : reportTo) {
             problems.oneOf("report_to", target, List.of("tensorboard", "mlflow", "none"));
         }

@@ -39,7 +39,9 @@ class ArchitectureTest {
                 "bench", List.of("schemas", "corpus", "shards", "spark", "tensor", "model", "train", "eval", "export"));
         ROOMS.put("jobs.launch", List.of("schemas", "hub", "shards", "spark", "corpus"));
         ROOMS.put("jobs.data", List.of("schemas", "hub", "shards", "spark", "corpus", "jobs.launch"));
-        ROOMS.put("jobs.train", List.of("schemas", "shards", "spark", "tensor", "model", "train", "jobs.launch"));
+        ROOMS.put(
+                "jobs.train",
+                List.of("schemas", "corpus", "shards", "spark", "tensor", "model", "train", "jobs.launch"));
         ROOMS.put(
                 "jobs.eval",
                 List.of("schemas", "shards", "spark", "corpus", "tensor", "model", "train", "eval", "jobs.launch"));

@@ -1,14 +1,13 @@
 package io.apus.train.checkpoint;
 
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.io.IOException;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
 /** The memory that a piece is read into: the tensor's own, or a copy of it where that is on another device or in another order. */
 final class Destination implements AutoCloseable {
@@ -24,10 +23,7 @@ final class Destination implements AutoCloseable {
     private Destination(Tensor target) {
         this.target = target;
         this.direct = target.device().is_cpu() && target.is_contiguous();
-        this.memory = direct
-                ? target
-                : torch.empty(
-                        Torch.shape(target), new TensorOptions(DType.of(target).scalarType()), null);
+        this.memory = direct ? target : Device.CPU.empty(DType.of(target), Torch.shape(target));
         this.bytes = new BytePointer(memory.data_ptr());
     }
 

@@ -1,6 +1,7 @@
 package io.apus.train.checkpoint;
 
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -12,8 +13,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
 /** A copy of what a rank writes, in host memory that is used again for the next checkpoint: training goes on while it is written. */
 final class Staging {
@@ -43,8 +42,7 @@ final class Staging {
             return kept;
         }
         Scope.release(kept);
-        TensorOptions options = new TensorOptions(DType.of(like).scalarType());
-        Tensor made = Scope.own(torch.empty(Torch.shape(like), options, null));
+        Tensor made = Scope.own(Device.CPU.empty(DType.of(like), Torch.shape(like)));
         buffers.put(key, made);
         return made;
     }

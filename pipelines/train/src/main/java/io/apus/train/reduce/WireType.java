@@ -1,6 +1,7 @@
 package io.apus.train.reduce;
 
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -8,7 +9,6 @@ import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** The type in which gradients travel: their own, or bfloat16 at half the bytes. */
 public enum WireType {
@@ -30,7 +30,7 @@ public enum WireType {
         }
         return narrowed(whole, sent -> {
             try (Scope scope = Scope.open()) {
-                Tensor received = Scope.own(torch.empty(new long[] {part.numel()}, sent.options(), null));
+                Tensor received = Scope.own(Device.of(sent).empty(DType.of(sent), part.numel()));
                 return ranks.reduceScatterSum(sent, received).then(() -> {
                     take(part, received);
                     Scope.release(sent);

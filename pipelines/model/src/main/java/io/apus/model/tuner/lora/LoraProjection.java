@@ -5,6 +5,8 @@ import io.apus.model.layer.Divisible;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -42,7 +44,7 @@ record LoraProjection(Projection base, LowRank update, double scale, double drop
             return torch.dropout(input, dropout, true);
         }
         Cut own = columns.get();
-        Tensor all = torch.ones(new long[] {input.size(0), own.whole()}, input.options());
+        Tensor all = Device.of(input).ones(DType.of(input), input.size(0), own.whole());
         return input.mul(own.of(torch.dropout(all, dropout, true), 1));
     }
 

@@ -1,6 +1,7 @@
 package io.apus.train.parallel.context;
 
 import io.apus.model.layer.AttentionRule;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
@@ -84,8 +85,8 @@ final class RingPass implements AutoCloseable {
     }
 
     private Tensor scores(Tensor visiting, int owner) {
-        Tensor hidden =
-                rows.mask(ring.rank(), owner, rule.window()).logical_not().repeat(share, 1);
+        Tensor seen = Device.of(visiting).take(rows.mask(ring.rank(), owner, rule.window()));
+        Tensor hidden = seen.logical_not().repeat(share, 1);
         return queries.matmul(keys(visiting).transpose(1, 2))
                 .mul_(Torch.scalar(rule.scale()))
                 .masked_fill_(hidden, Torch.scalar(Double.NEGATIVE_INFINITY));

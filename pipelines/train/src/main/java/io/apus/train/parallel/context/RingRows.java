@@ -1,6 +1,7 @@
 package io.apus.train.parallel.context;
 
 import io.apus.model.layer.TokenShare;
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
@@ -47,7 +48,7 @@ record RingRows(int[] segmentLengths, Slices slices, int neighbours) {
     private static Tensor positions(TokenShare.Range range) {
         long[] positions = new long[range.count()];
         Arrays.setAll(positions, i -> range.from() + i);
-        return Torch.longs(positions);
+        return Device.CPU.longs(positions);
     }
 
     private Tensor segments(TokenShare.Range range) {
@@ -60,6 +61,6 @@ record RingRows(int[] segmentLengths, Slices slices, int neighbours) {
             }
             segments[i] = segment;
         }
-        return Torch.longs(segments);
+        return Device.CPU.longs(segments);
     }
 }

@@ -1,12 +1,13 @@
 package io.apus.train.parallel.expert;
 
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.autograd.CustomGradients;
 import io.apus.tensor.collective.Collectives;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** The ranks that share the experts of each mixture. */
 public final class ExpertGroup implements AutoCloseable {
@@ -39,7 +40,7 @@ public final class ExpertGroup implements AutoCloseable {
     private Tensor exchanged(Tensor rows, long[] sent, long[] received) {
         try (Scope scope = Scope.open()) {
             long[] shape = {LongStream.of(received).sum(), rows.size(1)};
-            Tensor arrived = scope.keep(torch.empty(shape, rows.options(), null));
+            Tensor arrived = scope.keep(Device.of(rows).empty(DType.of(rows), shape));
             ranks.allToAll(rows.contiguous(), sent, arrived, received).await();
             return arrived;
         }

@@ -1,6 +1,6 @@
 package io.apus.train.parallel.expert;
 
-import io.apus.tensor.Torch;
+import io.apus.tensor.Device;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,18 +43,18 @@ record Journey(List<long[]> counts, int own, int rank) {
     }
 
     /** Places among what arrived of what the experts want, in their order. */
-    Tensor byExpert() {
-        return Torch.longs(places());
+    Tensor byExpert(Device device) {
+        return device.longs(places());
     }
 
     /** The way back: places in the experts' order of what arrived, in that order. */
-    Tensor byArrival() {
+    Tensor byArrival(Device device) {
         long[] places = places();
         long[] back = new long[places.length];
         for (int i = 0; i < places.length; i++) {
             back[(int) places[i]] = i;
         }
-        return Torch.longs(back);
+        return device.longs(back);
     }
 
     private long[] places() {

@@ -4,6 +4,7 @@ import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.expert.Experts;
+import io.apus.tensor.Device;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.GradMode;
@@ -41,9 +42,9 @@ record SpreadExperts(Experts own, int count, ExpertGroup group) implements Exper
         if (busy.length == 0) {
             return arrived;
         }
-        Tensor byExpert = arrived.index_select(0, journey.byExpert());
+        Tensor byExpert = arrived.index_select(0, journey.byExpert(Device.of(arrived)));
         TensorVector results = own.forward(byExpert.split_with_sizes(journey.busySizes()), busy, training);
-        return torch.cat(results, 0).index_select(0, journey.byArrival());
+        return torch.cat(results, 0).index_select(0, journey.byArrival(Device.of(arrived)));
     }
 
     /** Every rank's way back has to come through here, whether or not anything that learns was used on it. */

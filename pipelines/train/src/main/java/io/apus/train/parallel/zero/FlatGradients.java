@@ -1,6 +1,8 @@
 package io.apus.train.parallel.zero;
 
 import io.apus.model.layer.Parameter;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.ElasticTensor;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -38,7 +40,7 @@ final class FlatGradients implements AutoCloseable {
             }
             this.own = Scope.own(
                     apart
-                            ? torch.zeros(new long[] {layout.part()}, like.options())
+                            ? Device.of(like).zeros(DType.of(like), layout.part())
                             : flat.tensor().narrow(0, ranks.rank() * layout.part(), layout.part()));
         }
         if (apart) {

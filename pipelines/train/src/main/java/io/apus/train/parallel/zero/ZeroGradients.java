@@ -2,7 +2,7 @@ package io.apus.train.parallel.zero;
 
 import io.apus.model.layer.Parameter;
 import io.apus.model.training.GradientSink;
-import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -132,8 +132,7 @@ final class ZeroGradients implements StepGradients {
                 double norm = own(unit).norm().item_double();
                 squares += norm * norm;
             }
-            Tensor sum = Torch.zeros(1).to(DType.F64.scalarType());
-            sum.fill_(Torch.scalar(squares));
+            Tensor sum = Device.CPU.doubles(squares);
             ranks.allReduceSum(sum).await();
             return Math.sqrt(sum.item_double());
         }
