@@ -35,7 +35,7 @@ final class Gathering {
             MeetingServer.shut(guests[request.rank()]);
         }
         guests[request.rank()] = guest;
-        brought[request.rank()] = request.bytes().array();
+        brought[request.rank()] = request.bytes();
         if (!missing().isEmpty()) {
             return false;
         }

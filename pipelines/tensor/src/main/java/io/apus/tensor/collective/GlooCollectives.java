@@ -30,11 +30,16 @@ public final class GlooCollectives implements Collectives {
     /** Gloo numbers the messages between two ranks; one number will do, for they keep their order. */
     private static final int TAG = 0;
 
+    /** Begins what Gloo and its connections say when another rank is late. */
+    private static final String TIMED_OUT = "Timed out";
+
+    private final String name;
     private final World world;
     private final GlooGroup gloo;
     private final GlooGroups groups;
 
-    private GlooCollectives(World world, GlooGroup gloo, GlooGroups groups) {
+    private GlooCollectives(String name, World world, GlooGroup gloo, GlooGroups groups) {
+        this.name = name;
         this.world = world;
         this.gloo = gloo;
         this.groups = groups;
@@ -54,7 +59,7 @@ public final class GlooCollectives implements Collectives {
     public static GlooCollectives join(World world, Device device, Duration rendezvous, Duration timeout) {
         try {
             GlooGroups groups = GlooGroups.at(world, device, rendezvous, timeout);
-            return new GlooCollectives(world, groups.meet("", world), groups);
+            return new GlooCollectives("", world, groups.meet("", world), groups);
         } catch (RuntimeException e) {
             throw failure(
                     world, "meeting the other ranks at " + world.endpoints().get(0), e);
@@ -62,11 +67,12 @@ public final class GlooCollectives implements Collectives {
     }
 
     @Override
-    public Collectives group(String name, List<Integer> ranks) {
+    public Collectives group(String part, List<Integer> ranks) {
         List<String> endpoints = ranks.stream().map(world.endpoints()::get).toList();
-        World part = new World(ranks.indexOf(world.rank()), ranks.size(), endpoints, world.attempt());
-        String what = "meeting the ranks " + ranks + " as the group " + name;
-        return guarded(what, () -> new GlooCollectives(part, groups.meet("/" + name, part), groups));
+        World members = new World(ranks.indexOf(world.rank()), ranks.size(), endpoints, world.attempt());
+        String what = "meeting the ranks " + ranks + " as the group " + part;
+        String path = "/" + part;
+        return guarded(what, () -> new GlooCollectives(path, members, groups.meet(path, members), groups));
     }
 
     @Override
@@ -249,6 +255,18 @@ public final class GlooCollectives implements Collectives {
         }
     }
 
+    /** Why an operation failed; where all that is known is that nobody came, the ranks find out who is missing. */
+    private CollectiveFailure failed(String what, RuntimeException cause) {
+        if (!String.valueOf(cause.getMessage()).contains(TIMED_OUT)) {
+            return failure(world, what, cause);
+        }
+        String waited = "no word from the other ranks for " + groups.timeout().toSeconds() + " s; ";
+        return new CollectiveFailure(
+                failure(world, what, cause).getMessage() + "; " + waited
+                        + groups.place().missing(name, world),
+                cause);
+    }
+
     private static CollectiveFailure failure(World world, String what, RuntimeException cause) {
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         return new CollectiveFailure(
@@ -281,7 +299,9 @@ public final class GlooCollectives implements Collectives {
         @Override
         public void await() {
             try {
-                guarded(what, () -> work._wait());
+                work._wait();
+            } catch (RuntimeException e) {
+                throw failed(what, e);
             } finally {
                 awaited = true;
                 Scope.release(work);

@@ -35,7 +35,8 @@ final class GlooMeeting implements AutoCloseable {
         this.name = name;
         this.world = world;
         try (Scope scope = Scope.open()) {
-            this.file = Files.createTempFile("apus-group-", ".store");
+            this.file =
+                    Files.createTempFile("apus-group-" + ProcessHandle.current().pid() + "-", ".store");
             this.store = Scope.own(new FileStore(file.toString(), world.size()).clone());
             store.setTimeout(new Milliseconds(rendezvous.toMillis()));
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,6 +21,8 @@ import java.util.List;
  */
 final class MeetingPlace implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(20);
+    /** How long ranks that an operation has failed wait for each other to learn who is missing. */
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(3);
 
     private final World world;
     private final Duration rendezvous;
@@ -39,12 +41,28 @@ final class MeetingPlace implements AutoCloseable {
      * @param name of the group
      */
     List<byte[]> exchange(String name, World part, byte[] own) throws IOException {
-        MeetingRequest request = new MeetingRequest(
-                "attempt-" + world.attempt() + name, part.rank(), part.size(), rendezvous, ByteBuffer.wrap(own));
-        try (Socket socket = connect()) {
+        return exchange(name, part, own, rendezvous);
+    }
+
+    /** Which of {@code part}'s ranks cannot say any more that they miss another; those that can all call this at about the same time. */
+    String missing(String name, World part) {
+        try {
+            exchange(name + "/missing", part, new byte[0], LAST_PATIENCE);
+            return "all ranks still answer: one was busy with something else, or the network between them is cut";
+        } catch (SocketTimeoutException e) {
+            return "rank 0 at " + address() + " does not answer";
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+
+    private List<byte[]> exchange(String name, World part, byte[] own, Duration patience) throws IOException {
+        MeetingRequest request =
+                new MeetingRequest("attempt-" + world.attempt() + name, part.rank(), part.size(), patience, own);
+        try (Socket socket = connect(patience)) {
             socket.setTcpNoDelay(true);
             // The server ends the wait; this ends it when even the server is lost.
-            socket.setSoTimeout(Math.toIntExact(rendezvous.plusSeconds(5).toMillis()));
+            socket.setSoTimeout(Math.toIntExact(patience.multipliedBy(2).toMillis()));
             request.write(new DataOutputStream(new BufferedOutputStream(socket.getOutputStream())));
             MeetingAnswer answer =
                     MeetingAnswer.read(new DataInputStream(new BufferedInputStream(socket.getInputStream())));
@@ -56,12 +74,12 @@ final class MeetingPlace implements AutoCloseable {
     }
 
     /** Rank 0 may come later than the others: they knock until it opens. */
-    private Socket connect() throws IOException {
-        long deadline = System.nanoTime() + rendezvous.toNanos();
+    private Socket connect(Duration patience) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Socket socket = new Socket();
             try {
-                socket.connect(address(), Math.toIntExact(rendezvous.toMillis()));
+                socket.connect(address(), Math.toIntExact(patience.toMillis()));
                 if (!socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
                     return socket;
                 }
@@ -71,7 +89,7 @@ final class MeetingPlace implements AutoCloseable {
                 socket.close();
                 if (System.nanoTime() > deadline) {
                     throw new IOException(
-                            "rank 0 did not open " + address() + " within " + rendezvous.toSeconds() + " s", e);
+                            "rank 0 did not open " + address() + " within " + patience.toMillis() + " ms", e);
                 }
                 pause();
             }

@@ -3,24 +3,56 @@ package io.apus.tensor.collective;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/**
- * What a rank says when it comes to the meeting place.
- *
- * @param name of the group
- * @param rank within the group
- * @param size of the group
- * @param patience how long it waits for the others
- * @param bytes for the others, a whole array
- */
-record MeetingRequest(String name, int rank, int size, Duration patience, ByteBuffer bytes) {
+/** What a rank says when it comes to the meeting place. */
+final class MeetingRequest {
     /** Marks a rank of this program, whoever else may knock. */
     private static final int MAGIC = 0x41505553;
 
     private static final int MOST_RANKS = 1 << 16;
     private static final int MOST_BYTES = 1 << 20;
+
+    private final String name;
+    private final int rank;
+    private final int size;
+    private final Duration patience;
+    private final byte[] bytes;
+
+    /**
+     * @param name of the group
+     * @param rank within the group
+     * @param size of the group
+     * @param patience how long it waits for the others
+     * @param bytes for the others
+     */
+    MeetingRequest(String name, int rank, int size, Duration patience, byte[] bytes) {
+        this.name = name;
+        this.rank = rank;
+        this.size = size;
+        this.patience = patience;
+        this.bytes = bytes;
+    }
+
+    String name() {
+        return name;
+    }
+
+    int rank() {
+        return rank;
+    }
+
+    int size() {
+        return size;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
 
     void write(DataOutputStream out) throws IOException {
         out.writeInt(MAGIC);
@@ -28,8 +60,8 @@ record MeetingRequest(String name, int rank, int size, Duration patience, ByteBu
         out.writeInt(rank);
         out.writeInt(size);
         out.writeLong(patience.toMillis());
-        out.writeInt(bytes.capacity());
-        out.write(bytes.array());
+        out.writeInt(bytes.length);
+        out.write(bytes);
         out.flush();
     }
 
@@ -40,7 +72,7 @@ record MeetingRequest(String name, int rank, int size, Duration patience, ByteBu
         int size = in.readInt();
         require(size > 0 && size <= MOST_RANKS && rank >= 0 && rank < size, "rank " + rank + " of " + size);
         Duration patience = Duration.ofMillis(in.readLong());
-        return new MeetingRequest(name, rank, size, patience, ByteBuffer.wrap(bytes(in)));
+        return new MeetingRequest(name, rank, size, patience, bytes(in));
     }
 
     /** A length and so many bytes; more than an address can need are refused before memory is taken for them. */

@@ -7,11 +7,11 @@ import io.apus.schemas.World;
 import io.apus.tensor.Scope;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +39,7 @@ class MeetingPlaceTest {
         try (MeetingPlace place = new MeetingPlace(world(0), LONG)) {
             assertThat(answered(out -> out.writeBytes("GET / HTTP/1.1\r\n\r\n")))
                     .isEqualTo(-1);
-            assertThat(answered(out -> new MeetingRequest("huge", 5, 2, LONG, ByteBuffer.allocate(0)).write(out)))
+            assertThat(answered(out -> new MeetingRequest("huge", 5, 2, LONG, new byte[0]).write(out)))
                     .isEqualTo(-1);
             CompletableFuture<List<byte[]>> other = CompletableFuture.supplyAsync(() -> meet(1, new byte[] {2}));
             assertThat(place.exchange("", world(0), new byte[] {1})).hasSize(2);
@@ -109,7 +109,7 @@ class MeetingPlaceTest {
         try (Socket socket = new Socket()) {
             String endpoint = endpoints.get(0);
             int port = Integer.parseInt(endpoint.substring(endpoint.indexOf(':') + 1));
-            socket.connect(new InetSocketAddress("127.0.0.1", port));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             socket.setSoTimeout(10_000);
             saying.to(new DataOutputStream(socket.getOutputStream()));
             return socket.getInputStream().read();
