@@ -3,13 +3,16 @@ package io.apus.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.schemas.UserError;
 import io.apus.schemas.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,55 @@ class RefusalTest {
     }
 
     @Test
+    void anotherChatTemplateUnlessToldOtherwise() {
+        Path other = TinyRun.shards(folder.resolve("other"), "train", TinyRun.packed(TinyRun.samples(126, 9), 3));
+        Trainer.run(rendered("qwen3", task("templated", Map.of())), World.alone(), TrainReports.none());
+        TrainTask changed = rendered("chatml", tiny.task("templated", "full", other, options(5e-3)));
+
+        refuses(changed, "dataset was ");
+        refuses(changed, "; dataset: template was qwen3, is chatml");
+        // The same rows by another name are the same rows.
+        assertThat(resumedFrom(rendered("chatml", task("templated", Map.of())))).isEqualTo(4);
+        TrainTask allowed =
+                tiny.task("templated", "full", other, with(Map.of("resumeAllowChanges", List.of("dataset"))));
+        assertThat(resumedFrom(rendered("chatml", allowed))).isEqualTo(4);
+    }
+
+    @Test
+    void whatMayChangeIsNamed() throws IOException {
+        Path other = folder.resolve("other-model");
+        TinyTask.copyWithInfiniteNorm(folder.resolve("model"), other);
+        TrainTask task = task("out", Map.of("resumeAllowChanges", List.of("model")));
+
+        // The checkpoint has all weights: those of the other model are not looked at.
+        assertThat(resumedFrom(TinyTask.withModel(task, other))).isEqualTo(4);
+    }
+
+    private TrainTask task(String output, Map<String, Object> checkpoint) {
+        return tiny.task(output, "full", with(checkpoint));
+    }
+
+    private static Consumer<Map<String, Object>> with(Map<String, Object> checkpoint) {
+        return all -> {
+            options(5e-3).accept(all);
+            Map<String, Object> both = new HashMap<>(checkpoint);
+            both.put("asyncSave", false);
+            all.put("checkpoint", both);
+        };
+    }
+
+    /** {@code task} on rows that were made with a chat template. */
+    private static TrainTask rendered(String template, TrainTask task) {
+        ObjectNode json = (ObjectNode) TinyRun.json(task.toJson());
+        json.putObject("rowOptions").put("template", template);
+        return TrainTask.fromJson(json.toString());
+    }
+
+    private static int resumedFrom(TrainTask task) {
+        return Trainer.run(task, World.alone(), TrainReports.none()).resumedFrom();
+    }
+
+    @Test
     void noRowsAtAll() {
         Path empty = TinyRun.shards(folder.resolve("empty"), "train", List.of());
 
@@ -108,7 +160,7 @@ class RefusalTest {
         return tiny.task("out", "full", options(learningRate));
     }
 
-    private static java.util.function.Consumer<Map<String, Object>> options(double learningRate) {
+    private static Consumer<Map<String, Object>> options(double learningRate) {
         return all -> {
             all.put("maxSteps", 4);
             all.put("saveStrategy", "steps");
