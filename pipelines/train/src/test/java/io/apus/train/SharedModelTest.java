@@ -86,7 +86,7 @@ class SharedModelTest {
                         ranks, world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))))
                 .get(0);
 
-        assertThat(Scope.liveNatives()).isEqualTo(before);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
         requireSame(alone, shared);
         assertThat(other.evalLoss()).isCloseTo(one.evalLoss(), within(ROUNDING));
         assertThat(other.parameters()).isEqualTo(one.parameters());
