@@ -1,14 +1,12 @@
 package io.apus.tensor.collective;
 
 import io.apus.schemas.World;
-import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.time.Duration;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
-import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.Tensor;
 
 /** The native objects of one group: Gloo's, and NCCL's where tensors of a GPU are to be moved. */
@@ -16,7 +14,6 @@ final class GlooGroup implements AutoCloseable {
     /** Two threads let a reduction that waits for its peer not hold up the one behind it. */
     private static final int THREADS = 2;
 
-    private final Store store;
     private final ProcessGroupGloo group;
     private final NcclGroup nccl;
 
@@ -26,17 +23,25 @@ final class GlooGroup implements AutoCloseable {
      * @param name of the group, empty for that of all ranks
      * @param rendezvous how long to wait for them to appear
      * @param timeout how long any later operation may wait for another rank
-     * @param device that the ranks compute on
+     * @param ncclStore null where the ranks compute on CPUs
      */
-    GlooGroup(MeetingPlace place, String name, World world, Duration rendezvous, Duration timeout, Device device) {
-        try (Scope scope = Scope.open()) {
-            this.store = Scope.own(place.part(name));
+    GlooGroup(
+            MeetingPlace place,
+            String name,
+            World world,
+            Duration rendezvous,
+            Duration timeout,
+            NativeStore ncclStore) {
+        try (Scope scope = Scope.open();
+                GlooMeeting meeting = new GlooMeeting(place, name, world, rendezvous)) {
             ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(milliseconds(rendezvous));
-            options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(MeetingPlace.host(world))));
+            String host = MeetingPlace.host(world, world.rank());
+            options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname(host)));
             options.threads(THREADS);
-            this.group = Scope.own(new ProcessGroupGloo(store, world.rank(), world.size(), options));
+            this.group =
+                    Scope.own(meeting.form(store -> new ProcessGroupGloo(store, world.rank(), world.size(), options)));
             group.setTimeout(milliseconds(timeout));
-            this.nccl = device.isCuda() ? new NcclGroup(place, name, world, timeout) : null;
+            this.nccl = ncclStore == null ? null : new NcclGroup(ncclStore, name, world, timeout);
         }
     }
 
@@ -60,6 +65,5 @@ final class GlooGroup implements AutoCloseable {
             nccl.close();
         }
         Scope.release(group);
-        Scope.release(store);
     }
 }

@@ -6,21 +6,26 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The group of all ranks, which is the first, and those made of some of them; they meet at one place and end together. */
+/**
+ * The group of all ranks, which is the first, and those made of some of them; they meet at one place and end together.
+ *
+ * @param ncclStore null where the ranks compute on CPUs
+ */
 record GlooGroups(
         MeetingPlace place,
         Duration rendezvous,
         Duration timeout,
-        Device device,
+        NativeStore ncclStore,
         Traffic traffic,
         Deque<GlooGroup> newestFirst) {
     static GlooGroups at(World world, Device device, Duration rendezvous, Duration timeout) {
         MeetingPlace place = new MeetingPlace(world, rendezvous);
-        return new GlooGroups(place, rendezvous, timeout, device, new Traffic(), new ArrayDeque<>());
+        NativeStore ncclStore = device.isCuda() ? new NativeStore(place, world, rendezvous) : null;
+        return new GlooGroups(place, rendezvous, timeout, ncclStore, new Traffic(), new ArrayDeque<>());
     }
 
     GlooGroup meet(String name, World part) {
-        GlooGroup group = new GlooGroup(place, name, part, rendezvous, timeout, device);
+        GlooGroup group = new GlooGroup(place, name, part, rendezvous, timeout, ncclStore);
         newestFirst.push(group);
         return group;
     }
@@ -30,6 +35,9 @@ record GlooGroups(
         if (group.equals(newestFirst.peekLast())) {
             newestFirst.forEach(GlooGroup::close);
             newestFirst.clear();
+            if (ncclStore != null) {
+                ncclStore.close();
+            }
             place.close();
         }
     }

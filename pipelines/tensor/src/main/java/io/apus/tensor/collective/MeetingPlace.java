@@ -1,53 +1,100 @@
 package io.apus.tensor.collective;
 
 import io.apus.schemas.World;
-import io.apus.tensor.Scope;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.SizeTPointer;
-import org.bytedeco.javacpp.chrono.Milliseconds;
-import org.bytedeco.pytorch.PrefixStore;
-import org.bytedeco.pytorch.Store;
-import org.bytedeco.pytorch.TCPStore;
-import org.bytedeco.pytorch.TCPStoreOptions;
+import java.util.List;
 
 /**
- * Where ranks learn each other's addresses: a TCP store that rank 0 serves at its endpoint.
+ * Where ranks learn each other's addresses: rank 0 serves it at its endpoint, and every rank goes there once for each group it is in.
  *
- * <p>A store reached through {@code clone()} shares ownership with what is built on it; one made by {@code new} and handed on directly
- * aborts the process when both are freed.
+ * <p>libtorch's own TCPStore would do, but it asks the name service for the name behind every connection at both of its ends: where that
+ * does not answer, or loses one of many questions, each costs 5 s, and all ranks wait.
  */
 final class MeetingPlace implements AutoCloseable {
-    private final String attempt;
-    private final TCPStore server;
-    private final Store store;
+    private static final Duration RETRY = Duration.ofMillis(20);
 
+    private final World world;
+    private final Duration rendezvous;
+    private final MeetingServer server;
+
+    /** @param rendezvous how long to wait for all ranks of a group to appear */
     MeetingPlace(World world, Duration rendezvous) {
-        this.attempt = "attempt-" + world.attempt();
-        String[] meeting = endpoint(world, 0);
-        try (Scope scope = Scope.open()) {
-            this.server = Scope.own(new TCPStore(meeting[0], options(world, meeting[1], rendezvous)));
-            this.store = Scope.own(server.clone());
+        this.world = world;
+        this.rendezvous = rendezvous;
+        this.server = world.rank() == 0 ? new MeetingServer(address()) : null;
+    }
+
+    /**
+     * What each rank of {@code part} has brought, by rank; all of them call this.
+     *
+     * @param name of the group
+     */
+    List<byte[]> exchange(String name, World part, byte[] own) throws IOException {
+        MeetingRequest request = new MeetingRequest(
+                "attempt-" + world.attempt() + name, part.rank(), part.size(), rendezvous, ByteBuffer.wrap(own));
+        try (Socket socket = connect()) {
+            socket.setTcpNoDelay(true);
+            // The server ends the wait; this ends it when even the server is lost.
+            socket.setSoTimeout(Math.toIntExact(rendezvous.plusSeconds(5).toMillis()));
+            request.write(new DataOutputStream(new BufferedOutputStream(socket.getOutputStream())));
+            MeetingAnswer answer =
+                    MeetingAnswer.read(new DataInputStream(new BufferedInputStream(socket.getInputStream())));
+            if (!answer.problem().isEmpty()) {
+                throw new IOException(answer.problem());
+            }
+            return answer.brought();
         }
     }
 
-    /** A part of the store for one group, in the caller's scope. */
-    Store part(String name) {
-        return new PrefixStore(attempt + name, store).clone();
+    /** Rank 0 may come later than the others: they knock until it opens. */
+    private Socket connect() throws IOException {
+        long deadline = System.nanoTime() + rendezvous.toNanos();
+        while (true) {
+            Socket socket = new Socket();
+            try {
+                socket.connect(address(), Math.toIntExact(rendezvous.toMillis()));
+                if (!socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
+                    return socket;
+                }
+                // Nobody listens yet, and TCP has connected the port with itself.
+                socket.close();
+            } catch (ConnectException e) {
+                socket.close();
+                if (System.nanoTime() > deadline) {
+                    throw new IOException(
+                            "rank 0 did not open " + address() + " within " + rendezvous.toSeconds() + " s", e);
+                }
+                pause();
+            }
+        }
     }
 
-    /** The address of {@code world}'s own rank. */
-    static String host(World world) {
-        return endpoint(world, world.rank())[0];
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(RETRY.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for rank 0", e);
+        }
     }
 
-    private static TCPStoreOptions options(World world, String port, Duration rendezvous) {
-        return new TCPStoreOptions()
-                .port((short) Integer.parseInt(port))
-                .isServer(world.rank() == 0)
-                .numWorkers(new SizeTPointer(1).put(world.size()))
-                .waitWorkers(false)
-                .timeout(new Milliseconds(rendezvous.toMillis()));
+    /** The host of one rank of {@code world}. */
+    static String host(World world, int rank) {
+        return endpoint(world, rank)[0];
+    }
+
+    private InetSocketAddress address() {
+        String[] endpoint = endpoint(world, 0);
+        return new InetSocketAddress(endpoint[0], Integer.parseInt(endpoint[1]));
     }
 
     private static String[] endpoint(World world, int rank) {
@@ -61,8 +108,8 @@ final class MeetingPlace implements AutoCloseable {
 
     @Override
     public void close() {
-        for (Pointer pointer : new Pointer[] {store, server}) {
-            Scope.release(pointer);
+        if (server != null) {
+            server.close();
         }
     }
 }

@@ -21,9 +21,9 @@ final class NcclGroup implements AutoCloseable {
     private final ProcessGroupNCCL group;
 
     /** As {@link GlooGroup}'s; the first operation on tensors of a GPU connects the ranks. */
-    NcclGroup(MeetingPlace place, String name, World world, Duration timeout) {
+    NcclGroup(NativeStore meeting, String name, World world, Duration timeout) {
         try (Scope scope = Scope.open()) {
-            this.store = Scope.own(place.part(name + PART));
+            this.store = Scope.own(meeting.part(name + PART));
             ProcessGroupNCCL.Options options = ProcessGroupNCCL.Options.create();
             options.timeout(new Milliseconds(timeout.toMillis()));
             this.group = Scope.own(new ProcessGroupNCCL(store, world.rank(), world.size(), options));

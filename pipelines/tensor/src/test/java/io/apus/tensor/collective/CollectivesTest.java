@@ -206,7 +206,8 @@ class CollectivesTest {
 
         assertThatThrownBy(() -> GlooCollectives.join(lonely, Duration.ofSeconds(2), LONG))
                 .isInstanceOf(CollectiveFailure.class)
-                .hasMessageContaining("rank 0 of 2 failed in meeting the other ranks");
+                .hasMessageContaining("rank 0 of 2 failed in meeting the other ranks")
+                .hasMessageContaining("rank(s) [1] of 2 did not come within 2 s");
     }
 
     @Test
