@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.schemas.spec.InvalidSpec;
 import io.apus.schemas.spec.QuantiseSpec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class QuantiseSpecTest {
@@ -28,7 +29,24 @@ class QuantiseSpecTest {
                 .hasMessageContaining("bnb_4bit_quant_storage");
         assertThatThrownBy(() -> new QuantiseSpec("hqq", 4, 2, "bfloat16", null, null, null))
                 .hasMessageContaining("must be 0 or 1")
-                .hasMessageContaining("needs quant_method bnb");
+                .hasMessageContaining("bnb_4bit_compute_dtype: does nothing without quant_method bnb");
+    }
+
+    @Test
+    void optionsOfFourBitsNeedFourBits() {
+        for (QuantiseSpec other : List.of(QuantiseSpec.none(), of("bnb", 8), of("fp8", null))) {
+            String method = other.quantMethod();
+            Integer bits = other.quantBits();
+            assertThatThrownBy(() -> new QuantiseSpec(method, bits, null, "float32", "fp4", false, "uint8"))
+                    .isInstanceOf(InvalidSpec.class)
+                    .hasMessageContaining("bnb_4bit_compute_dtype: does nothing without")
+                    .hasMessageContaining("bnb_4bit_quant_type: does nothing without")
+                    .hasMessageContaining("bnb_4bit_use_double_quant: does nothing without")
+                    .hasMessageContaining("bnb_4bit_quant_storage: does nothing without");
+            assertThat(new QuantiseSpec(method, bits, null, null, "nf4", true, null))
+                    .as("left at the defaults")
+                    .isEqualTo(other);
+        }
     }
 
     private static QuantiseSpec of(String method, Integer bits) {

@@ -136,6 +136,17 @@ class BenchmarksTest {
     }
 
     @Test
+    void parallelBenchTrainsEveryPlanAsOneRankDoes() throws IOException {
+        JsonNode tables =
+                tables(new ParallelBench(), "--steps", "3", "--tokens", "32", "--plans", "tp=2 lora,dp=2 ep=2");
+        assertThat(tables).hasSize(2).allSatisfy(table -> {
+            assertThat(Double.parseDouble(column(table, "weight difference").get(0)))
+                    .isLessThan(1e-4);
+            assertThat(Double.parseDouble(column(table, "sent MB/step").get(0))).isPositive();
+        });
+    }
+
+    @Test
     void duplicateBenchFindsTheCopiesThatItPlants() throws IOException {
         JsonNode table = tables(new DuplicateBench(), "--documents", "100", "--words", "60")
                 .get(0);

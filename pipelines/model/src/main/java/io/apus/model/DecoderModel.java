@@ -99,6 +99,11 @@ public final class DecoderModel implements AutoCloseable {
         decoder = decoder.with(others);
     }
 
+    /** Puts others in the place of what knows the vocabulary. */
+    public void replaceVocabulary(Embedding embedding, OutputHead head) {
+        decoder = decoder.with(embedding, head);
+    }
+
     /**
      * Leaves the blocks from {@code from} to before {@code to} of a whole model, with what is before its first and after its last block, and
      * closes the parameters of the rest; what is attached to it must be attached by then.

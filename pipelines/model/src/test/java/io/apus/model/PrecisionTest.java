@@ -115,7 +115,7 @@ class PrecisionTest {
             model.place(Device.CPU, Precision.PURE_BFLOAT16);
             assertThat(DType.of(model.embedding().weight().tensor())).isEqualTo(DType.BF16);
             assertThat(DType.of(norm.tensor())).isEqualTo(DType.F32);
-            assertThat(Scope.liveNatives()).isEqualTo(before);
+            assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
         }
     }
 

@@ -85,7 +85,7 @@ class RouterLossTest {
             whole.forEach((name, wanted) ->
                     assertThat(byBlock.get(name)).as(name).containsExactly(wanted, Offset.offset(2e-5f)));
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     /** Cross-entropy plus the loss as transformers writes it: shares by rank of the choice, over the tokens of all layers. */

@@ -221,7 +221,7 @@ class SaveLoadTest {
                 DecoderModel model = random(true, 1)) {
             hidden(model);
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     private void save() {

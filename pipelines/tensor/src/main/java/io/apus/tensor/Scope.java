@@ -48,7 +48,7 @@ public final class Scope implements AutoCloseable {
         }
     }
 
-    /** Native objects alive in this process, whoever holds them; a leak test compares two readings. */
+    /** Native objects alive in this process, whoever holds them; a leak test asks for no more than before: the collector may take what others left. */
     public static long liveNatives() {
         return Pointer.totalCount();
     }

@@ -33,7 +33,7 @@ class ElasticTensorTest {
             assertThat(Torch.toFloats(new Tensor(weight.grad()))).containsOnly(5);
             assertThat(weight.storage().nbytes()).isEqualTo(32);
         }
-        assertThat(Scope.liveNatives()).isEqualTo(before);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
     }
 
     private static void fill(ElasticTensor flat, double value) {

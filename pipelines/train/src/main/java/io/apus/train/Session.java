@@ -81,6 +81,7 @@ record Session(
                 task.train().routerAuxLossCoef(),
                 new RankMeter(grid.world(), machine::share),
                 new StopRequest(place.stopWanted()));
+        long sent = grid.world().traffic().bytes();
         LoopState end;
         Duration stall = Duration.ofSeconds(task.train().stallSeconds());
         try (rows;
@@ -90,6 +91,7 @@ record Session(
             listeners.add(watchdog);
             end = loop(batches, passing, runner, saving, listeners, start).run();
         }
+        sent = grid.world().traffic().bytes() - sent;
         saving.takeBest(end);
         Path folder = Path.of(task.output()).resolve("model");
         if (end.step() == data.plan().totalSteps()) {
@@ -98,7 +100,7 @@ record Session(
                 write(folder);
             }
         }
-        return result(start, end, runner, machine, folder);
+        return result(start, end, runner, machine, sent, folder);
     }
 
     private void write(Path folder) {
@@ -176,14 +178,16 @@ record Session(
         }
     }
 
-    private TrainResult result(LoopState start, LoopState end, StepRunner runner, MachineRate machine, Path folder) {
+    private TrainResult result(
+            LoopState start, LoopState end, StepRunner runner, MachineRate machine, long sent, Path folder) {
         List<long[]> ranks = grid.world().allGather(new long[] {
             ProcessMemory.peak(),
             Double.doubleToRawLongBits(machine.flops()),
             Double.doubleToRawLongBits(end.seconds()),
             runner.earlyReductions(),
             Double.doubleToRawLongBits(start.seconds()),
-            Double.doubleToRawLongBits(runner.dataWait())
+            Double.doubleToRawLongBits(runner.dataWait()),
+            sent
         });
         long[] first = ranks.get(0);
         double flops = Double.longBitsToDouble(first[1]);
@@ -193,6 +197,7 @@ record Session(
                 .mapToDouble(rank -> Double.longBitsToDouble(rank[5]))
                 .max()
                 .orElse(0);
+        long mostSent = ranks.stream().mapToLong(rank -> rank[6]).max().orElse(0);
         int steps = end.step() - start.step();
         double speed = steps == 0 ? 0 : (end.tokens() - start.tokens()) / seconds;
         Optional<Evaluation> evaluation = Optional.ofNullable(end.evaluation());
@@ -215,6 +220,7 @@ record Session(
                 grid.world().size(),
                 holding.gradients().count(),
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
+                steps == 0 ? 0 : (double) mostSent / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
                 folder.toString(),
                 end.step() < data.plan().totalSteps());

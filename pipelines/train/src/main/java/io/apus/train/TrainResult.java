@@ -24,6 +24,7 @@ import java.util.List;
  * @param ranks how many ranks took part at the end
  * @param buckets gradient reductions of one step
  * @param earlyBuckets mean number of them that were over when the backward pass of rank 0 ended; 0 for one rank, which reduces nothing
+ * @param sentBytes bytes of tensors that the rank which sends most sends to others in a step, evaluations and checkpoints included, in this process
  * @param peakRssBytes most memory that each rank ever held, by rank
  * @param modelFolder the trained model, if the run was not stopped
  * @param stopped whether it was asked to end before its last step; a checkpoint of {@code steps} is there, the model is not
@@ -47,6 +48,7 @@ public record TrainResult(
         int ranks,
         int buckets,
         double earlyBuckets,
+        double sentBytes,
         List<Long> peakRssBytes,
         String modelFolder,
         boolean stopped)

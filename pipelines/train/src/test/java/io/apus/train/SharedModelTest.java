@@ -86,7 +86,7 @@ class SharedModelTest {
                         ranks, world -> Trainer.run(task, RankPlace.of(world, line -> TinyRun.addStep(shared, line))))
                 .get(0);
 
-        assertThat(Scope.liveNatives()).isEqualTo(before);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
         requireSame(alone, shared);
         assertThat(other.evalLoss()).isCloseTo(one.evalLoss(), within(ROUNDING));
         assertThat(other.parameters()).isEqualTo(one.parameters());
@@ -142,11 +142,11 @@ class SharedModelTest {
         return model;
     }
 
-    /** The sizes of the recorded cases, with the vocabulary of the rows. */
+    /** The sizes of the recorded cases, with the vocabulary of the rows and a token more, so that no ranks have the same share. */
     private static ModelConfig config(String family) {
         return ModelConfig.read(Path.of("../model/src/test/resources/golden", family))
                 .with("initializer_range", 0.2)
-                .with("vocab_size", TinyRun.VOCABULARY);
+                .with("vocab_size", TinyRun.VOCABULARY + 1);
     }
 
     private TrainTask task(Path model, String output, String tuner, Map<String, String> sizes, int ranks) {

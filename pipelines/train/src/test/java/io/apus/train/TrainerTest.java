@@ -178,7 +178,7 @@ class TrainerTest {
         Trainer.run(tiny.task("out", "full", all -> all.put("maxSteps", 3)), World.alone(), TrainReports.none());
         Trainer.run(tiny.task("out2", "lora", all -> all.put("maxSteps", 3)), World.alone(), TrainReports.none());
 
-        assertThat(Scope.liveNatives()).isEqualTo(before);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
     }
 
     private static TrainReports failingAt(int step) {

@@ -21,41 +21,55 @@ public record QuantiseSpec(
                 Boolean bnb4bitUseDoubleQuant,
         @Doc(value = "type of the bytes that hold four-bit weights: uint8", name = "bnb_4bit_quant_storage")
                 String bnb4bitQuantStorage) {
+    private static final String NF4 = "nf4";
     private static final Map<String, List<Integer>> BITS =
             Map.of("bnb", List.of(4, 8), "hqq", List.of(1, 2, 3, 4, 8), "eetq", List.of(8), "fp8", List.of(8));
     private static final List<String> METHODS = List.of("bnb", "hqq", "eetq", "fp8");
 
     public QuantiseSpec {
-        bnb4bitQuantType = orElse(bnb4bitQuantType, "nf4");
+        bnb4bitQuantType = orElse(bnb4bitQuantType, NF4);
         bnb4bitUseDoubleQuant = orElse(bnb4bitUseDoubleQuant, true);
         Problems problems = new Problems("model")
-                .oneOf("bnb_4bit_quant_type", bnb4bitQuantType, List.of("nf4", "fp4"))
-                .oneOf("bnb_4bit_quant_storage", orElse(bnb4bitQuantStorage, "uint8"), List.of("uint8"))
-                .oneOf(
-                        "bnb_4bit_compute_dtype",
-                        orElse(bnb4bitComputeDtype, "float32"),
-                        List.of("float32", "bfloat16", "float16"))
+                .oneOf("bnb_4bit_quant_type", bnb4bitQuantType, List.of(NF4, "fp4"))
+                .oneOfIfGiven("bnb_4bit_quant_storage", bnb4bitQuantStorage, List.of("uint8"))
+                .oneOfIfGiven("bnb_4bit_compute_dtype", bnb4bitComputeDtype, List.of("float32", "bfloat16", "float16"))
                 .require(
                         hqqAxis == null || ("hqq".equals(quantMethod) && (hqqAxis == 0 || hqqAxis == 1)),
                         "hqq_axis",
-                        "must be 0 or 1 and needs quant_method hqq")
-                .require(
-                        bnb4bitComputeDtype == null || "bnb".equals(quantMethod),
-                        "bnb_4bit_compute_dtype",
-                        "needs quant_method bnb");
-        if (quantMethod == null) {
-            problems.require(quantBits == null, "quant_bits", "needs a quant_method: " + String.join(", ", METHODS));
-        } else {
-            problems.oneOf("quant_method", quantMethod, METHODS);
-            if (BITS.containsKey(quantMethod)) {
-                List<Integer> known = BITS.get(quantMethod);
-                problems.require(
-                        quantBits == null ? quantMethod.equals("fp8") : known.contains(quantBits),
-                        "quant_bits",
-                        "must be one of " + known + " for " + quantMethod + ", is " + quantBits);
-            }
+                        "must be 0 or 1 and needs quant_method hqq");
+        bits(problems, quantMethod, quantBits);
+        if (!isFourBit(quantMethod, quantBits)) {
+            // A default is what other records hand on; it asks for nothing.
+            unused(problems, "bnb_4bit_quant_type", !bnb4bitQuantType.equals(NF4));
+            unused(problems, "bnb_4bit_use_double_quant", !bnb4bitUseDoubleQuant);
+            unused(problems, "bnb_4bit_compute_dtype", bnb4bitComputeDtype != null);
+            unused(problems, "bnb_4bit_quant_storage", bnb4bitQuantStorage != null);
         }
         problems.throwIfAny();
+    }
+
+    private static void bits(Problems problems, String method, Integer bits) {
+        if (method == null) {
+            problems.require(bits == null, "quant_bits", "needs a quant_method: " + String.join(", ", METHODS));
+            return;
+        }
+        problems.oneOf("quant_method", method, METHODS);
+        if (BITS.containsKey(method)) {
+            List<Integer> known = BITS.get(method);
+            problems.require(
+                    bits == null ? method.equals("fp8") : known.contains(bits),
+                    "quant_bits",
+                    "must be one of " + known + " for " + method + ", is " + bits);
+        }
+    }
+
+    private static void unused(Problems problems, String option, boolean given) {
+        problems.require(
+                !given, option, "does nothing without quant_method bnb and quant_bits 4; give both or leave it out");
+    }
+
+    private static boolean isFourBit(String method, Integer bits) {
+        return "bnb".equals(method) && Integer.valueOf(4).equals(bits);
     }
 
     /** Nothing is quantised. */

@@ -27,6 +27,7 @@ final class TrainFacts {
         facts.put("peak_memory_bytes", result.peakRssBytes());
         facts.put("gradient_buckets", result.buckets());
         facts.put("gradient_buckets_reduced_early", result.earlyBuckets());
+        put(facts, "sent_bytes_per_step", result.sentBytes());
         facts.put("skipped_steps", result.skippedSteps());
         facts.put("resumed_from_step", result.resumedFrom());
         facts.put("attempts", attempts);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.bench.measure.Scratch;
 import io.apus.bench.train.ModelSize;
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.schemas.data.PackedRow;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.QuantiseSpec;
@@ -39,9 +40,14 @@ public final class MadeRun implements AutoCloseable {
 
     /** @param tokens of a row */
     public MadeRun(ModelSize size, int tokens) throws IOException {
+        this(size.config(), tokens);
+    }
+
+    /** @param tokens of a row */
+    public MadeRun(ModelConfig config, int tokens) throws IOException {
         this.scratch = new Scratch();
         this.model = Files.createDirectories(scratch.path("model"));
-        try (DecoderModel random = DecoderModel.random(size.config(), 1)) {
+        try (DecoderModel random = DecoderModel.random(config, 1)) {
             random.save(model, ONE_FILE);
         }
         Files.writeString(model.resolve("tokenizer.json"), "{}");
@@ -49,7 +55,7 @@ public final class MadeRun implements AutoCloseable {
         SplittableRandom numbers = new SplittableRandom(1);
         try (ShardWriter writer = new ShardWriter(shards, "train", tokens, "none", 1 << 20)) {
             for (int row = 0; row < ROWS; row++) {
-                writer.add(row(numbers, row, tokens, size.vocabSize()));
+                writer.add(row(numbers, row, tokens, config.vocabSize()));
             }
             writer.commit();
         }
@@ -71,6 +77,11 @@ public final class MadeRun implements AutoCloseable {
 
     /** A new run with {@code options} by component name over those of full tuning that saves and logs nothing. */
     public TrainTask task(Map<String, Object> options) {
+        return task("full", options);
+    }
+
+    /** As {@link #task(Map)}, for {@code tuner} with its defaults, but that nothing is dropped. */
+    public TrainTask task(String tuner, Map<String, Object> options) {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "saveStrategy", "no", "reportTo", List.of("none"), "gradientCheckpointing", false, "loggingSteps", 1));
         all.putAll(options);
@@ -82,7 +93,7 @@ public final class MadeRun implements AutoCloseable {
                 null,
                 scratch.path("run-" + runs++).toString(),
                 JSON.convertValue(all, TrainSpec.class),
-                JSON.convertValue(Map.of("tunerType", "full"), TunerSpec.class),
+                JSON.convertValue(Map.of("tunerType", tuner, "lora", Map.of("loraDropout", 0)), TunerSpec.class),
                 QuantiseSpec.none(),
                 1,
                 ModelFiles.fingerprint(model),

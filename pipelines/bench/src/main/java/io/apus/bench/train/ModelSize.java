@@ -25,6 +25,20 @@ public record ModelSize(
 
     /** Its config.json, resolved. */
     public ModelConfig config() {
+        return ModelConfig.of(json());
+    }
+
+    /** As {@link #config()}, with {@code experts} in every block, of which a token sees two. */
+    public ModelConfig mixture(int experts) {
+        ObjectNode json = json();
+        json.putArray("architectures").add("Qwen3MoeForCausalLM");
+        json.put("model_type", "qwen3_moe").put("num_experts", experts).put("num_experts_per_tok", 2);
+        json.put("moe_intermediate_size", intermediateSize / 2).put("norm_topk_prob", true);
+        json.put("decoder_sparse_step", 1).putArray("mlp_only_layers");
+        return ModelConfig.of(json);
+    }
+
+    private ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add("Qwen3ForCausalLM");
         json.put("model_type", "qwen3").put("vocab_size", vocabSize).put("hidden_size", hiddenSize);
@@ -33,6 +47,6 @@ public record ModelSize(
         json.put("head_dim", headDim).put("hidden_act", "silu").put("max_position_embeddings", LONGEST);
         json.put("rms_norm_eps", 1e-6).put("rope_theta", 1e6).put("initializer_range", 0.02);
         json.put("tie_word_embeddings", true).put("attention_bias", false);
-        return ModelConfig.of(json);
+        return json;
     }
 }

@@ -122,7 +122,7 @@ class GeneratorTest {
                     new GenerationRequest(new int[] {1, 2}, sampled(3, 5)),
                     new GenerationRequest(new int[] {4}, GenerationSettings.greedy(7, Set.of()))));
         }
-        assertThat(Scope.liveNatives()).isEqualTo(before);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
     }
 
     private static List<Generation> generate(List<GenerationRequest> requests) {

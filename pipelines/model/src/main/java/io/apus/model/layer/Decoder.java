@@ -30,6 +30,11 @@ public record Decoder(
         return new Decoder(embedding, List.copyOf(others), finalNorm, head, rotaries, stretch);
     }
 
+    /** The same decoder with another embedding and another head. */
+    public Decoder with(Embedding otherEmbedding, OutputHead otherHead) {
+        return new Decoder(otherEmbedding, blocks, finalNorm, otherHead, rotaries, stretch);
+    }
+
     /** Of this decoder, which is whole, the blocks from {@code from} to before {@code to}, and what is before the first and after the last. */
     public Decoder part(int from, int to) {
         boolean learnsBefore = from > 0

@@ -18,15 +18,32 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
  * @param scale multiplies the rows of tokens
  * @param positions [positions, hiddenSize], added by position in families that learn them
  * @param norm applied to all of that
+ * @param share which rows {@code weight} has
  */
 public record Embedding(
-        Parameter weight, OptionalInt padding, double scale, Optional<Parameter> positions, Optional<Norm> norm) {
+        Parameter weight,
+        OptionalInt padding,
+        double scale,
+        Optional<Parameter> positions,
+        Optional<Norm> norm,
+        VocabularyShare share) {
+    /** With all rows. */
+    public Embedding(
+            Parameter weight, OptionalInt padding, double scale, Optional<Parameter> positions, Optional<Norm> norm) {
+        this(weight, padding, scale, positions, norm, VocabularyShare.all());
+    }
+
     public Embedding withPositions(Parameter learned) {
-        return new Embedding(weight, padding, scale, Optional.of(learned), norm);
+        return new Embedding(weight, padding, scale, Optional.of(learned), norm, share);
     }
 
     public Embedding withNorm(Norm applied) {
-        return new Embedding(weight, padding, scale, positions, Optional.of(applied));
+        return new Embedding(weight, padding, scale, positions, Optional.of(applied), share);
+    }
+
+    /** The same with some {@code rows} of the weight, which others complete. */
+    public Embedding withRows(Parameter rows, VocabularyShare of) {
+        return new Embedding(rows, padding, scale, positions, norm, of);
     }
 
     /** [tokens, hiddenSize]; records no graph. */
@@ -38,11 +55,17 @@ public record Embedding(
     }
 
     private Tensor sums(TokenBatch batch) {
-        Tensor rows = weight.tensor().index_select(0, batch.inputIds());
+        VocabularyShare.Tokens tokens = tokens(batch);
+        Tensor rows = tokens.own(weight.tensor().index_select(0, tokens.rows()));
+        share.sum(rows);
         if (scale != 1) {
             rows.mul_(Torch.scalar(scale));
         }
         return positions.isPresent() ? rows.add_(positions.get().tensor().index_select(0, batch.positionIds())) : rows;
+    }
+
+    private VocabularyShare.Tokens tokens(TokenBatch batch) {
+        return share.tokens(batch.inputIds(), weight.shape()[0]);
     }
 
     public List<Parameter> parameters() {
@@ -83,21 +106,24 @@ public record Embedding(
             if (weight.trainable()) {
                 Tensor sum = weight.gradientBuffer();
                 Tensor own = Torch.like(gradient, sum);
-                addRows(sum, batch.inputIds(), scale == 1 ? own : own.mul(Torch.scalar(scale)));
+                addRows(sum, batch, scale == 1 ? own : own.mul(Torch.scalar(scale)));
             }
             positions.filter(Parameter::trainable).ifPresent(learned -> learned.gradientBuffer()
                     .index_add_(0, batch.positionIds(), Torch.like(gradient, learned.gradientBuffer())));
         }
     }
 
-    private void addRows(Tensor sum, Tensor ids, Tensor rows) {
-        if (padding.isPresent()) {
-            Tensor row = sum.narrow(0, padding.getAsInt(), 1);
+    private void addRows(Tensor sum, TokenBatch batch, Tensor rows) {
+        VocabularyShare.Tokens tokens = tokens(batch);
+        Tensor own = tokens.elsewhereOrNull() == null ? rows : tokens.own(rows.clone());
+        long padded = padding.isPresent() ? padding.getAsInt() - share.first() : -1;
+        if (padded >= 0 && padded < sum.size(0)) {
+            Tensor row = sum.narrow(0, padded, 1);
             Tensor before = row.clone();
-            sum.index_add_(0, ids, rows);
+            sum.index_add_(0, tokens.rows(), own);
             row.copy_(before);
         } else {
-            sum.index_add_(0, ids, rows);
+            sum.index_add_(0, tokens.rows(), own);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -28,6 +29,7 @@ public final class OutputHead {
     private final Parameter embedding;
     private final Shaping shaping;
     private final Unit unit;
+    private final VocabularyShare share;
     private Parameter own;
 
     /**
@@ -46,25 +48,39 @@ public final class OutputHead {
 
     /** {@code ownOrNull} is null where the head shares the embedding's weight. */
     public OutputHead(String name, Parameter embedding, Parameter ownOrNull, Shaping shaping) {
-        this(name, embedding, ownOrNull, shaping, Unit.NONE);
+        this(name, embedding, ownOrNull, shaping, Unit.NONE, VocabularyShare.all());
     }
 
-    private OutputHead(String name, Parameter embedding, Parameter ownOrNull, Shaping shaping, Unit unit) {
+    private OutputHead(
+            String name, Parameter embedding, Parameter ownOrNull, Shaping shaping, Unit unit, VocabularyShare share) {
         this.name = name;
         this.embedding = embedding;
         this.own = ownOrNull;
         this.shaping = shaping;
         this.unit = unit;
+        this.share = share;
     }
 
     /** The same head, multiplying with rows of length one instead of the weight's own (Baichuan 2's NormHead). */
     public OutputHead normalised() {
-        return new OutputHead(name, embedding, own, shaping, Unit.ROWS);
+        return new OutputHead(name, embedding, own, shaping, Unit.ROWS, share);
     }
 
     /** The same head, each of the weight's columns divided by its length, through which no gradient flows (Ling's norm_head). */
     public OutputHead normalisedColumns() {
-        return new OutputHead(name, embedding, own, shaping, Unit.COLUMNS);
+        return new OutputHead(name, embedding, own, shaping, Unit.COLUMNS, share);
+    }
+
+    /** The same head with some {@code rows} of what has one for each token, which others complete. */
+    public OutputHead withRows(UnaryOperator<Parameter> rows, VocabularyShare of) {
+        Parameter part = rows.apply(weight());
+        Shaping shaped = new Shaping(bias().map(rows), shaping.scale(), shaping.softcap());
+        return new OutputHead(name, part, tied() ? null : part, shaped, unit, of);
+    }
+
+    /** Which rows the weight has. */
+    public VocabularyShare share() {
+        return share;
     }
 
     /** The module's name in Hugging Face models, mostly {@code lm_head}. */
@@ -131,13 +147,15 @@ public final class OutputHead {
     /** Of rows [vocabSize, 1], or of columns [1, hiddenSize]. */
     private Tensor lengths(Tensor weight) {
         long dimension = unit == Unit.ROWS ? 1 : 0;
-        Tensor lengths = weight.square()
-                .sum(new long[] {dimension}, true, new ScalarTypeOptional())
-                .sqrt();
-        return unit == Unit.ROWS ? lengths.clamp_min(Torch.scalar(SHORTEST)) : lengths.add(Torch.scalar(COLUMN_EPS));
+        Tensor squares = weight.square().sum(new long[] {dimension}, true, new ScalarTypeOptional());
+        if (unit == Unit.ROWS) {
+            return squares.sqrt().clamp_min(Torch.scalar(SHORTEST));
+        }
+        share.sum(squares);
+        return squares.sqrt().add(Torch.scalar(COLUMN_EPS));
     }
 
-    /** [rows, hiddenSize] to [rows, vocabSize]. */
+    /** [rows, hiddenSize] to [rows, vocabSize]: of the rows of the vocabulary that are here. */
     public Tensor logits(Tensor hidden) {
         Tensor products = torch.linear(hidden, Torch.like(matrix(), hidden));
         shape(products);

@@ -43,7 +43,7 @@ public final class Quantisers {
 
     private static Quantiser bitsAndBytes(QuantiseSpec spec) {
         if (spec.quantBits() == 8) {
-            return new Quantiser("bnb int8", precision(spec), ScaledWeight::int8);
+            return plain("bnb int8", ScaledWeight::int8);
         }
         FourBitType type = FourBitType.named(spec.bnb4bitQuantType());
         boolean doubled = spec.bnb4bitUseDoubleQuant();

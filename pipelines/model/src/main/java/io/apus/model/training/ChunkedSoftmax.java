@@ -1,6 +1,7 @@
 package io.apus.model.training;
 
 import io.apus.model.layer.OutputHead;
+import io.apus.model.layer.VocabularyShare;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.Kernels;
@@ -30,7 +31,7 @@ final class ChunkedSoftmax {
     private final Tensor buffer;
     private final long rows;
     private Tensor logits;
-    private Tensor labels;
+    private VocabularyShare.Tokens labels;
     private Tensor labelLogits;
     private Tensor sums;
     private Tensor slope;
@@ -41,7 +42,9 @@ final class ChunkedSoftmax {
         long vocabulary = matrix.size(0);
         this.head = head;
         boolean cuda = Device.of(hidden).isCuda();
-        long target = (cuda ? TARGET_ELEMENTS_CUDA : TARGET_ELEMENTS) / vocabulary / 64 * 64;
+        // Those with other rows of the vocabulary take the same chunks.
+        long widest = head.share().largest(vocabulary);
+        long target = (cuda ? TARGET_ELEMENTS_CUDA : TARGET_ELEMENTS) / widest / 64 * 64;
         long wanted = Math.max(MIN_ROWS, Math.min(cuda ? MAX_ROWS_CUDA : MAX_ROWS, target));
         this.rows = Math.min(wanted, Math.max(count, 1));
         this.transposed = matrix.t();
@@ -60,7 +63,7 @@ final class ChunkedSoftmax {
 
     /** Computes the logits of a chunk and takes the largest of each row off; gives [rows] whether the label's is the largest. */
     Tensor load(Tensor hiddenRows, Tensor labelIds) {
-        labels = labelIds.unsqueeze(1);
+        labels = head.share().tokens(labelIds, matrix.size(0));
         if (buffer == null) {
             logits = Kernels.product(hiddenRows, transposed);
         } else {
@@ -68,8 +71,11 @@ final class ChunkedSoftmax {
             torch.mm_out(logits, hiddenRows, transposed);
         }
         slope = head.shape(logits);
-        logits.sub_(logits.amax(new long[] {1}, true));
-        labelLogits = logits.gather(1, labels);
+        Tensor largest = logits.amax(new long[] {1}, true);
+        head.share().max(largest);
+        logits.sub_(largest);
+        labelLogits = labels.own(logits.gather(1, labels.rows().unsqueeze(1)));
+        head.share().sum(labelLogits);
         return labelLogits.ge(Torch.scalar(0)).squeeze(1);
     }
 
@@ -77,14 +83,15 @@ final class ChunkedSoftmax {
     Tensor logProbabilities() {
         logits.exp_();
         sums = logits.sum(new long[] {1}, true, new ScalarTypeOptional());
+        head.share().sum(sums);
         return labelLogits.sub(sums.log());
     }
 
-    /** Turns the probabilities into d(sum of -factor * log p(label))/d(hidden W^T), [rows, vocabSize]; {@code factors} is [rows, 1]. */
+    /** Turns the probabilities into d(sum of -factor * log p(label))/d(hidden W^T), [rows, rows of W]; {@code factors} is [rows, 1]. */
     Tensor gradient(Tensor factors) {
         try (Scope scope = Scope.open()) {
             logits.mul_(factors.div(sums));
-            logits.scatter_add_(1, labels, factors.neg());
+            logits.scatter_add_(1, labels.rows().unsqueeze(1), labels.own(factors.neg()));
             if (slope != null) {
                 logits.mul_(slope);
             }

@@ -113,6 +113,9 @@ public final class LinearCrossEntropy implements HeadLoss {
         if (trainHead) {
             head.finishGradient(weightGradient);
         }
+        if (rowGradientsOrNull != null) {
+            head.share().sum(rowGradientsOrNull);
+        }
         double[] total = Torch.toDoubles(sums);
         return new LossStatistics(-total[0], total[1], (long) total[2], targets.count());
     }

@@ -164,6 +164,6 @@ class RowObjectiveTest {
             loss.sum().backward(new Tensor(), new BoolOptional(), false, new TensorArrayRefOptional());
             Slopes.check(formula, SCORES, Torch.toFloats(new Tensor(outputs.grad())), 1e-3, 1e-3);
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 }

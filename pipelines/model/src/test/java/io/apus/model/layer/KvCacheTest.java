@@ -77,7 +77,7 @@ class KvCacheTest {
                     KvCache cache = model.cache(2, 16)) {
                 forward(model, cache, tokens(0, 5, 0, 5), 5, 5);
             }
-            assertThat(Scope.liveNatives()).isEqualTo(baseline);
+            assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
         }
     }
 

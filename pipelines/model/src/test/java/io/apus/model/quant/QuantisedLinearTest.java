@@ -33,7 +33,7 @@ class QuantisedLinearTest {
             assertThat(ours.equal(gradient(rows, plain))).isTrue();
             plain.close();
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     private static Tensor gradient(Tensor rows, Projection projection) {
@@ -71,7 +71,7 @@ class QuantisedLinearTest {
                 linear.forward(torch.randn(new long[] {2, 64}).requires_grad_(true), true);
             }
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     @Test

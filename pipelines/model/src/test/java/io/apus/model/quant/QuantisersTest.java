@@ -76,7 +76,7 @@ class QuantisersTest {
                         .isEqualTo(bytes(model));
             }
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     private static long count(DecoderModel model) {

@@ -156,7 +156,7 @@ class BackpropagationTest {
             for (int i = 0; i < 3; i++) {
                 backpropagation.step(batch, LinearCrossEntropy.of(batch, weights(), 1), i, GradientSink.none());
             }
-            assertThat(Scope.liveNatives()).isEqualTo(baseline);
+            assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
         }
     }
 
@@ -177,7 +177,7 @@ class BackpropagationTest {
             } catch (IllegalStateException expected) {
                 assertThat(expected).hasMessage("a peer is gone");
             }
-            assertThat(Scope.liveNatives()).isEqualTo(baseline);
+            assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
         }
     }
 

@@ -43,7 +43,7 @@ class PooledLossTest {
     void close() {
         score.close();
         model.close();
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     @Test

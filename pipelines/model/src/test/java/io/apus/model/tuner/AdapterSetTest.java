@@ -57,7 +57,7 @@ class AdapterSetTest {
             }
             assertThat(logits(model)).isEqualTo(base);
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     @Test
@@ -86,7 +86,7 @@ class AdapterSetTest {
             Adapters.load(other, folder.resolve("both"), false).merge(other);
             assertThat(logits(other)).containsExactly(logits(model), ROUNDING);
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     @Test

@@ -225,7 +225,7 @@ class LoraTunerTest {
             logits(model);
             tuner.merge(model);
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     @Test

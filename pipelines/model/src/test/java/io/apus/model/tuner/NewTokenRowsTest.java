@@ -78,7 +78,7 @@ class NewTokenRowsTest {
             assertMean(rows.get(0), model.embedding().weight());
             assertMean(rows.get(1), model.head().weight());
         }
-        assertThat(Scope.liveNatives()).isEqualTo(before);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
     }
 
     /** Deviations are about 0.3 here, so a billionth of the covariance moves numbers by some 1e-5. */

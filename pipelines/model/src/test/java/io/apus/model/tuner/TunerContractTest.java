@@ -185,7 +185,7 @@ class TunerContractTest {
                 tuner.merge(model);
             }
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     private static LossStatistics step(DecoderModel model, boolean checkpointed, long seed) {

@@ -16,6 +16,9 @@ public interface Collectives extends AutoCloseable {
     /** Begins to replace {@code tensor} by its sum over all ranks; it must not be touched until the result is awaited. */
     Pending allReduceSum(Tensor tensor);
 
+    /** As {@link #allReduceSum}, by the largest of all ranks' elements. */
+    Pending allReduceMax(Tensor tensor);
+
     /**
      * Begins to sum {@code whole} over all ranks and to leave the {@code rank()}-th of {@code size()} equal parts of the sum in
      * {@code part}. The sum is taken in the order of the ranks, in float32 where the elements are narrower.

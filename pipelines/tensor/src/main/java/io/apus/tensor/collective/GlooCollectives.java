@@ -14,9 +14,11 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.AllreduceOptions;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.BroadcastOptions;
 import org.bytedeco.pytorch.LongVector;
+import org.bytedeco.pytorch.ReduceOp;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -92,9 +94,21 @@ public final class GlooCollectives implements Collectives {
 
     @Override
     public Pending allReduceSum(Tensor tensor) {
+        return allReduce(tensor, ReduceOp.RedOpType.SUM);
+    }
+
+    @Override
+    public Pending allReduceMax(Tensor tensor) {
+        return allReduce(tensor, ReduceOp.RedOpType.MAX);
+    }
+
+    private Pending allReduce(Tensor tensor, ReduceOp.RedOpType operation) {
         count(Traffic.Kind.ALL_REDUCE, 2 * toOthers(bytes(tensor)));
-        return begin("the all-reduce of " + tensor.numel() + " elements", () -> group(tensor)
-                .allreduce(new TensorVector(tensor)));
+        try (Scope scope = Scope.open()) {
+            AllreduceOptions options = new AllreduceOptions().reduceOp(new ReduceOp(operation));
+            return begin("the all-reduce of " + tensor.numel() + " elements", () -> group(tensor)
+                    .allreduce(new TensorVector(tensor), options));
+        }
     }
 
     /** Every rank sends each other rank its part and sums up what it gets: Gloo's own reduce-scatter is an all-reduce that drops the rest. */

@@ -38,6 +38,7 @@ class SharingTest {
             value = {
                 "llama | 3 | 1 | tp 3: model.layers.0.self_attn: 4 query heads cannot be shared by 3 ranks",
                 "llama | 8 | 1 | 4 query heads cannot be shared by 8 ranks",
+                "llama | 128 | 1 | tp 128: a vocabulary of 96 tokens cannot be shared by 128 ranks",
                 "phi3 | 4 | 1 | 2 key-value heads in one matrix with the queries cannot be shared by 4 ranks",
                 "olmo2 | 2 | 1 | norms of queries and keys are over all heads together",
                 "deepseek_v2_lite | 2 | 1 | model.layers.0.self_attn: a LatentAttention cannot be shared",

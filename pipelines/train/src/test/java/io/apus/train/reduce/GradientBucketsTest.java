@@ -121,6 +121,11 @@ class GradientBucketsTest {
         }
 
         @Override
+        public Pending allReduceMax(Tensor tensor) {
+            return alone.allReduceMax(tensor);
+        }
+
+        @Override
         public Pending reduceScatterSum(Tensor whole, Tensor part) {
             return alone.reduceScatterSum(whole, part);
         }

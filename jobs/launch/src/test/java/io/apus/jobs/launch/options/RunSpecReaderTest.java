@@ -150,7 +150,7 @@ class RunSpecReaderTest {
                 model = List.of("--model", "m");
             }
             List<String> base = option.name().equals("dataset") ? model : concat(model, "--dataset", "d");
-            if (option.name().equals("quant_bits") || option.name().equals("bnb_4bit_compute_dtype")) {
+            if (option.name().equals("quant_bits") || option.name().startsWith("bnb_4bit_")) {
                 base = concat(base, "model.quant_method=bnb", "model.quant_bits=4");
             }
             if (option.name().equals("resume_only_model") || option.name().equals("ignore_data_skip")) {

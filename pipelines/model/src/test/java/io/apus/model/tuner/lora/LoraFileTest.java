@@ -65,7 +65,7 @@ class LoraFileTest {
                         .forEach(e -> close(each.getKey(), e.getKey(), delta(updates, e.getKey()), e.getValue()));
             }
         });
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     private static Combination combination(JsonNode node) {

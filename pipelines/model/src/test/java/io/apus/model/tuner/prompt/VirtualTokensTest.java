@@ -43,7 +43,7 @@ class VirtualTokensTest {
             float[] last = hidden(model, cache, rows(8, 9, 15, 17), 1, 2);
             assertClose(last, whole, width, 8, 9, 15, 17);
         }
-        assertThat(Scope.liveNatives()).isEqualTo(baseline);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
     }
 
     @ParameterizedTest

@@ -54,6 +54,11 @@ public record HeldParameter(
         return new HeldParameter(part, shape, 0, Optional.of(run), slices, true, partial);
     }
 
+    /** Of this one, which is whole, some rows as {@code part}, which {@code slice} alone holds. */
+    public HeldParameter rows(Parameter part, Cut rows, int slice) {
+        return new HeldParameter(part, shape, 0, Optional.of(rows), List.of(slice), ofExpert, partial);
+    }
+
     /** {@code tensor}, which has the part's shape, as pieces of the whole tensor {@code name}; views of it in the caller's scope. */
     public List<HeldPiece> pieces(String name, Tensor tensor) {
         if (cut.isEmpty()) {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tensor parallelism of the blocks (Shoeybi et al., "Megatron-LM", 2019): of the matrices that a block's input goes through first, each rank
- * has some outputs, of those after them the matching inputs. Norms, embeddings and the output head are on every rank.
+ * Tensor parallelism (Shoeybi et al., "Megatron-LM", 2019): of the matrices that a block's input goes through first, each rank has some outputs,
+ * of those after them the matching inputs; of the embedding and the output head some tokens. Norms are on every rank.
  */
 public final class TensorSplit {
     private TensorSplit() {}
@@ -19,6 +19,10 @@ public final class TensorSplit {
     /** Why {@code ranks} cannot share {@code decoder}, at most one line a kind of module. */
     public static List<String> problems(Decoder decoder, int ranks) {
         List<String> problems = new ArrayList<>();
+        long tokens = decoder.embedding().weight().shape()[0];
+        if (tokens < ranks) {
+            problems.add("a vocabulary of " + tokens + " tokens cannot be shared by " + ranks + " ranks");
+        }
         for (DecoderBlock block : decoder.blocks()) {
             String mixer = module(block.mixer().slots().get(0).name());
             AttentionSplit.problems(block.mixer(), ranks).forEach(problem -> add(problems, mixer, problem));
@@ -51,5 +55,8 @@ public final class TensorSplit {
             }
         }
         model.replaceBlocks(blocks);
+        try (Scope scope = Scope.open()) {
+            new VocabularySplit(group, held).apply(model);
+        }
     }
 }

@@ -34,7 +34,7 @@ class MappedMemoryTest {
             assertThat(Torch.toLongs(small)).containsOnly(0).hasSize(10);
         }
         assertThat(mapped()).isEmpty();
-        assertThat(Scope.liveNatives()).isEqualTo(before);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
     }
 
     private static List<String> mapped() throws IOException {

@@ -102,7 +102,7 @@ class RingAttentionTest {
 
         List<Outcome> outcomes = ring(ranks, segments, window);
 
-        assertThat(Scope.liveNatives()).isEqualTo(natives);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(natives);
         for (int what = 0; what < expected.size(); what++) {
             int at = 0;
             for (Outcome outcome : outcomes) {

@@ -146,7 +146,7 @@ class OneForwardOneBackwardTest {
 
         List<Outcome> ranks = step(4, true, true, false);
 
-        assertThat(Scope.liveNatives()).isEqualTo(before);
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
         assertThat(ranks.get(1).gradients().keySet()).allMatch(name -> name.startsWith("model.layers.1."));
         assertThat(ranks.get(3).gradients().keySet())
                 .containsAll(Set.of("model.norm.weight", "model.embed_tokens.weight"))
