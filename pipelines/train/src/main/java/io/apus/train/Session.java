@@ -9,11 +9,13 @@ import io.apus.train.loop.Cadence;
 import io.apus.train.loop.Evaluation;
 import io.apus.train.loop.Evaluator;
 import io.apus.train.loop.LoopState;
+import io.apus.train.loop.StepReport;
 import io.apus.train.loop.StepRunner;
 import io.apus.train.loop.StopRequest;
 import io.apus.train.loop.TrainListener;
 import io.apus.train.loop.TrainLoop;
 import io.apus.train.loop.Update;
+import io.apus.train.measure.Phases;
 import io.apus.train.measure.ProcessMemory;
 import io.apus.train.measure.RankMeter;
 import io.apus.train.objective.Objective;
@@ -46,7 +48,8 @@ record Session(
         Grid grid,
         ModelShare share,
         Holding holding,
-        Storages storages) {
+        Storages storages,
+        Phases phases) {
     TrainResult run(Passing passing, RankPlace place) {
         SortedMap<String, ShardedState> sections = StateSections.of(model, holding, share, grid.world());
         try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
@@ -57,11 +60,13 @@ record Session(
     private TrainResult run(Passing passing, RankPlace place, RunState saving) {
         TrainReports reports = place.reports();
         LoopState start = saving.restore();
+        phases.end("restore");
         MachineRate machine = new MachineRate(
                 grid.world().rank() == 0 ? productRate() : 0,
                 facts.operationsPerToken(),
                 grid.world().size());
         grid.world().barrier();
+        phases.end("measure");
         ShardBatches batches = data.batches();
         ReadAhead rows = new ReadAhead(
                 data.batches(),
@@ -155,6 +160,7 @@ record Session(
             return listeners;
         }
         Path output = Path.of(task.output());
+        listeners.add(new FirstStep(phases));
         listeners.add(JsonlLog.resume(output.resolve("logging.jsonl"), start.step()));
         board.log().ifPresent(listeners::add);
         ReportListener told = new ReportListener(reports);
@@ -162,6 +168,14 @@ record Session(
         told.started(start.step(), plan.totalSteps(), plan.rows(), grid.world().size(), facts);
         listeners.add(told);
         return listeners;
+    }
+
+    /** What comes before the first step has an end when that step has. */
+    private record FirstStep(Phases phases) implements TrainListener {
+        @Override
+        public void stepped(StepReport report) {
+            phases.end("first_step");
+        }
     }
 
     /** TensorBoard's log where one is wanted: on rank 0, when {@code report_to} says so. */
@@ -222,6 +236,7 @@ record Session(
                 steps == 0 || grid.world().size() == 1 ? 0 : (double) first[3] / steps,
                 steps == 0 ? 0 : (double) mostSent / steps,
                 ranks.stream().map(rank -> rank[0]).toList(),
+                phases.seconds(),
                 folder.toString(),
                 end.step() < data.plan().totalSteps());
     }

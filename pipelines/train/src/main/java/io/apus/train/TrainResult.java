@@ -1,10 +1,13 @@
 package io.apus.train;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What a training run came to; every rank returns the same.
+ * What a training run came to; every rank returns the same, but for its {@code phases}.
  *
  * @param steps steps done, those before an interruption included
  * @param resumedFrom step that this process began at; 0 for a new run
@@ -26,6 +29,9 @@ import java.util.List;
  * @param earlyBuckets mean number of them that were over when the backward pass of rank 0 ended; 0 for one rank, which reduces nothing
  * @param sentBytes bytes of tensors that the rank which sends most sends to others in a step, evaluations and checkpoints included, in this process
  * @param peakRssBytes most memory that each rank ever held, by rank
+ * @param phases seconds of this rank until its first step was done, by what it did: start (of its process, until training was asked for),
+ *     load (model and rows), meet (the other ranks), share (out the model), restore (the checkpoint or the start), measure (the machine's
+ *     rate), first_step
  * @param modelFolder the trained model, if the run was not stopped
  * @param stopped whether it was asked to end before its last step; a checkpoint of {@code steps} is there, the model is not
  */
@@ -50,10 +56,12 @@ public record TrainResult(
         double earlyBuckets,
         double sentBytes,
         List<Long> peakRssBytes,
+        Map<String, Double> phases,
         String modelFolder,
         boolean stopped)
         implements Serializable {
     public TrainResult {
         peakRssBytes = List.copyOf(peakRssBytes);
+        phases = Collections.unmodifiableMap(new LinkedHashMap<>(phases));
     }
 }

@@ -7,6 +7,7 @@ import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.GlooCollectives;
+import io.apus.train.measure.Phases;
 import io.apus.train.objective.Objective;
 import io.apus.train.objective.Objectives;
 import io.apus.train.parallel.Grid;
@@ -47,11 +48,12 @@ public final class Trainer {
      * @param storages finds the one that checkpoints lie on
      */
     public static TrainResult run(TrainTask task, RankPlace place, Storages storages) {
+        Phases phases = new Phases("start");
         place.device().require();
         TrainingData data = TrainingData.open(task);
         try (Scope scope = Scope.open();
                 TrainedModel whole = TrainedModel.load(task, data, place.device());
-                Collectives collectives = join(place, task)) {
+                Collectives collectives = join(place, task, phases)) {
             Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
             Sharing sharing = new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise());
             sharing.check(whole.model().config());
@@ -60,7 +62,7 @@ public final class Trainer {
             ModelFacts facts = ModelFacts.of(whole, data);
             try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
                     ModelShare share = ModelShare.of(grid, whole.model())) {
-                return run(task, data, whole.relisted(), facts, grid, share, tokens, place, storages);
+                return run(task, data, whole.relisted(), facts, grid, share, tokens, place, storages, phases);
             }
         }
     }
@@ -74,7 +76,8 @@ public final class Trainer {
             ModelShare share,
             SharedTokens tokens,
             RankPlace place,
-            Storages storages) {
+            Storages storages,
+            Phases phases) {
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Holding holding = Holdings.of(
                 grid, share, model.model(), model.trained(), task.train(), model.tuner()::learningRateRatio)) {
@@ -85,9 +88,18 @@ public final class Trainer {
                     methods.noise(),
                     Tuners.of(task.tuner()).attention(model.model().config()),
                     tokens.share());
-            Session session = new Session(task, data, model, facts, methods, objective, grid, share, holding, storages);
+            phases.end("share");
+            Session session =
+                    new Session(task, data, model, facts, methods, objective, grid, share, holding, storages, phases);
             return session.run(Passing.of(model.model(), backpropagation, grid.pipeline()), place);
         }
+    }
+
+    private static Collectives join(RankPlace place, TrainTask task, Phases phases) {
+        phases.end("load");
+        Collectives met = join(place, task);
+        phases.end("meet");
+        return met;
     }
 
     private static Collectives join(RankPlace place, TrainTask task) {

@@ -66,7 +66,8 @@ class FaultsTest {
 
         assertThatThrownBy(() -> new LocalWorld(2, atStep(3, ranks, rank -> signal("STOP", rank))).run(task))
                 .isInstanceOf(RankFailure.class)
-                .hasMessageContaining("rank 0 of 2 failed in the");
+                .hasMessageContaining("rank 0 of 2 failed in the")
+                .hasMessageContaining("no word from the other ranks for 5 s; rank(s) [1] of 2 did not come");
 
         assertThat(ranks).hasSize(2).noneMatch(ProcessHandle::isAlive);
         try (Stream<Path> logs = Files.list(folder.resolve("out/logs"))) {

@@ -53,6 +53,9 @@ class RanksTest {
         assertThat(weights).isLessThan(ROUNDING);
         assertThat(result.ranks()).isEqualTo(2);
         assertThat(result.peakRssBytes()).hasSize(2);
+        assertThat(result.phases())
+                .containsOnlyKeys("start", "load", "meet", "share", "restore", "measure", "first_step")
+                .allSatisfy((phase, seconds) -> assertThat(seconds).isNotNegative());
         everyRankIsSeenInTheLog(folder.resolve("two"), result);
 
         assertThat(resumedMidEpoch("one", 2)).isLessThan(ROUNDING);

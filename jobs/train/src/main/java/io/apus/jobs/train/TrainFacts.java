@@ -29,6 +29,7 @@ final class TrainFacts {
         facts.put("gradient_buckets_reduced_early", result.earlyBuckets());
         put(facts, "sent_bytes_per_step", result.sentBytes());
         facts.put("skipped_steps", result.skippedSteps());
+        facts.put("phase_seconds", result.phases());
         facts.put("resumed_from_step", result.resumedFrom());
         facts.put("attempts", attempts);
         return facts;
