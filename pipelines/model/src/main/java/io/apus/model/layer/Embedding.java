@@ -18,15 +18,26 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
  * @param scale multiplies the rows of tokens
  * @param positions [positions, hiddenSize], added by position in families that learn them
  * @param norm applied to all of that
+ * @param changed where tuners put what is added to the rows of tokens before they are scaled
  */
 public record Embedding(
-        Parameter weight, OptionalInt padding, double scale, Optional<Parameter> positions, Optional<Norm> norm) {
+        Parameter weight,
+        OptionalInt padding,
+        double scale,
+        Optional<Parameter> positions,
+        Optional<Norm> norm,
+        ChangeSlot<RowChange> changed) {
+    public Embedding(
+            Parameter weight, OptionalInt padding, double scale, Optional<Parameter> positions, Optional<Norm> norm) {
+        this(weight, padding, scale, positions, norm, new ChangeSlot<>(weight));
+    }
+
     public Embedding withPositions(Parameter learned) {
-        return new Embedding(weight, padding, scale, Optional.of(learned), norm);
+        return new Embedding(weight, padding, scale, Optional.of(learned), norm, changed);
     }
 
     public Embedding withNorm(Norm applied) {
-        return new Embedding(weight, padding, scale, positions, Optional.of(applied));
+        return new Embedding(weight, padding, scale, positions, Optional.of(applied), changed);
     }
 
     /** [tokens, hiddenSize]; records no graph. */
@@ -39,6 +50,7 @@ public record Embedding(
 
     private Tensor sums(TokenBatch batch) {
         Tensor rows = weight.tensor().index_select(0, batch.inputIds());
+        changed.change().ifPresent(own -> rows.add_(Torch.like(own.rows(batch.inputIds(), padding), rows)));
         if (scale != 1) {
             rows.mul_(Torch.scalar(scale));
         }
@@ -46,7 +58,7 @@ public record Embedding(
     }
 
     public List<Parameter> parameters() {
-        List<Parameter> all = new ArrayList<>(List.of(weight));
+        List<Parameter> all = new ArrayList<>(changed.parameters());
         positions.ifPresent(all::add);
         norm.ifPresent(applied -> all.addAll(applied.parameters()));
         return all;
@@ -62,6 +74,7 @@ public record Embedding(
         try (Scope scoped = Scope.open()) {
             Tensor before = norm.isPresent() ? throughNorm(batch, gradient) : gradient;
             addGradients(batch, before);
+            changed.change().ifPresent(own -> throughChange(own, batch, before));
         }
     }
 
@@ -76,6 +89,14 @@ public record Embedding(
                 .forward(input)
                 .backward(Torch.like(gradient, input), new BoolOptional(), false, new TensorArrayRefOptional());
         return new Tensor(input.grad());
+    }
+
+    private void throughChange(RowChange own, TokenBatch batch, Tensor gradient) {
+        if (own.parameters().stream().anyMatch(Parameter::trainable)) {
+            Tensor rows = own.rows(batch.inputIds(), padding);
+            Tensor scaled = scale == 1 ? gradient : gradient.mul(Torch.scalar(scale));
+            rows.backward(Torch.like(scaled, rows), new BoolOptional(), false, new TensorArrayRefOptional());
+        }
     }
 
     private void addGradients(TokenBatch batch, Tensor gradient) {
