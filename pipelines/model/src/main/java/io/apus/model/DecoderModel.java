@@ -1,5 +1,6 @@
 package io.apus.model;
 
+import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Embedding;
@@ -260,6 +261,11 @@ public final class DecoderModel implements AutoCloseable {
     /** Every linear map of the layers by its module name; the output head is not among them. */
     public SortedMap<String, ProjectionSlot> projections() {
         return decoder.projections();
+    }
+
+    /** Every place beside a weight that is no linear's. */
+    public List<ChangeSlot<?>> changeSlots() {
+        return decoder.changeSlots();
     }
 
     /**

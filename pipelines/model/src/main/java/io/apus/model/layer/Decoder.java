@@ -53,6 +53,15 @@ public record Decoder(
         return Collections.unmodifiableSortedMap(all);
     }
 
+    /** Every place beside a weight that is no linear's, in the order of the parts. */
+    public List<ChangeSlot<?>> changeSlots() {
+        List<ChangeSlot<?>> all = new ArrayList<>();
+        if (stretch.embeds()) {
+            all.add(embedding.changed());
+        }
+        return all;
+    }
+
     /** Every parameter that is there; a tied head's weight is the embedding's. */
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>(stretch.embeds() ? embedding.parameters() : List.of());

@@ -19,6 +19,7 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
  * @param positions [positions, hiddenSize], added by position in families that learn them
  * @param norm applied to all of that
  * @param share which rows {@code weight} has
+ * @param changed where tuners put what is added to the rows of tokens before they are scaled
  */
 public record Embedding(
         Parameter weight,
@@ -26,24 +27,25 @@ public record Embedding(
         double scale,
         Optional<Parameter> positions,
         Optional<Norm> norm,
-        VocabularyShare share) {
+        VocabularyShare share,
+        ChangeSlot<RowChange> changed) {
     /** With all rows. */
     public Embedding(
             Parameter weight, OptionalInt padding, double scale, Optional<Parameter> positions, Optional<Norm> norm) {
-        this(weight, padding, scale, positions, norm, VocabularyShare.all());
+        this(weight, padding, scale, positions, norm, VocabularyShare.all(), new ChangeSlot<>(weight));
     }
 
     public Embedding withPositions(Parameter learned) {
-        return new Embedding(weight, padding, scale, Optional.of(learned), norm, share);
+        return new Embedding(weight, padding, scale, Optional.of(learned), norm, share, changed);
     }
 
     public Embedding withNorm(Norm applied) {
-        return new Embedding(weight, padding, scale, positions, Optional.of(applied), share);
+        return new Embedding(weight, padding, scale, positions, Optional.of(applied), share, changed);
     }
 
-    /** The same with some {@code rows} of the weight, which others complete. */
+    /** The same with some {@code rows} of the weight, which others complete; a change stays whole. */
     public Embedding withRows(Parameter rows, VocabularyShare of) {
-        return new Embedding(rows, padding, scale, positions, norm, of);
+        return new Embedding(rows, padding, scale, positions, norm, of, changed.beside(rows));
     }
 
     /** [tokens, hiddenSize]; records no graph. */
@@ -58,6 +60,7 @@ public record Embedding(
         VocabularyShare.Tokens tokens = tokens(batch);
         Tensor rows = tokens.own(weight.tensor().index_select(0, tokens.rows()));
         share.sum(rows);
+        changed.change().ifPresent(own -> rows.add_(Torch.like(own.rows(batch.inputIds(), padding), rows)));
         if (scale != 1) {
             rows.mul_(Torch.scalar(scale));
         }
@@ -69,7 +72,7 @@ public record Embedding(
     }
 
     public List<Parameter> parameters() {
-        List<Parameter> all = new ArrayList<>(List.of(weight));
+        List<Parameter> all = new ArrayList<>(changed.parameters());
         positions.ifPresent(all::add);
         norm.ifPresent(applied -> all.addAll(applied.parameters()));
         return all;
@@ -85,6 +88,7 @@ public record Embedding(
         try (Scope scoped = Scope.open()) {
             Tensor before = norm.isPresent() ? throughNorm(batch, gradient) : gradient;
             addGradients(batch, before);
+            changed.change().ifPresent(own -> throughChange(own, batch, before));
         }
     }
 
@@ -99,6 +103,14 @@ public record Embedding(
                 .forward(input)
                 .backward(Torch.like(gradient, input), new BoolOptional(), false, new TensorArrayRefOptional());
         return new Tensor(input.grad());
+    }
+
+    private void throughChange(RowChange own, TokenBatch batch, Tensor gradient) {
+        if (own.parameters().stream().anyMatch(Parameter::trainable)) {
+            Tensor rows = own.rows(batch.inputIds(), padding);
+            Tensor scaled = scale == 1 ? gradient : gradient.mul(Torch.scalar(scale));
+            rows.backward(Torch.like(scaled, rows), new BoolOptional(), false, new TensorArrayRefOptional());
+        }
     }
 
     private void addGradients(TokenBatch batch, Tensor gradient) {

@@ -28,8 +28,12 @@ import java.util.TreeSet;
  * <p>Nothing in it learns: train one adapter through {@link Adapters#load}.
  */
 public final class AdapterSet implements AutoCloseable {
-    /** An adapter, what it puts into which slot, and what it replaces of the model's own weights. */
-    private record Named(AdapterTuner tuner, Map<ProjectionSlot, AdaptedProjection> places, Replacements replaced) {}
+    /** An adapter, what it puts into which slot, what beside other weights, and what it replaces of the model's own. */
+    private record Named(
+            AdapterTuner tuner,
+            Map<ProjectionSlot, AdaptedProjection> places,
+            List<PlacedChange<?>> changes,
+            Replacements replaced) {}
 
     private final DecoderModel model;
     private final Map<ProjectionSlot, Projection> bases = new LinkedHashMap<>();
@@ -78,10 +82,10 @@ public final class AdapterSet implements AutoCloseable {
 
     private Map<String, Factors> updates(String name) {
         Named adapter = named(name);
-        if (!adapter.replaced().isEmpty()) {
+        if (!adapter.replaced().isEmpty() || !adapter.changes().isEmpty()) {
             throw new UserError(
                     "Cannot combine adapter " + name,
-                    "it holds more of the model in full (modules_to_save, bias), which has no weighted sum",
+                    "it holds more than updates of linears (modules_to_save, bias, embedding), which has no weighted sum",
                     "Merge it into the model instead.");
         }
         Map<String, Factors> updates = new LinkedHashMap<>();
@@ -112,7 +116,7 @@ public final class AdapterSet implements AutoCloseable {
                 places.put(slot, adapted);
             }
         });
-        adapters.put(name, new Named(tuner, places, replaced));
+        adapters.put(name, new Named(tuner, places, PlacedChange.in(model), replaced));
         active = name;
     }
 
@@ -121,6 +125,7 @@ public final class AdapterSet implements AutoCloseable {
         Named chosen = named(name);
         deactivate();
         chosen.places().forEach((slot, adapted) -> slot.replace(base -> adapted));
+        chosen.changes().forEach(PlacedChange::put);
         chosen.replaced().put();
         active = name;
     }
@@ -129,6 +134,7 @@ public final class AdapterSet implements AutoCloseable {
     public void deactivate() {
         if (active != null) {
             bases.forEach((slot, base) -> slot.replace(adapted -> base));
+            named(active).changes().forEach(PlacedChange::take);
             named(active).replaced().restore();
             active = null;
         }
@@ -174,6 +180,7 @@ public final class AdapterSet implements AutoCloseable {
 
     private void free(Named adapter) {
         adapter.places().forEach((slot, adapted) -> free(adapted, bases.get(slot)));
+        adapter.changes().forEach(PlacedChange::close);
         adapter.replaced().close();
     }
 

@@ -27,6 +27,8 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
             of("lora", Specs.lora(0.2)),
             of("lora with modules_to_save", saving("lm_head", "embed_tokens")),
             of("lora with norms and embedding", saving("all-norm", "all-embedding")),
+            of("lora on the embedding", targeting("all-linear", "all-embedding")),
+            of("lora on the embedding alone", targeting("embed_tokens")),
             of("lora with DoRA", Specs.lora(Map.of("useDora", true, "loraDropout", 0.2))),
             of("lora from gaussian", startingAs("gaussian")),
             of("lora from pissa", startingAs("pissa")),
@@ -114,6 +116,11 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
 
     private static TunerSpec startingAs(String start) {
         return Specs.tuner("lora", Map.of("initWeights", start, "lora", Specs.loraGroup(Map.of("loraDropout", 0.2))));
+    }
+
+    private static TunerSpec targeting(String... modules) {
+        Map<String, Object> targets = Map.of("targetModules", List.of(modules));
+        return Specs.tuner("lora", Map.of("targets", targets, "lora", Specs.loraGroup(Map.of("useRslora", true))));
     }
 
     private static TunerSpec saving(String... modules) {

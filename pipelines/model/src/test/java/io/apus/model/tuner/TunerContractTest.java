@@ -200,7 +200,7 @@ class TunerContractTest {
     }
 
     /** Moves every trainable value a little, so that zeros of the start hide nothing. */
-    private static void disturb(DecoderModel model) {
+    static void disturb(DecoderModel model) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(3));

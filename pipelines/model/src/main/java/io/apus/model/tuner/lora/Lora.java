@@ -13,6 +13,7 @@ import io.apus.model.tuner.method.Biases;
 import io.apus.model.tuner.method.GradientSample;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.model.tuner.method.PeftFiles;
+import io.apus.model.tuner.method.WeightMethod;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
@@ -96,6 +97,11 @@ public final class Lora implements AdapterMethod {
     @Override
     public Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator) {
         return (module, base) -> around(module, base, generator);
+    }
+
+    @Override
+    public Optional<WeightMethod> weights() {
+        return Optional.of(new LoraWeights(settings, start.changesBase()));
     }
 
     private AdaptedProjection around(String module, Projection base, GeneratorOptional generator) {

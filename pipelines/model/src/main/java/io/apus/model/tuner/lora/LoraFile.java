@@ -177,10 +177,7 @@ public final class LoraFile {
                 tensors.put(PeftFiles.PREFIX + module + UP, values.up());
             });
             Targets targets = new Targets(targetModules(files), null);
-            PeftFiles.write(
-                    target,
-                    PeftConfig.write(new Lora(result.settings()), targets, List.of(), List.of(), baseModel),
-                    tensors);
+            PeftFiles.write(target, PeftConfig.write(new Lora(result.settings()), targets, baseModel), tensors);
         }
     }
 

@@ -33,6 +33,11 @@ public interface AdapterMethod {
      */
     Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator);
 
+    /** How the method changes weights that are no linears; empty where it does not. */
+    default Optional<WeightMethod> weights() {
+        return Optional.empty();
+    }
+
     /** The gradients that {@link #start} wants to know, see {@link #knowing}. */
     default Optional<GradientSample> gradientSample() {
         return Optional.empty();

@@ -3,8 +3,11 @@ package io.apus.model.tuner.method;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.layer.ChangeSlot;
+import io.apus.model.layer.Embedding;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.schemas.UserError;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
@@ -63,17 +66,47 @@ public final class AdapterTuner implements Tuner {
         return all;
     }
 
+    /** Where the method goes beyond linears; throws if it cannot. */
+    private Places checked(Places places) {
+        if (places.beyondLinears()) {
+            beyond().check();
+            places.embedding().ifPresent(this::requireUnsaved);
+        }
+        return places;
+    }
+
+    private WeightMethod beyond() {
+        return method.weights()
+                .orElseThrow(() -> new UserError(
+                        "Cannot attach adapter",
+                        "target_modules names the embedding, and " + method.peftType() + " changes linears alone",
+                        "Name it in modules_to_save, or use tuner_type lora."));
+    }
+
+    private void requireUnsaved(Embedding embedding) {
+        if (modulesToSave.stream().anyMatch(name -> ModuleNames.isEmbedding(embedding.weight(), name))) {
+            throw new UserError(
+                    "Cannot attach adapter",
+                    "the embedding is named in target_modules and in modules_to_save",
+                    "Name it in one of them.");
+        }
+    }
+
     @Override
     public void check(ModelConfig config) {
-        targets.among(config.described().projections().values());
+        checked(targets.places(config.described()));
         SavedModules.count(config.described(), modulesToSave);
     }
 
     @Override
     public OptionalLong trainable(ModelConfig config) {
+        Places places = checked(targets.places(config.described()));
         long count = SavedModules.count(config.described(), modulesToSave);
-        for (ProjectionSlot slot :
-                targets.among(config.described().projections().values())) {
+        if (places.embedding().isPresent()) {
+            Embedding embedding = places.embedding().get();
+            count += beyond().trainable(ModuleNames.owner(embedding.weight()), embedding);
+        }
+        for (ProjectionSlot slot : places.linears()) {
             OptionalLong beside =
                     method.trainable(slot.get().inFeatures(), slot.get().outFeatures());
             if (beside.isEmpty()) {
@@ -100,12 +133,15 @@ public final class AdapterTuner implements Tuner {
     }
 
     private void begin(DecoderModel model, long seed, AdapterMethod beginning) {
-        List<ProjectionSlot> slots = targets.of(model);
+        Places places = checked(targets.places(model));
         model.parameters().values().forEach(parameter -> parameter.trainable(false));
         try (Scope scope = Scope.open()) {
             GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
-            AdapterMethod.Wrapper wrapper = beginning.start(model, slots, generator);
-            slots.forEach(slot -> slot.replace(base -> wrapper.around(slot.name(), base)));
+            AdapterMethod.Wrapper wrapper = beginning.start(model, places.linears(), generator);
+            places.linears().forEach(slot -> slot.replace(base -> wrapper.around(slot.name(), base)));
+            places.embedding().ifPresent(embedding -> embedding
+                    .changed()
+                    .put(Optional.of(beyond().beside(ModuleNames.owner(embedding.weight()), embedding, generator))));
         }
         added(model).stream().filter(method::learns).forEach(parameter -> parameter.trainable(true));
         replaced(model).forEach(parameter -> parameter.trainable(true));
@@ -116,14 +152,19 @@ public final class AdapterTuner implements Tuner {
         try (SafeTensorsFile file = PeftFiles.weights(folder)) {
             boolean rows = TokenRows.take(model, file, modulesToSave);
             begin(model, 0, method.reading(file));
-            PeftFiles.read(folder, rows ? stored(model) : changed(model));
+            SortedMap<String, Parameter> wanted = rows ? stored(model) : changed(model);
+            Embedding embedding = model.embedding();
+            if (embedding.changed().change().isPresent() && file.contains(TokenRows.wrapped(model))) {
+                wanted.put(TokenRows.wrapped(model), embedding.weight());
+            }
+            PeftFiles.read(folder, wanted);
         }
     }
 
     /** What an adapter's file holds, by its names there. */
     private SortedMap<String, Parameter> stored(DecoderModel model) {
         SortedMap<String, Parameter> all = changed(model);
-        TokenRows.own(model).forEach(p -> all.put(PeftFiles.PREFIX + p.name(), p));
+        all.putAll(TokenRows.own(model));
         return all;
     }
 
@@ -143,6 +184,7 @@ public final class AdapterTuner implements Tuner {
                 all.addAll(adapted.added());
             }
         }
+        model.changeSlots().forEach(slot -> slot.change().ifPresent(change -> all.addAll(change.parameters())));
         return all;
     }
 
@@ -170,7 +212,8 @@ public final class AdapterTuner implements Tuner {
     }
 
     private ObjectNode config(AdapterMethod as, DecoderModel model, String baseModel) {
-        return PeftConfig.write(as, targets, targets.of(model), SavedModules.written(model, modulesToSave), baseModel);
+        return PeftConfig.write(
+                as, targets, targets.places(model), SavedModules.written(model, modulesToSave), baseModel);
     }
 
     @Override
@@ -179,6 +222,11 @@ public final class AdapterTuner implements Tuner {
         for (ProjectionSlot slot : model.projections().values()) {
             slot.replace(projection -> projection instanceof AdaptedProjection adapted ? adapted.merged() : projection);
         }
+        if (model.embedding().changed().change().isPresent()) {
+            // The change is of the tokens that go in: a head that shares their weight keeps it as it was.
+            model.head().untie();
+        }
+        model.changeSlots().forEach(ChangeSlot::merge);
         added.forEach(Parameter::close);
     }
 

@@ -10,6 +10,34 @@ import java.util.List;
 public final class ModuleNames {
     private ModuleNames() {}
 
+    /** Llama's name of the token embedding, which users and recipes know, whatever a family calls it. */
+    static final String EMBEDDING = "embed_tokens";
+    /** ms-swift's name for the token embedding. */
+    static final String ALL_EMBEDDING = "all-embedding";
+
+    /** The module that {@code parameter} belongs to. */
+    public static String owner(Parameter parameter) {
+        return owner(parameter.name());
+    }
+
+    static String owner(String parameter) {
+        return parameter.substring(0, parameter.lastIndexOf('.'));
+    }
+
+    /** The last part of a module's name. */
+    static String last(String module) {
+        return module.substring(module.lastIndexOf('.') + 1);
+    }
+
+    static boolean isNamed(String module, String suffix) {
+        return module.equals(suffix) || module.endsWith("." + suffix);
+    }
+
+    /** Whether {@code name} means the token embedding of this weight. */
+    static boolean isEmbedding(Parameter embedding, String name) {
+        return name.equals(EMBEDDING) || name.equals(ALL_EMBEDDING) || isNamed(owner(embedding), name);
+    }
+
     /** A feed-forward network's, e.g. {@code model.layers.0.mlp}. */
     public static String of(FeedForward network) {
         List<String> inside = new ArrayList<>();

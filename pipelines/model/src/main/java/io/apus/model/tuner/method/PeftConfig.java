@@ -3,10 +3,11 @@ package io.apus.model.tuner.method;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.layer.Embedding;
 import io.apus.schemas.UserError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -26,13 +27,14 @@ public final class PeftConfig {
         refuse(UNSUPPORTED);
     }
 
-    /** The fields of {@code method} attached to {@code slots}, sorted as PEFT sorts them. */
-    public static ObjectNode write(
-            AdapterMethod method,
-            Targets targets,
-            List<ProjectionSlot> slots,
-            List<String> modulesToSave,
-            String baseModel) {
+    /** The fields of {@code method} on targets that have their own names, sorted as PEFT sorts them. */
+    public static ObjectNode write(AdapterMethod method, Targets targets, String baseModel) {
+        return write(method, targets, new Places(List.of(), Optional.empty()), List.of(), baseModel);
+    }
+
+    /** The fields of {@code method} attached to {@code places}, sorted as PEFT sorts them. */
+    static ObjectNode write(
+            AdapterMethod method, Targets targets, Places places, List<String> modulesToSave, String baseModel) {
         ObjectNode config = JSON.createObjectNode();
         config.putNull("auto_mapping").putNull("revision");
         config.put("base_model_name_or_path", baseModel);
@@ -42,9 +44,9 @@ public final class PeftConfig {
         if (targets.regex() != null) {
             config.put("target_modules", targets.regex());
         } else {
-            config.set("target_modules", JSON.valueToTree(suffixes(targets, slots)));
+            config.set("target_modules", JSON.valueToTree(suffixes(targets, places)));
         }
-        method.describe(config, slots);
+        method.describe(config, places.linears());
         return sorted(config);
     }
 
@@ -56,11 +58,17 @@ public final class PeftConfig {
         return sorted;
     }
 
-    private static SortedSet<String> suffixes(Targets targets, List<ProjectionSlot> slots) {
+    private static SortedSet<String> suffixes(Targets targets, Places places) {
         SortedSet<String> modules = new TreeSet<>(targets.modules());
         if (modules.remove(Targets.ALL_LINEAR)) {
-            slots.forEach(slot -> modules.add(Targets.suffix(slot)));
+            places.linears().forEach(slot -> modules.add(Targets.suffix(slot)));
         }
+        places.embedding().map(Embedding::weight).ifPresent(embedding -> {
+            if (modules.removeIf(name -> ModuleNames.isEmbedding(embedding, name)
+                    && !ModuleNames.isNamed(ModuleNames.owner(embedding), name))) {
+                modules.add(ModuleNames.last(ModuleNames.owner(embedding)));
+            }
+        });
         return modules;
     }
 

@@ -1,5 +1,9 @@
 package io.apus.model.tuner.method;
 
+import static io.apus.model.tuner.method.ModuleNames.isNamed;
+import static io.apus.model.tuner.method.ModuleNames.last;
+import static io.apus.model.tuner.method.ModuleNames.owner;
+
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.OutputHead;
@@ -22,12 +26,9 @@ import java.util.stream.LongStream;
  * adapters are for. The token embedding and the output head answer to Llama's names too, whatever a family calls them.
  */
 final class SavedModules {
-    /** Llama's names, which users and recipes know. */
+    /** Llama's name, which users and recipes know. */
     private static final String HEAD = "lm_head";
 
-    private static final String EMBEDDING = "embed_tokens";
-    /** ms-swift's name for the token embedding. */
-    private static final String ALL_EMBEDDING = "all-embedding";
     /** ms-swift's name for every norm. */
     private static final String NORMS = "all-norm";
     /** How families call norms; those of GPT-2's line abbreviate "layer norm". */
@@ -75,8 +76,8 @@ final class SavedModules {
         SavedModules modules = in(model);
         for (String name : names) {
             modules.find(List.of(name)).stream()
-                    .map(parameter -> module(parameter.name()))
-                    .map(module -> named(module, name) ? name : last(module))
+                    .map(parameter -> owner(parameter))
+                    .map(module -> isNamed(module, name) ? name : last(module))
                     .forEach(written::add);
         }
         return List.copyOf(written);
@@ -116,7 +117,7 @@ final class SavedModules {
             return List.of(Parameter.declared(head.name() + ".weight", embedding.shape()));
         }
         return others.stream()
-                .filter(parameter -> matches(module(parameter.name()), name))
+                .filter(parameter -> matches(owner(parameter), name))
                 .toList();
     }
 
@@ -124,38 +125,26 @@ final class SavedModules {
         if (name.equals(NORMS)) {
             return NORM.matcher(last(module)).matches();
         }
-        return named(module, name)
+        return isNamed(module, name)
                 || (isHead(name) && module.equals(head.name()))
-                || (isEmbedding(name) && module.equals(module(embedding.name())));
+                || (isEmbedding(name) && module.equals(owner(embedding)));
     }
 
     private boolean isHead(String name) {
-        return name.equals(HEAD) || named(head.name(), name);
+        return name.equals(HEAD) || isNamed(head.name(), name);
     }
 
     private boolean isEmbedding(String name) {
-        return name.equals(EMBEDDING) || name.equals(ALL_EMBEDDING) || named(module(embedding.name()), name);
+        return ModuleNames.isEmbedding(embedding, name);
     }
 
     private UserError unknown(String name) {
-        SortedSet<String> known = new TreeSet<>(List.of(HEAD, EMBEDDING, ALL_EMBEDDING, NORMS));
-        others.forEach(parameter -> known.add(last(module(parameter.name()))));
+        SortedSet<String> known = new TreeSet<>(List.of(HEAD, ModuleNames.EMBEDDING, ModuleNames.ALL_EMBEDDING, NORMS));
+        others.forEach(parameter -> known.add(last(owner(parameter))));
         return new UserError(
                 "Cannot attach adapter",
                 "modules_to_save names \"" + name + "\", and nothing beside the linears is called so (nearest: \""
                         + Registry.nearest(name, known) + "\")",
                 "Known: " + String.join(", ", known) + ".");
-    }
-
-    private static boolean named(String module, String suffix) {
-        return module.equals(suffix) || module.endsWith("." + suffix);
-    }
-
-    private static String module(String parameter) {
-        return parameter.substring(0, parameter.lastIndexOf('.'));
-    }
-
-    private static String last(String module) {
-        return module.substring(module.lastIndexOf('.') + 1);
     }
 }

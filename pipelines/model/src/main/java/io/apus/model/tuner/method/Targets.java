@@ -1,7 +1,16 @@
 package io.apus.model.tuner.method;
 
+import static io.apus.model.tuner.method.ModuleNames.ALL_EMBEDDING;
+import static io.apus.model.tuner.method.ModuleNames.isEmbedding;
+import static io.apus.model.tuner.method.ModuleNames.isNamed;
+import static io.apus.model.tuner.method.ModuleNames.last;
+import static io.apus.model.tuner.method.ModuleNames.owner;
+
 import io.apus.model.DecoderModel;
+import io.apus.model.layer.Decoder;
+import io.apus.model.layer.Embedding;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.layer.Stretch;
 import io.apus.schemas.Registry;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TargetSpec;
@@ -10,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -17,9 +27,10 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Which linears an adapter changes. The output head is none of them: it is trained in full through modules_to_save.
+ * Which linears an adapter changes, and whether the token embedding too. The output head is none of them: it is trained in full through
+ * modules_to_save.
  *
- * @param modules suffixes of module names, or {@code all-linear} alone
+ * @param modules suffixes of module names, {@code all-linear} or {@code all-embedding}
  * @param regex a pattern over whole module names that takes the place of {@code modules}, or null
  */
 public record Targets(List<String> modules, String regex) {
@@ -44,60 +55,66 @@ public record Targets(List<String> modules, String regex) {
 
     /** The targets in the order of their names. */
     public List<ProjectionSlot> of(DecoderModel model) {
-        return among(model.projections().values());
+        return places(model).linears();
     }
 
-    /** The targets among {@code slots}, which are all linears of a model. */
-    List<ProjectionSlot> among(Collection<ProjectionSlot> slots) {
-        if (regex != null) {
-            return matching(slots, regex);
-        }
-        return modules.equals(List.of(ALL_LINEAR)) ? List.copyOf(slots) : suffixed(slots, modules);
+    Places places(DecoderModel model) {
+        return among(model.projections().values(), model.embedding(), model.stretch());
     }
 
-    private static boolean isNamed(String module, String suffix) {
-        return module.equals(suffix) || module.endsWith("." + suffix);
+    /** The targets in a model that is only described. */
+    Places places(Decoder described) {
+        return among(described.projections().values(), described.embedding(), described.stretch());
+    }
+
+    private Places among(Collection<ProjectionSlot> slots, Embedding embedding, Stretch stretch) {
+        boolean embeds = regex == null
+                ? modules.stream().anyMatch(name -> isEmbedding(embedding.weight(), name))
+                : pattern().matcher(owner(embedding.weight())).matches();
+        List<ProjectionSlot> linears = regex == null ? suffixed(slots, embedding) : matching(slots, embeds);
+        return new Places(linears, Optional.of(embedding).filter(it -> embeds && stretch.embeds()));
     }
 
     /** The last part of a module's name, e.g. {@code q_proj}. */
     public static String suffix(ProjectionSlot slot) {
-        return suffix(slot.name());
+        return last(slot.name());
     }
 
-    private static String suffix(String module) {
-        return module.substring(module.lastIndexOf('.') + 1);
-    }
-
-    private static List<ProjectionSlot> matching(Collection<ProjectionSlot> slots, String regex) {
+    private Pattern pattern() {
         try {
-            Pattern pattern = Pattern.compile(regex);
-            List<ProjectionSlot> found = slots.stream()
-                    .filter(slot -> pattern.matcher(slot.name()).matches())
-                    .toList();
-            if (found.isEmpty()) {
-                String example = slots.iterator().next().name();
-                throw new UserError(
-                        "Cannot attach adapter",
-                        "target_regex \"" + regex + "\" matches no linear",
-                        "It must match a whole name such as " + example + ".");
-            }
-            return found;
+            return Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
             throw new UserError(
                     "Cannot attach adapter", "target_regex is no pattern (" + e.getDescription() + ")", "", e);
         }
     }
 
-    private static List<ProjectionSlot> suffixed(Collection<ProjectionSlot> slots, List<String> suffixes) {
+    private List<ProjectionSlot> matching(Collection<ProjectionSlot> slots, boolean others) {
+        Pattern pattern = pattern();
+        List<ProjectionSlot> found = slots.stream()
+                .filter(slot -> pattern.matcher(slot.name()).matches())
+                .toList();
+        if (found.isEmpty() && !others) {
+            String example = slots.iterator().next().name();
+            throw new UserError(
+                    "Cannot attach adapter",
+                    "target_regex \"" + regex + "\" matches no linear",
+                    "It must match a whole name such as " + example + ".");
+        }
+        return found;
+    }
+
+    private List<ProjectionSlot> suffixed(Collection<ProjectionSlot> slots, Embedding embedding) {
         SortedSet<String> known = new TreeSet<>();
         slots.forEach(slot -> known.add(suffix(slot)));
         Set<ProjectionSlot> found = new LinkedHashSet<>();
         List<String> faults = new ArrayList<>();
-        for (String suffix : suffixes) {
-            List<ProjectionSlot> hits =
-                    slots.stream().filter(slot -> isNamed(slot.name(), suffix)).toList();
+        for (String suffix : modules) {
+            List<ProjectionSlot> hits = slots.stream()
+                    .filter(slot -> suffix.equals(ALL_LINEAR) || isNamed(slot.name(), suffix))
+                    .toList();
             found.addAll(hits);
-            if (hits.isEmpty()) {
+            if (hits.isEmpty() && !isEmbedding(embedding.weight(), suffix)) {
                 faults.add("\"" + suffix + "\" (nearest: \"" + Registry.nearest(suffix, known) + "\")");
             }
         }
@@ -105,7 +122,7 @@ public record Targets(List<String> modules, String regex) {
             throw new UserError(
                     "Cannot attach adapter",
                     "target_modules names no linear of this model with " + String.join(", ", faults),
-                    "Known: " + String.join(", ", known) + ", " + ALL_LINEAR + ".");
+                    "Known: " + String.join(", ", known) + ", " + ALL_LINEAR + ", " + ALL_EMBEDDING + ".");
         }
         return List.copyOf(found);
     }
