@@ -27,6 +27,13 @@ final class ParityGate implements AutoCloseable {
         }
     }
 
+    /** How far {@code other} is, whatever that is; the logits are forgotten, they take much memory. */
+    Parity distance(DecoderModel other) {
+        Parity distance = compare(other, Double.POSITIVE_INFINITY);
+        close();
+        return distance;
+    }
+
     Parity compare(DecoderModel exported, double tolerance) {
         double largest = 0;
         double divergence = 0;
@@ -65,5 +72,6 @@ final class ParityGate implements AutoCloseable {
     @Override
     public void close() {
         trained.forEach(Scope::release);
+        trained.clear();
     }
 }

@@ -2,11 +2,20 @@ package io.apus.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.layer.Parameter;
+import io.apus.model.quant.Quantisers;
+import io.apus.model.tuner.Tuners;
+import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.QuantiseSpec;
+import io.apus.schemas.spec.TunerSpec;
+import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import io.apus.testkit.SharedReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +39,8 @@ class ExporterTest {
     void everyFormatOfEveryFamilyGivesTheTrainedModelsLogits(String modelClass) throws IOException {
         Path base = model(modelClass, 64);
         long before = Scope.liveNatives();
-        List<Exporter.Exported> exported = Exporter.run(task(base, ALL, 320), name -> {});
+        List<Exporter.Exported> exported =
+                Exporter.run(task(base, ALL, 320), name -> {}).formats();
         assertThat(exported).extracting(Exporter.Exported::format).containsExactlyElementsOf(ALL);
         assertThat(exported).allSatisfy(one -> assertThat(one.parity().holds()).isTrue());
         assertThat(exported.get(0).parity().maxLogitDifference()).isZero();
@@ -45,7 +55,8 @@ class ExporterTest {
     @ValueSource(strings = {"llama", "llama3_rope", "mistral", "qwen2", "qwen2_tied", "qwen2_yarn", "qwen3"})
     void goldenModelsKeepTheirLogits(String name) throws IOException {
         Path base = SharedReference.path("golden/models/" + name);
-        List<Exporter.Exported> exported = Exporter.run(task(base, ALL, 320), format -> {});
+        List<Exporter.Exported> exported =
+                Exporter.run(task(base, ALL, 320), format -> {}).formats();
         exported.forEach(one -> System.out.println(name + " " + one.format() + " " + one.parity()));
         assertThat(exported).hasSize(4);
     }
@@ -53,8 +64,41 @@ class ExporterTest {
     @Test
     void rowsThatDoNotFillABlockAreStoredAsHalf() throws IOException {
         Path base = model("Qwen3ForCausalLM", 48);
-        assertThat(Exporter.run(task(base, List.of("gguf_q8_0"), 320), name -> {}))
+        assertThat(Exporter.run(task(base, List.of("gguf_q8_0"), 320), name -> {})
+                        .formats())
                 .allSatisfy(one -> assertThat(one.parity().holds()).isTrue());
+    }
+
+    /** It is exported on the base as it is stored, and how far that is from the model that was trained is told. */
+    @Test
+    void anAdapterOfAQuantisedBaseIsMergedIntoTheBaseItself() throws IOException {
+        Path base = model("Qwen3ForCausalLM", 64);
+        Path adapter = folder.resolve("adapter");
+        QuantiseSpec nf4 = new QuantiseSpec("bnb", 4, null, null, null, null, null);
+        Parity merged;
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad();
+                DecoderModel trained = DecoderModel.load(base, Quantisers.of(nf4))) {
+            Tuner tuner = Tuners.of(TunerSpec.of("lora"));
+            tuner.attach(trained, 1);
+            trained.parameters().values().stream()
+                    .filter(Parameter::trainable)
+                    .forEach(parameter -> parameter.tensor().add_(Torch.scalar(0.02)));
+            tuner.save(trained, adapter, base.toString());
+            try (ParityGate gate = new ParityGate(trained, probes(320))) {
+                long before = Scope.liveNatives();
+                ExportTask task = new ExportTask(
+                        "toy", base, adapter, nf4, base, folder.resolve("out"), List.of("hf"), 1 << 20, probes(320));
+                Exporter.Exports exports = Exporter.run(task, name -> {});
+                assertThat(Scope.liveNatives()).isEqualTo(before);
+                assertThat(exports.formats().get(0).parity().holds()).isTrue();
+                merged = exports.fromTrained().orElseThrow();
+                try (DecoderModel exported = DecoderModel.load(folder.resolve("out/hf"))) {
+                    assertThat(gate.compare(exported, 1).meanKl()).isCloseTo(merged.meanKl(), within(1e-5));
+                }
+            }
+        }
+        assertThat(merged.meanKl()).as("the rounding of the base").isGreaterThan(1e-3);
     }
 
     @Test
@@ -72,7 +116,15 @@ class ExporterTest {
         Path base = model("Qwen3ForCausalLM", 64);
         Path tokenizer = ToyTokenizer.write(folder.resolve("odd"), "[a-z]+");
         ExportTask task = new ExportTask(
-                "odd", base, null, tokenizer, folder.resolve("odd-out"), List.of("gguf_f16"), 1 << 20, probes(320));
+                "odd",
+                base,
+                null,
+                QuantiseSpec.none(),
+                tokenizer,
+                folder.resolve("odd-out"),
+                List.of("gguf_f16"),
+                1 << 20,
+                probes(320));
         assertThatThrownBy(() -> Exporter.run(task, name -> {}))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("no name for its split expression [a-z]+");
@@ -101,7 +153,15 @@ class ExporterTest {
     private ExportTask task(Path base, List<String> formats, int vocabulary) throws IOException {
         Path tokenizer = ToyTokenizer.write(folder.resolve("tokenizer"), ToyTokenizer.QWEN_SPLIT);
         return new ExportTask(
-                "toy", base, null, tokenizer, folder.resolve("out"), formats, 200_000, probes(vocabulary));
+                "toy",
+                base,
+                null,
+                QuantiseSpec.none(),
+                tokenizer,
+                folder.resolve("out"),
+                formats,
+                200_000,
+                probes(vocabulary));
     }
 
     private static List<long[]> probes(int vocabulary) {

@@ -6,6 +6,7 @@ import io.apus.model.Precision;
 import io.apus.model.layer.Parameter;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Adapters;
+import io.apus.model.tuner.BaseQuantisation;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.GradientSample;
 import io.apus.model.tuner.method.Tuner;
@@ -129,6 +130,7 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         try {
             Path unfinished = Folders.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
             tuner.save(model, unfinished, task.modelFolder());
+            BaseQuantisation.write(unfinished, task.quantise());
             if (task.tuner().tunerType().equals(FULL) || !task.tokenizerFolder().equals(task.modelFolder())) {
                 CompanionFiles.copy(Path.of(task.tokenizerFolder()), unfinished);
             }

@@ -2,6 +2,7 @@ package io.apus.schemas.spec;
 
 import static io.apus.schemas.spec.Problems.orElse;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,8 @@ public record QuantiseSpec(
         @Doc(value = "quantise the scales of four-bit blocks too", name = "bnb_4bit_use_double_quant")
                 Boolean bnb4bitUseDoubleQuant,
         @Doc(value = "type of the bytes that hold four-bit weights: uint8", name = "bnb_4bit_quant_storage")
-                String bnb4bitQuantStorage) {
+                String bnb4bitQuantStorage)
+        implements Serializable {
     private static final String NF4 = "nf4";
     private static final Map<String, List<Integer>> BITS =
             Map.of("bnb", List.of(4, 8), "hqq", List.of(1, 2, 3, 4, 8), "eetq", List.of(8), "fp8", List.of(8));

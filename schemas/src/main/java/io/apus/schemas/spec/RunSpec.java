@@ -32,7 +32,7 @@ public record RunSpec(
         tokenize = tokenize == null ? new TokenizeSpec(null, null, null, null, null, null) : tokenize;
         pack = pack == null ? new PackSpec(null, null, null, null) : pack;
         tuner = tuner == null ? TunerSpec.of(null) : tuner;
-        evaluate = evaluate == null ? new EvaluateSpec(null, null, null, null, null) : evaluate;
+        evaluate = evaluate == null ? new EvaluateSpec(null, null, null, null, null, null) : evaluate;
         export = export == null ? new ExportSpec(null, null, null) : export;
         outputDir = orElse(outputDir, "output");
         train = train == null ? defaultTraining() : train;

@@ -10,6 +10,7 @@ import io.apus.jobs.launch.Stage;
 import io.apus.jobs.launch.StageContext;
 import io.apus.jobs.launch.StageResult;
 import io.apus.model.ModelConfig;
+import io.apus.model.quant.Quantisers;
 import io.apus.schemas.data.Score;
 import io.apus.schemas.data.Splits;
 import io.apus.schemas.manifest.Accounting;
@@ -57,10 +58,12 @@ public final class EvaluateStage implements Stage {
                 ? "all items"
                 : "at most " + spec.evaluate().evalLimit() + " items";
         spec.evaluate().evalDataset().forEach(set -> lines.add(set + " -> " + limit));
-        if (spec.model().quantise().quantMethod() != null) {
-            lines.add("the adapter is measured on the weights of "
-                    + spec.model().model() + " as they are stored, not as quant_method rounded them for training");
-        }
+        Quantisers.of(spec.model().quantise())
+                .ifPresent(quantiser -> lines.add("the adapter is measured on the weights of "
+                        + spec.model().model()
+                        + (spec.evaluate().baseAsTrained()
+                                ? " as they were in training: " + quantiser.name()
+                                : " as they are stored, not as quant_method rounded them for training")));
         lines.add("scores (Delta table " + layout.root().relativize(scores(layout)) + "), report "
                 + layout.root().relativize(layout.report()));
         return lines;
@@ -160,7 +163,9 @@ public final class EvaluateStage implements Stage {
                         .toString();
         return new ReportData(
                 new ReportData.Model(
-                        name,
+                        Quantisers.of(source.quantise())
+                                .map(quantiser -> name + ", " + quantiser.name())
+                                .orElse(name),
                         config.architecture(),
                         config.parameterCount(),
                         spec.tuner().tunerType()),

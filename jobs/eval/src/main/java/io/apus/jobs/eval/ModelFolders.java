@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.apus.model.DecoderModel;
+import io.apus.model.tuner.BaseQuantisation;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.QuantiseSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +64,16 @@ public record ModelFolders(Path base, Path adapter) {
         return adapter != null && Files.isRegularFile(adapter.resolve("tokenizer.json")) ? adapter : base;
     }
 
-    /** Loads it with its adapter. */
+    /** Loads it with its adapter, on the base as the adapter's folder says that it was trained on. */
     public DecoderModel load() {
+        return load(adapter == null ? QuantiseSpec.none() : BaseQuantisation.read(adapter));
+    }
+
+    /** The same with the base quantised in another way. */
+    public DecoderModel load(QuantiseSpec quantise) {
         return ModelLoader.load(new ModelSource(
                 base.toString(),
+                quantise,
                 adapter == null ? null : adapter.toString(),
                 tokenizer().toString(),
                 ""));

@@ -68,7 +68,7 @@ class EvaluateStageTest {
         ModelSpec start = new ModelSpec(model.toString(), null, null, null, null);
         IngestSpec data = IngestSpec.of(List.of("x.jsonl"));
         TunerSpec full = TunerSpec.of("full");
-        EvaluateSpec evaluate = new EvaluateSpec(List.of("colours"), null, 6, null, 3);
+        EvaluateSpec evaluate = new EvaluateSpec(List.of("colours"), null, 6, null, 3, null);
         spec = new RunSpec(
                 layout.root().toString(), null, null, start, data, null, null, null, full, null, evaluate, null);
         Map<String, Manifest> inputs = Map.of("train", manifest("train", List.of()));

@@ -2,6 +2,7 @@ package io.apus.jobs.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.apus.schemas.spec.QuantiseSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,6 @@ class LoadedModelsTest {
     }
 
     private static ModelSource source(Path model, String commit) {
-        return new ModelSource(model.toString(), null, model.toString(), commit);
+        return new ModelSource(model.toString(), QuantiseSpec.none(), null, model.toString(), commit);
     }
 }

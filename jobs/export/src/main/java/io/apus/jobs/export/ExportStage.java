@@ -3,6 +3,7 @@ package io.apus.jobs.export;
 import io.apus.export.ExportFormats;
 import io.apus.export.ExportTask;
 import io.apus.export.Exporter;
+import io.apus.export.Parity;
 import io.apus.jobs.launch.FileOutputs;
 import io.apus.jobs.launch.Progress;
 import io.apus.jobs.launch.Stage;
@@ -95,7 +96,8 @@ public final class ExportStage implements Stage {
         }
         if (spec.model().quantise().quantMethod() != null) {
             lines.add("the adapter is merged into the weights of "
-                    + spec.model().model() + " as they are stored, not as quant_method rounded them for training");
+                    + spec.model().model() + " as they are stored, not as quant_method rounded them for training;"
+                    + " how far that is from the model that was trained is measured and told");
         }
         return lines;
     }
@@ -120,15 +122,20 @@ public final class ExportStage implements Stage {
                 layout.root().toAbsolutePath().normalize().getFileName().toString(),
                 trained.base(),
                 trained.adapter(),
+                spec.model().quantise(),
                 trained.tokenizer(),
                 layout.stage(name()),
                 formats,
                 spec.export().maxShardBytes(),
                 Probes.from(layout));
         int[] announced = {0};
-        List<Exporter.Exported> exported = Exporter.run(task, format -> progress.update(announced[0]++, format));
-        progress.end(exported.size() + " formats, each read again and compared");
-        return result(layout, exported);
+        Exporter.Exports exports = Exporter.run(task, format -> progress.update(announced[0]++, format));
+        progress.end(exports.formats().size() + " formats, each read again and compared"
+                + exports.fromTrained()
+                        .map(parity ->
+                                "; the quantised model that was trained is " + parity.meanKl() + " nats (mean KL) away")
+                        .orElse(""));
+        return result(layout, exports);
     }
 
     /** Without merging there is nothing to convert: the adapter is handed on as PEFT's files, byte for byte. */
@@ -144,22 +151,31 @@ public final class ExportStage implements Stage {
                 List.of(FileOutputs.of(layout, "adapter", target)), new Accounting(1, 1, Map.of()), Map.of());
     }
 
-    private static StageResult result(RunLayout layout, List<Exporter.Exported> exported) {
+    private static StageResult result(RunLayout layout, Exporter.Exports exports) {
         List<Manifest.Output> outputs = new ArrayList<>();
         Map<String, Object> parity = new LinkedHashMap<>();
-        for (Exporter.Exported one : exported) {
+        for (Exporter.Exported one : exports.formats()) {
             Manifest.Output output = FileOutputs.of(layout, one.format(), one.path());
             outputs.add(output);
             Map<String, Object> numbers = new LinkedHashMap<>();
             numbers.put("path", output.path());
-            numbers.put("mean_kl", one.parity().meanKl());
             numbers.put("tolerance", one.parity().tolerance());
-            numbers.put("max_logit_difference", one.parity().maxLogitDifference());
-            numbers.put("same_top_token", one.parity().sameTop());
-            numbers.put("positions", one.parity().positions());
+            numbers.putAll(numbers(one.parity()));
             parity.put(one.format(), numbers);
         }
-        Accounting accounting = new Accounting(exported.size(), exported.size(), Map.of());
-        return new StageResult(outputs, accounting, Map.of("parity", parity));
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("parity", parity);
+        exports.fromTrained().ifPresent(distance -> facts.put("from_trained", numbers(distance)));
+        int count = outputs.size();
+        return new StageResult(outputs, new Accounting(count, count, Map.of()), facts);
+    }
+
+    private static Map<String, Object> numbers(Parity parity) {
+        Map<String, Object> numbers = new LinkedHashMap<>();
+        numbers.put("mean_kl", parity.meanKl());
+        numbers.put("max_logit_difference", parity.maxLogitDifference());
+        numbers.put("same_top_token", parity.sameTop());
+        numbers.put("positions", parity.positions());
+        return numbers;
     }
 }

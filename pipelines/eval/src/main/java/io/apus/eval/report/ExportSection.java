@@ -9,6 +9,8 @@ import java.util.Map;
 /** The exported files and how close each is to the trained model. */
 final class ExportSection implements ReportSection {
     private static final String STAGE = "export";
+    /** Measured where the base was quantised in training. */
+    private static final String FROM_TRAINED = "from_trained";
     /** What the export stage measures of each format, by the name of the fact. */
     private static final Map<String, String> PARITY = parity();
 
@@ -57,5 +59,13 @@ final class ExportSection implements ReportSection {
                         + " explains. Same top token is the share of positions where both models guess the same token.",
                 "class",
                 "muted");
+        if (facts.containsKey(FROM_TRAINED + ".mean_kl")) {
+            html.element(
+                    "p",
+                    "The adapter was trained on a quantised base and is merged into the base as it is stored. That model, which is what each"
+                            + " export was compared with, is " + facts.get(FROM_TRAINED + ".mean_kl")
+                            + " nats (mean KL) from the one that was trained; the same top token at "
+                            + facts.get(FROM_TRAINED + ".same_top_token") + " of the positions.");
+        }
     }
 }

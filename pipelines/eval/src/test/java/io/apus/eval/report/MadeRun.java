@@ -52,7 +52,9 @@ final class MadeRun {
                 new Accounting(1, 1, Map.of()),
                 Map.of(
                         "parity",
-                        Map.of("gguf_q8_0", Map.of("mean_kl", 0.000123, "tolerance", 0.02, "same_top_token", 0.9961))),
+                        Map.of("gguf_q8_0", Map.of("mean_kl", 0.000123, "tolerance", 0.02, "same_top_token", 0.9961)),
+                        "from_trained",
+                        Map.of("mean_kl", 0.0456, "same_top_token", 0.875)),
                 List.of(gguf),
                 4.4);
     }

@@ -61,7 +61,8 @@ class ReportTest {
         assertThat(report(layout)).doesNotContain("Exports");
         MadeRun.export(layout);
         assertThat(report(layout))
-                .contains("Exports", "gguf_q8_0", "mean KL", "1.23e-04", "0.0200", "0.996", "5.0 MiB");
+                .contains("Exports", "gguf_q8_0", "mean KL", "1.23e-04", "0.0200", "0.996", "5.0 MiB")
+                .contains("is 0.0456 nats (mean KL) from the one that was trained", "at 0.875 of");
     }
 
     @Test

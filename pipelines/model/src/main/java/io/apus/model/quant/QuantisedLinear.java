@@ -64,15 +64,20 @@ public final class QuantisedLinear implements MatrixProjection {
      * @param problem what cannot be done
      */
     public static void refuseIn(Collection<ProjectionSlot> slots, String problem) {
-        long quantised = slots.stream()
-                .filter(slot -> slot.get() instanceof QuantisedLinear)
-                .count();
+        long quantised = count(slots);
         if (quantised > 0) {
             throw new UserError(
                     problem,
                     quantised + " of its linears are quantised",
                     "Train an adapter (tuner_type lora), save that alone, or use a model of floats.");
         }
+    }
+
+    /** How many of {@code slots} hold one. */
+    public static long count(Collection<ProjectionSlot> slots) {
+        return slots.stream()
+                .filter(slot -> slot.get() instanceof QuantisedLinear)
+                .count();
     }
 
     @Override

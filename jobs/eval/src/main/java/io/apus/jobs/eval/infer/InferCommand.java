@@ -15,6 +15,7 @@ import io.apus.model.tuner.lora.CombinationType;
 import io.apus.schemas.UserError;
 import io.apus.schemas.data.Message;
 import io.apus.schemas.data.Roles;
+import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TokenizeSpec;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
@@ -33,7 +34,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code apus infer}: talks to a Hugging Face folder, without Spark; options and defaults are ms-swift's. */
@@ -73,6 +76,9 @@ public final class InferCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "how adapters are mixed: cat, linear or svd (${DEFAULT-VALUE})")
     private String combinationType;
+
+    @Mixin
+    private QuantiseOptions quantiseOptions;
 
     @Option(names = "--prompt", description = "one question; without it, a chat")
     private String prompt;
@@ -166,9 +172,11 @@ public final class InferCommand implements Callable<Integer> {
         boolean switched =
                 named.size() > 1 || !adapterName.isEmpty() || adapters.stream().anyMatch(NamedAdapters::isNamed);
         CombinationType mixing = CombinationType.named(combinationType);
+        QuantiseSpec quantise = quantiseOptions.of(
+                named.isEmpty() ? Stream.ofNullable(folders.adapter()).toList() : named.values());
         SwitchableModel loaded = switched && !named.isEmpty()
-                ? SwitchableModel.of(folders.base(), named, mixing)
-                : SwitchableModel.fixed(folders);
+                ? SwitchableModel.of(folders.base(), quantise, named, mixing)
+                : SwitchableModel.fixed(folders, quantise);
         try {
             if (!adapterName.isEmpty()) {
                 loaded.use(adapterName);

@@ -3,10 +3,12 @@ package io.apus.jobs.eval.infer;
 import io.apus.jobs.eval.ModelFolders;
 import io.apus.jobs.launch.command.NamedAdapters;
 import io.apus.model.DecoderModel;
+import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.AdapterSet;
 import io.apus.model.tuner.lora.Combination;
 import io.apus.model.tuner.lora.CombinationType;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.QuantiseSpec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +29,14 @@ final class SwitchableModel implements AutoCloseable {
     }
 
     /** A model that stays as it is. */
-    static SwitchableModel fixed(ModelFolders folders) {
-        return new SwitchableModel(folders.load(), null, null);
+    static SwitchableModel fixed(ModelFolders folders, QuantiseSpec quantise) {
+        return new SwitchableModel(folders.load(quantise), null, null);
     }
 
     /** The base with its adapters by name, of which the first acts. */
-    static SwitchableModel of(Path base, Map<String, Path> adapters, CombinationType mixing) {
+    static SwitchableModel of(Path base, QuantiseSpec quantise, Map<String, Path> adapters, CombinationType mixing) {
         Combination how = Combination.of(mixing);
-        DecoderModel model = DecoderModel.load(base);
+        DecoderModel model = DecoderModel.load(base, Quantisers.of(quantise));
         AdapterSet set = new AdapterSet(model);
         SwitchableModel loaded = new SwitchableModel(model, set, how);
         try {

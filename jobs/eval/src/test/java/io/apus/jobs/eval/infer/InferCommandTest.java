@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.apus.jobs.eval.TinyFolder;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
+import io.apus.model.tuner.BaseQuantisation;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -151,6 +153,26 @@ class InferCommandTest {
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining(words[0]);
         }
+    }
+
+    @Test
+    void anAdapterFindsTheBaseThatItWasTrainedOn() throws IOException {
+        String trained = adapter("trained", 7);
+        String floats = answer("--adapters", trained);
+        String[] coarse = {"--adapters", trained, "--quant_method", "hqq", "--quant_bits", "2"};
+        String quantised = answer(coarse);
+        assertThat(quantised).isNotEqualTo(floats);
+        BaseQuantisation.write(Path.of(trained), new QuantiseSpec("hqq", 2, null, null, null, null, null));
+        assertThat(answer("--adapters", trained)).isEqualTo(quantised);
+        assertThat(answer("--adapters", "x=" + trained)).as("by name").isEqualTo(quantised);
+        assertThat(answer("--adapters", trained, "--load_args", "false")).isEqualTo(floats);
+        assertThat(answer("--adapters", trained, "--quant_method", "hqq", "--quant_bits", "8"))
+                .isNotEqualTo(quantised);
+        assertThatThrownBy(() -> answer("--adapters", trained, adapter("plain", 8)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("quantised differently")
+                .hasMessageContaining("--load_args false");
+        assertThatThrownBy(() -> answer("--bnb_4bit_quant_type", "fp4")).hasMessageContaining("does nothing without");
     }
 
     private static String answer(String... more) {

@@ -4,10 +4,12 @@ import io.apus.export.ExportTask;
 import io.apus.export.Exporter;
 import io.apus.export.Parity;
 import io.apus.model.ModelConfig;
+import io.apus.model.tuner.BaseQuantisation;
 import io.apus.model.tuner.lora.Combination;
 import io.apus.model.tuner.lora.LoraFile;
 import io.apus.model.tuner.method.PeftFiles;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.QuantiseSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -128,6 +130,7 @@ final class AdapterMerge {
             files.forEach(file -> file.check(config));
         }
         LoraFile.combine(files, weights, how, baseName, target);
+        BaseQuantisation.write(target, trainedOn());
         return base == null
                 ? ", not compared with the base model, which is no folder here: " + baseName
                 : ", fitting " + base;
@@ -150,13 +153,30 @@ final class AdapterMerge {
             }
             Path target = folder.staging().resolve("model");
             ExportTask task = new ExportTask(
-                    lastPart(output.toString()), base, adapter, base, target, List.of("hf"), shardBytes, probes());
-            Exporter.Exported exported = Exporter.run(task, format -> {}).get(0);
+                    lastPart(output.toString()),
+                    base,
+                    adapter,
+                    trainedOn(),
+                    base,
+                    target,
+                    List.of("hf"),
+                    shardBytes,
+                    probes());
+            Exporter.Exports exports = Exporter.run(task, format -> {});
+            Exporter.Exported exported = exports.formats().get(0);
             folder.commit(exported.path());
             Parity parity = exported.parity();
             return adapters.size() + " adapters in " + base + " -> " + output + ", read again: mean KL "
-                    + parity.meanKl() + " nats over " + parity.positions() + " positions";
+                    + parity.meanKl() + " nats over " + parity.positions() + " positions"
+                    + exports.fromTrained()
+                            .map(trained -> "; from the quantised model that was trained " + trained.meanKl())
+                            .orElse("");
         }
+    }
+
+    /** How all of them knew the base; as it is stored where they differ. */
+    private QuantiseSpec trainedOn() {
+        return BaseQuantisation.shared(adapters.values()).orElse(QuantiseSpec.none());
     }
 
     /** One adapter as it is may be of any method that changes weights. */

@@ -8,8 +8,10 @@ import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.tuner.Adapters;
+import io.apus.model.tuner.BaseQuantisation;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
+import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -90,6 +92,22 @@ class AdaptersCommandTest {
         assertThat(merge("whole", "--adapters", at("loha"), "--merge_lora", "true"))
                 .contains("1 adapters in");
         assertThat(logits("whole")).containsExactly(with("loha"), ROUNDING);
+    }
+
+    @Test
+    void whatTheyWereTrainedOnIsKeptAndTheBaseItselfMergedInto() {
+        QuantiseSpec nf4 = new QuantiseSpec("bnb", 4, null, null, null, null, null);
+        adapter("q1", "lora", "base", 6);
+        adapter("q2", "lora", "base", 7);
+        BaseQuantisation.write(folder.resolve("q1"), nf4);
+        BaseQuantisation.write(folder.resolve("q2"), nf4);
+        merge("q12", "--adapters", at("q1"), at("q2"));
+        assertThat(BaseQuantisation.read(folder.resolve("q12"))).isEqualTo(nf4);
+        assertThat(merge("merged", "--adapters", at("q1"), "--merge_lora", "true"))
+                .contains("from the quantised model that was trained 0.");
+        assertThat(logits("merged")).containsExactly(with("q1"), ROUNDING);
+        merge("mixed", "--adapters", at("q1"), at("a"));
+        assertThat(BaseQuantisation.read(folder.resolve("mixed"))).isEqualTo(QuantiseSpec.none());
     }
 
     @Test

@@ -195,6 +195,7 @@ class DefaultsTest {
             evaluate.max_new_tokens=64
             evaluate.temperature=0.0
             evaluate.report_samples=8
+            evaluate.base_as_trained=true
             export.formats=["hf"]
             export.merge_lora=true
             export.max_shard_size=5GB

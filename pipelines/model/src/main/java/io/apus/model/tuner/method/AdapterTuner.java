@@ -28,7 +28,7 @@ import org.bytedeco.pytorch.global.torch;
 /** Trains what a method adds to some linears, and modules in full beside it, kept as PEFT keeps them. */
 public final class AdapterTuner implements Tuner {
     /** Where ms-swift puts adapters of starts that change the base, converted. */
-    private static final String CONVERTED = "converted/default";
+    public static final String CONVERTED = "converted/default";
 
     private final AdapterMethod method;
     private final Targets targets;
