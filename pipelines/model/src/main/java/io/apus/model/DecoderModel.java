@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -47,9 +48,11 @@ public final class DecoderModel implements AutoCloseable {
     private Device device = Device.CPU;
     private Precision precision = Precision.FLOAT32;
     private boolean ownTokenRows;
+    private final LoadedParts.Source source;
 
     DecoderModel(ModelConfig config, LoadedParts parts) {
         this.config = config;
+        this.source = parts.source();
         this.decoder = config.assemble(parts);
     }
 
@@ -60,12 +63,34 @@ public final class DecoderModel implements AutoCloseable {
 
     /** As {@link #load(Path)}, with the layers' linears quantised one by one as they are read. */
     public static DecoderModel load(Path folder, Optional<Quantiser> quantiser) {
+        return open(folder, quantiser, linear -> true).read();
+    }
+
+    /**
+     * As {@link #load(Path, Optional)}, with parameters that are read when they are asked for and until {@link #read} at the latest: what has been cut
+     * off by then never is. Quantised linears are read at once.
+     *
+     * @param used names of the linears that will be computed with: others are not quantised
+     */
+    public static DecoderModel open(Path folder, Optional<Quantiser> quantiser, Predicate<String> used) {
         ModelConfig config = ModelConfig.read(folder);
-        return new DecoderModel(config, WeightReader.read(folder, config, quantiser));
+        return new DecoderModel(config, WeightReader.open(folder, config, quantiser, used));
+    }
+
+    /** Reads what of this model is not in memory yet; gives the files back. */
+    public DecoderModel read() {
+        parameters().values().forEach(Parameter::tensor);
+        source.close();
+        return this;
     }
 
     /** A model with transformers' initial weights: normal(0, initializer_range), norms 1, biases 0. The same seed gives the same bytes. */
     public static DecoderModel random(ModelConfig config, long seed) {
+        return openRandom(config, seed).read();
+    }
+
+    /** As {@link #random(ModelConfig, long)}, with parameters that are made when they are asked for; parts of them are the same numbers. */
+    public static DecoderModel openRandom(ModelConfig config, long seed) {
         return new DecoderModel(config, new LoadedParts(Initializer.random(config, seed), Map.of()));
     }
 
@@ -158,7 +183,7 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     private static DType typeOf(Parameter parameter, Precision types) {
-        DType own = DType.of(parameter.tensor());
+        DType own = parameter.dtype();
         boolean matrix = parameter.shape().length > 1 && (own == DType.F32 || own == DType.BF16);
         if (!matrix || parameter.isPacked()) {
             return own;
@@ -368,5 +393,6 @@ public final class DecoderModel implements AutoCloseable {
     @Override
     public void close() {
         parameters().values().forEach(Parameter::close);
+        source.close();
     }
 }

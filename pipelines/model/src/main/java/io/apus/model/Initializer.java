@@ -1,14 +1,16 @@
 package io.apus.model;
 
+import io.apus.model.family.DeclaredParts.Declared;
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Values;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.SplittableRandom;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -17,42 +19,53 @@ import org.bytedeco.pytorch.global.torch;
 final class Initializer {
     private Initializer() {}
 
+    /** Parameters to be made when they are asked for. Each draws from a generator of its own: those of others do not change it. */
     static Map<String, Parameter> random(ModelConfig config, long seed) {
-        try (Scope scope = Scope.open()) {
-            return random(
-                    config,
-                    new GeneratorOptional(torch.make_generator_cpu(seed)),
-                    shape -> Device.CPU.zeros(DType.F32, shape));
-        }
+        Map<String, Parameter> parameters = new HashMap<>();
+        config.declared()
+                .forEach((name, part) -> parameters.put(
+                        name,
+                        Parameter.unread(
+                                name,
+                                Values.made(part.shape(), () -> made(config, name, part, generator(seed, name))))));
+        return parameters;
+    }
+
+    private static Tensor made(ModelConfig config, String name, Declared part, GeneratorOptional generator) {
+        return fill(config, name, part, Device.CPU.zeros(DType.F32, part.shape()), generator);
+    }
+
+    /** What {@code name} draws from in a model of {@code seed}. */
+    static GeneratorOptional generator(long seed, String name) {
+        long mixed = new SplittableRandom(seed ^ (long) name.hashCode() << Integer.SIZE).nextLong();
+        return new GeneratorOptional(torch.make_generator_cpu(mixed));
     }
 
     /** Made where they shall lie, which a model of billions of weights is faster for; other numbers than on the CPU. */
     static Map<String, Parameter> random(ModelConfig config, long seed, Device device, DType matrices) {
         Torch.seed(seed);
-        return random(
-                config, new GeneratorOptional(), shape -> device.zeros(shape.length > 1 ? matrices : DType.F32, shape));
-    }
-
-    private static Map<String, Parameter> random(
-            ModelConfig config, GeneratorOptional generator, Function<long[], Tensor> zeros) {
         Map<String, Parameter> parameters = new HashMap<>();
         try (Scope scope = Scope.open()) {
+            GeneratorOptional common = new GeneratorOptional();
             config.declared().forEach((name, part) -> {
-                Tensor tensor = zeros.apply(part.shape());
-                switch (part.start()) {
-                    case NORMAL -> tensor.normal_(0, config.initializerRange(), generator);
-                    case ONES -> tensor.fill_(Torch.scalar(1));
-                    case ZEROS -> {}
-                }
-                parameters.put(name, new Parameter(name, tensor));
+                Tensor zeros = device.zeros(part.shape().length > 1 ? matrices : DType.F32, part.shape());
+                parameters.put(name, new Parameter(name, fill(config, name, part, zeros, common)));
             });
-            Embedding embedding = config.described().embedding();
-            embedding.padding().ifPresent(pad -> parameters
-                    .get(embedding.weight().name())
-                    .tensor()
-                    .narrow(0, pad, 1)
-                    .zero_());
         }
         return parameters;
+    }
+
+    private static Tensor fill(
+            ModelConfig config, String name, Declared part, Tensor zeros, GeneratorOptional generator) {
+        switch (part.start()) {
+            case NORMAL -> zeros.normal_(0, config.initializerRange(), generator);
+            case ONES -> zeros.fill_(Torch.scalar(1));
+            case ZEROS -> {}
+        }
+        Embedding embedding = config.described().embedding();
+        if (embedding.weight().name().equals(name)) {
+            embedding.padding().ifPresent(pad -> zeros.narrow(0, pad, 1).zero_());
+        }
+        return zeros;
     }
 }

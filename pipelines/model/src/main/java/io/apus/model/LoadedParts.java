@@ -8,11 +8,32 @@ import io.apus.model.layer.Projection;
 import java.util.Map;
 
 /**
- * Parts around parameters that have been read or made.
+ * Parts around parameters that have been read or made, or can be.
  *
  * @param quantised the linears whose weights are quantised, by name; their biases are theirs already
+ * @param source what parameters are read from that are not read yet
  */
-record LoadedParts(Map<String, Parameter> parameters, Map<String, Projection> quantised) implements Parts {
+record LoadedParts(Map<String, Parameter> parameters, Map<String, Projection> quantised, Source source)
+        implements Parts {
+    /** Open files, or nothing. */
+    interface Source extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Parts that need no file. */
+    LoadedParts(Map<String, Parameter> parameters, Map<String, Projection> quantised) {
+        this(parameters, quantised, () -> {});
+    }
+
+    /** The same with everything read. */
+    LoadedParts read() {
+        try (source) {
+            parameters.values().forEach(Parameter::tensor);
+            return new LoadedParts(parameters, quantised);
+        }
+    }
+
     @Override
     public Parameter parameter(String name, Start start, long... shape) {
         return parameters.get(name);

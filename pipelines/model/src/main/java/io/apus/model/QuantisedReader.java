@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 
 /** Which linears of a model are or become quantised, and how their weights are read. */
@@ -26,10 +27,18 @@ final class QuantisedReader {
     private final Optional<CheckpointFormat> format;
     private final Optional<Quantiser> quantiser;
     private final SortedMap<String, Linear> stored = new TreeMap<>();
-    private final SortedMap<String, Linear> made = new TreeMap<>();
+    private final List<String> made = new ArrayList<>();
+    private final Predicate<String> used;
 
+    /** Of all linears. */
     QuantisedReader(WeightFiles files, ModelConfig config, Optional<Quantiser> quantiser) {
+        this(files, config, quantiser, linear -> true);
+    }
+
+    /** @param used linears that will be computed with */
+    QuantisedReader(WeightFiles files, ModelConfig config, Optional<Quantiser> quantiser, Predicate<String> used) {
         this.files = files;
+        this.used = used;
         this.quantiser = quantiser;
         this.format = CheckpointFormats.of(config.json());
         if (format.isPresent() && quantiser.isPresent()) {
@@ -48,8 +57,8 @@ final class QuantisedReader {
         }
         if (format.filter(f -> f.holds(tensors(), slot.name())).isPresent()) {
             stored.put(slot.name(), declared);
-        } else if (quantiser.filter(q -> q.takes(slot.name())).isPresent()) {
-            made.put(slot.name(), declared);
+        } else if (quantiser.filter(q -> q.takes(slot.name())).isPresent() && used.test(slot.name())) {
+            made.add(slot.name());
         }
     }
 
@@ -93,37 +102,51 @@ final class QuantisedReader {
         return name.substring(0, Math.max(0, name.lastIndexOf('.')));
     }
 
-    /** The linear whose weight {@code name} is and that is quantised now, if it is one. */
-    Optional<String> quantised(String name) {
-        return name.endsWith(".weight") && made.containsKey(module(name))
-                ? Optional.of(module(name))
-                : Optional.empty();
-    }
-
-    Projection quantise(String module, Tensor weight, Map<String, Parameter> parameters) {
-        return quantiser.orElseThrow().quantise(module, weight, parameters.get(module + ".bias"));
-    }
-
-    /** Every linear that is stored quantised, by name; all faults are one {@link UserError}. */
+    /** Every linear that is used and stored quantised, or quantised now, by name; all faults of files are one {@link UserError}. */
     Map<String, Projection> read(Map<String, Parameter> parameters) {
         Map<String, Projection> read = new HashMap<>();
+        try {
+            readStored(parameters, read);
+            for (String module : made) {
+                read.put(module, quantise(module, parameters));
+            }
+            return read;
+        } catch (RuntimeException e) {
+            read.values().forEach(Projection::close);
+            throw e;
+        }
+    }
+
+    private Projection quantise(String module, Map<String, Parameter> parameters) {
+        Parameter weight = parameters.remove(module + ".weight");
+        try (Scope scope = Scope.open()) {
+            return quantiser.orElseThrow().quantise(module, weight.tensor().detach(), parameters.get(module + ".bias"));
+        } finally {
+            weight.close();
+        }
+    }
+
+    private void readStored(Map<String, Parameter> parameters, Map<String, Projection> read) {
         List<String> faults = new ArrayList<>();
         stored.forEach((name, declared) -> {
+            Parameter bias = parameters.get(name + ".bias");
             StoredLinear linear = new StoredLinear(tensors(), name, declared.outFeatures(), declared.inFeatures());
             try {
-                read.put(name, format.orElseThrow().read(linear, parameters.get(name + ".bias")));
+                read.put(
+                        name,
+                        used.test(name)
+                                ? format.orElseThrow().read(linear, bias)
+                                : new Linear(declared.weight(), bias));
             } catch (UserError fault) {
                 faults.add(fault.getMessage());
             }
         });
         if (!faults.isEmpty()) {
-            read.values().forEach(Projection::close);
             throw new UserError(
                     "Cannot load the model",
                     faults.size() + " of " + stored.size() + " quantised linears do not fit; the first: "
                             + faults.get(0).replaceAll("\\.$", ""),
                     "");
         }
-        return read;
     }
 }

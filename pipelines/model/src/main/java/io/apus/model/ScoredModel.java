@@ -10,7 +10,7 @@ import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.Optional;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -35,8 +35,8 @@ public final class ScoredModel implements AutoCloseable {
     /** Reads a folder of either kind; all that does not fit is one {@link io.apus.schemas.UserError}. */
     public static ScoredModel load(Path folder) {
         HeadConfig config = HeadConfig.of(ModelConfig.object(folder));
-        LoadedParts parts = WeightReader.read(
-                folder, config.decoder(), Optional.empty(), config.layout().shapes());
+        LoadedParts parts =
+                WeightReader.read(folder, config.decoder(), config.layout().shapes());
         return new ScoredModel(
                 config,
                 new DecoderModel(config.decoder(), parts),
@@ -63,7 +63,7 @@ public final class ScoredModel implements AutoCloseable {
         ModelConfig below = config.decoder();
         return new ScoredModel(
                 config,
-                new DecoderModel(below, WeightReader.read(folder, below, Optional.empty())),
+                new DecoderModel(below, WeightReader.read(folder, below, Map.of())),
                 LinearHead.random(config.layout(), below.initializerRange(), seed));
     }
 

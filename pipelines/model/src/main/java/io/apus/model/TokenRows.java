@@ -1,6 +1,9 @@
 package io.apus.model;
 
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Values;
+import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -26,17 +29,29 @@ final class TokenRows {
         Map<String, Parameter> all = new HashMap<>(parameters);
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            GeneratorOptional generator = new GeneratorOptional(torch.make_generator_cpu(seed));
             shapes.forEach((name, shape) -> {
                 Parameter old = parameters.get(name);
                 // Quantised linears are no parameters of these names, and no vocabulary's.
                 if (old != null && shape[0] > old.shape()[0]) {
-                    all.put(name, new Parameter(name, longer(old.tensor().detach(), shape, generator)));
+                    all.put(name, grown(old, shape, seed));
                     old.close();
                 }
             });
         }
         return all;
+    }
+
+    private static Parameter grown(Parameter old, long[] shape, long seed) {
+        String name = old.name();
+        return old.unread()
+                .map(before -> Parameter.unread(
+                        name,
+                        Values.made(
+                                shape,
+                                () -> longer(
+                                        before.take(Device.CPU, DType.F32), shape, Initializer.generator(seed, name)))))
+                .orElseGet(() ->
+                        new Parameter(name, longer(old.tensor().detach(), shape, Initializer.generator(seed, name))));
     }
 
     private static Tensor longer(Tensor old, long[] shape, GeneratorOptional generator) {

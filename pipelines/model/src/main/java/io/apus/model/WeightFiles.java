@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The safetensors of a model's folder: one model.safetensors, or shards that model.safetensors.index.json lists. */
-final class WeightFiles implements AutoCloseable {
+final class WeightFiles implements LoadedParts.Source {
     static final String SINGLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -117,5 +117,6 @@ final class WeightFiles implements AutoCloseable {
     @Override
     public void close() {
         files.forEach(SafeTensorsFile::close);
+        files.clear();
     }
 }

@@ -3,10 +3,10 @@ package io.apus.model;
 import io.apus.model.family.Families;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
+import io.apus.model.layer.Values;
 import io.apus.model.quant.Quantiser;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsFile;
-import io.apus.tensor.Scope;
 import io.apus.tensor.TensorInfo;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
+import java.util.function.Predicate;
 
 /** Reads the weights that a config calls for out of a folder's safetensors, comparing names and shapes before anything is copied. */
 final class WeightReader {
@@ -25,50 +24,60 @@ final class WeightReader {
 
     private WeightReader() {}
 
-    /** Float32 copies by name; quantised linears as they are stored, or as {@code quantiser} makes them one by one. */
-    static LoadedParts read(Path folder, ModelConfig config, Optional<Quantiser> quantiser) {
-        return read(folder, config, quantiser, Map.of());
+    /**
+     * Parameters by name, to be read from files that are open till then; quantised linears as they are stored, or as {@code quantiser}
+     * makes them one by one.
+     *
+     * @param used linears that will be computed with; of the others none that is quantised is read
+     */
+    static LoadedParts open(Path folder, ModelConfig config, Optional<Quantiser> quantiser, Predicate<String> used) {
+        return open(folder, config, quantiser, used, Map.of());
     }
 
-    /** As the other, with {@code further} parameters by name and shape. */
-    static LoadedParts read(
-            Path folder, ModelConfig config, Optional<Quantiser> quantiser, Map<String, long[]> further) {
-        Map<String, Parameter> parameters = new HashMap<>();
-        Map<String, Projection> linears = new HashMap<>();
-        try (WeightFiles files = WeightFiles.open(folder)) {
+    /** Everything, with {@code further} parameters by name and shape. */
+    static LoadedParts read(Path folder, ModelConfig config, Map<String, long[]> further) {
+        return open(folder, config, Optional.empty(), linear -> true, further).read();
+    }
+
+    private static LoadedParts open(
+            Path folder,
+            ModelConfig config,
+            Optional<Quantiser> quantiser,
+            Predicate<String> used,
+            Map<String, long[]> further) {
+        WeightFiles files = WeightFiles.open(folder);
+        try {
             SortedMap<String, long[]> wanted = config.shapes();
             wanted.putAll(further);
             files.expect(wanted.keySet());
-            QuantisedReader quantised = new QuantisedReader(files, config, quantiser);
+            QuantisedReader quantised = new QuantisedReader(files, config, quantiser, used);
             BlockScaledExperts experts = new BlockScaledExperts(files, wanted.keySet());
             misfits(files, wanted, config, quantised, experts).refuse();
             wanted.keySet().removeIf(quantised::replaces);
-            // Biases come before weights: a linear is made with its bias.
-            for (String name : wanted.keySet()) {
-                try (Scope scope = Scope.open()) {
-                    Tensor stored = experts.holds(name)
-                            ? experts.tensor(name)
-                            : files.file(name).tensor(files.stored(name));
-                    Tensor copy =
-                            floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
-                    quantised
-                            .quantised(name)
-                            .ifPresentOrElse(
-                                    module -> linears.put(module, quantised.quantise(module, copy, parameters)),
-                                    () -> parameters.put(name, new Parameter(name, copy)));
-                }
-            }
-            linears.putAll(quantised.read(parameters));
-            return new LoadedParts(parameters, linears);
+            Map<String, Parameter> parameters = new HashMap<>();
+            wanted.forEach((name, shape) -> parameters.put(
+                    name,
+                    Parameter.unread(
+                            name,
+                            experts.holds(name)
+                                    ? Values.made(shape, () -> experts.tensor(name))
+                                    : stored(files, name, config.storedTransposed(name)))));
+            Map<String, Projection> linears = quantised.read(parameters);
+            return new LoadedParts(parameters, linears, files);
         } catch (RuntimeException e) {
-            parameters.values().forEach(Parameter::close);
-            linears.values().forEach(Projection::close);
+            files.close();
             throw e;
         }
     }
 
-    private static Tensor floats(Tensor stored) {
-        return DType.of(stored) == DType.F32 ? stored.clone() : stored.to(torch.ScalarType.Float);
+    private static Values stored(WeightFiles files, String name, boolean transposed) {
+        SafeTensorsFile file = files.file(name);
+        String stored = files.stored(name);
+        long[] shape = file.info(stored).sizes();
+        return transposed
+                ? Values.of(new long[] {shape[1], shape[0]}, () -> file.tensor(stored)
+                        .t())
+                : Values.of(shape, () -> file.tensor(stored));
     }
 
     /** What of the files does not fit the config. */

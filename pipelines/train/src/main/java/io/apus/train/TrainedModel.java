@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -37,12 +39,24 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
     private static final String FULL = "full";
     private static final String BFLOAT16 = "bfloat16";
 
-    /** Loads, attaches and only then places: what a tuner begins with does not depend on the device. */
-    static TrainedModel load(TrainTask task, TrainingData data, Device device) {
+    /** As the other, of a model whose linears are all used. */
+    static TrainedModel open(TrainTask task, TrainingData data, Device device) {
+        return open(task, data, device, config -> linear -> true);
+    }
+
+    /**
+     * Opens, attaches and only then places: what a tuner begins with does not depend on the device. What of the model no tuner looks at is not
+     * read yet, see {@link DecoderModel#open}.
+     *
+     * @param used by the model: names of the linears that will be computed with
+     */
+    static TrainedModel open(
+            TrainTask task, TrainingData data, Device device, Function<ModelConfig, Predicate<String>> used) {
         Path folder = Path.of(task.modelFolder());
+        ModelConfig config = ModelConfig.read(folder);
         DecoderModel model = task.randomWeights()
-                ? DecoderModel.random(ModelConfig.read(folder), task.seed())
-                : DecoderModel.load(folder, Quantisers.of(task.quantise()));
+                ? DecoderModel.openRandom(config, task.seed())
+                : DecoderModel.open(folder, Quantisers.of(task.quantise()), used.apply(config));
         growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
         Precision precision = precision(task, device);

@@ -1,8 +1,10 @@
 package io.apus.train;
 
+import io.apus.model.ModelConfig;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.World;
+import io.apus.schemas.spec.ParallelPlan;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
@@ -17,7 +19,9 @@ import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.context.SharedTokens;
 import io.apus.train.parallel.part.Holding;
 import io.apus.train.parallel.pipeline.Passing;
+import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.storage.Storages;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Trains a model as one rank of a world. */
@@ -51,12 +55,13 @@ public final class Trainer {
         Phases phases = new Phases("start");
         place.device().require();
         TrainingData data = TrainingData.open(task);
+        ParallelPlan plan = task.train().sharing().plan(place.world().size());
+        Sharing sharing = new Sharing(plan, task.train(), task.tuner(), task.quantise());
+        sharing.check(ModelConfig.read(Path.of(task.modelFolder())));
         try (Scope scope = Scope.open();
-                TrainedModel whole = TrainedModel.load(task, data, place.device());
+                TrainedModel whole = open(task, data, place, plan);
                 Collectives collectives = join(place, task, phases)) {
-            Grid grid = Grid.of(task.train().sharing().plan(collectives.size()), collectives);
-            Sharing sharing = new Sharing(grid.plan(), task.train(), task.tuner(), task.quantise());
-            sharing.check(whole.model().config());
+            Grid grid = Grid.of(plan, collectives);
             sharing.check(whole.tuner());
             Torch.seed(task.seed());
             ModelFacts facts = ModelFacts.of(whole, data);
@@ -65,6 +70,17 @@ public final class Trainer {
                 return run(task, data, whole.relisted(), facts, grid, share, tokens, place, storages, phases);
             }
         }
+    }
+
+    /** The model, read where every rank has all of it; else whoever keeps a part of it reads that part. */
+    private static TrainedModel open(TrainTask task, TrainingData data, RankPlace place, ParallelPlan plan) {
+        int stage = Grid.stage(plan, place.world());
+        TrainedModel model = TrainedModel.open(
+                task, data, place.device(), config -> StageSplit.linears(config, stage, plan.pp())::contains);
+        if (!plan.divides()) {
+            model.model().read();
+        }
+        return model;
     }
 
     private static TrainResult run(
@@ -81,6 +97,7 @@ public final class Trainer {
         Objective objective = Objectives.of(Objectives.CAUSAL_LM);
         try (Holding holding = Holdings.of(
                 grid, share, model.model(), model.trained(), task.train(), model.tuner()::learningRateRatio)) {
+            model.model().read();
             TrainMethods methods = TrainMethods.of(task, model.model());
             Backpropagation backpropagation = new Backpropagation(
                     model.model(),

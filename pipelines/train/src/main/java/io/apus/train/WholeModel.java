@@ -35,7 +35,7 @@ record WholeModel(TrainTask task, TrainingData data, Collectives world, List<Hel
             return;
         }
         try (Scope scope = Scope.open();
-                TrainedModel whole = TrainedModel.load(task, data, Device.CPU)) {
+                TrainedModel whole = TrainedModel.open(task, data, Device.CPU)) {
             Map<String, Parameter> parameters = whole.model().parameters();
             for (int from = 0; from < all.size(); from++) {
                 for (int i = 0; i < all.get(from).size(); i++) {

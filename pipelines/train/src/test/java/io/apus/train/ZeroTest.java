@@ -42,7 +42,7 @@ class ZeroTest {
         "zero1, full, 2, false",
         "zero1, lora, 2, true",
         "zero2, full, 2, true",
-        "zero3, full, 2, false",
+        "full_shard auto_wrap, full, 2, false",
         "zero3, full, 3, true",
         "zero3, lora, 2, true",
         "zero2_offload, full, 2, true",
@@ -96,7 +96,10 @@ class ZeroTest {
     }
 
     private static Map<String, Object> plan(String name) {
-        return name.equals("none") ? null : Map.of("deepspeed", name);
+        if (name.equals("none")) {
+            return null;
+        }
+        return name.startsWith("zero") ? Map.of("deepspeed", name) : Map.of("fsdp", Map.of("fsdp", name));
     }
 
     @Test

@@ -19,6 +19,11 @@ public record ParallelPlan(
         return new ParallelPlan(dp, 1, 1, 1, 1, 0, false, false);
     }
 
+    /** Whether a rank keeps less than a whole model's weights. */
+    public boolean divides() {
+        return tp * pp * ep > 1 || zero == 3;
+    }
+
     public int ranks() {
         return dp * tp * pp * cp;
     }

@@ -16,6 +16,7 @@ public record ParallelSpec(
         @Doc(
                         "zero1, zero2 or zero3 spread optimiser states, gradients and weights over the replicas; zero2_offload and zero3_offload keep them outside the GPU; zero0 spreads nothing")
                 String deepspeed,
+        FsdpSpec fsdp,
         @Doc("the same as parallel cp: ranks that share the tokens of a row") Integer sequenceParallelSize,
         @Doc("sum gradients over the ranks in bfloat16: half the bytes, an error of up to 1/256 for each rank")
                 Boolean gradReduceInBf16,
@@ -29,10 +30,15 @@ public record ParallelSpec(
 
     public ParallelSpec {
         parallel = orEmpty(parallel);
+        fsdp = orElse(fsdp, FsdpSpec.none());
         sequenceParallelSize = orElse(sequenceParallelSize, 1);
         gradReduceInBf16 = orElse(gradReduceInBf16, false);
         Problems problems = new Problems("train")
                 .oneOfIfGiven("deepspeed", deepspeed, STAGES)
+                .require(
+                        deepspeed == null || !fsdp.given(),
+                        "fsdp",
+                        "and deepspeed " + deepspeed + " both say what replicas keep a part of; give one of them")
                 .positive("sequence_parallel_size", sequenceParallelSize)
                 .require(
                         ddpBucketCapMb == null || (ddpBucketCapMb > 0 && ddpBucketCapMb <= LARGEST_BUCKET),
@@ -53,7 +59,7 @@ public record ParallelSpec(
     }
 
     static ParallelSpec defaults() {
-        return new ParallelSpec(null, null, null, null, null);
+        return new ParallelSpec(null, null, null, null, null, null);
     }
 
     /** Notes in {@code problems} why {@code worldSize} ranks cannot share the work so. */
@@ -72,7 +78,17 @@ public record ParallelSpec(
                 .require(
                         plan.zero() < 2 || plan.pp() == 1,
                         "deepspeed",
-                        deepspeed + " cannot be joined with pp " + plan.pp() + ": use zero1");
+                        spread() + " cannot be joined with pp " + plan.pp() + ": use zero1");
+    }
+
+    /** What says that replicas keep parts, for messages. */
+    public String spread() {
+        return fsdp.given() ? "fsdp " + fsdp.fsdp() : "deepspeed " + deepspeed;
+    }
+
+    /** Whether fsdp asks for activations to be recomputed, whatever gradient_checkpointing says. */
+    boolean recomputes() {
+        return fsdp.activationCheckpointing();
     }
 
     /** What the options come to for {@code worldSize} ranks. */
@@ -84,8 +100,8 @@ public record ParallelSpec(
         int cp = sizes.getOrDefault("cp", sequenceParallelSize);
         int rest = Math.max(1, worldSize / (tp * pp * cp));
         String stage = orElse(deepspeed, "zero0");
-        int zero = stage.charAt("zero".length()) - '0';
-        boolean offload = stage.endsWith("_offload");
+        int zero = fsdp.given() ? fsdp.stage() : stage.charAt("zero".length()) - '0';
+        boolean offload = fsdp.offload() || stage.endsWith("_offload");
         return new ParallelPlan(
                 sizes.getOrDefault("dp", rest),
                 tp,

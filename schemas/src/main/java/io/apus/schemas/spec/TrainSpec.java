@@ -126,6 +126,7 @@ public record TrainSpec(
         checkpoint = orElse(checkpoint, CheckpointSpec.defaults());
         loader = orElse(loader, LoaderSpec.defaults());
         sharing = orElse(sharing, ParallelSpec.defaults());
+        gradientCheckpointing = gradientCheckpointing || sharing.recomputes();
         launch = orElse(launch, LaunchSpec.defaults());
         Problems problems = new Problems("train")
                 .positive("world_size", worldSize)

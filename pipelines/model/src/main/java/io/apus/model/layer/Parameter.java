@@ -6,18 +6,28 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** A named weight of a model. It owns its tensor until {@link #close()}. */
+/**
+ * A named weight of a model. It owns its tensor until {@link #close()}.
+ *
+ * <p>One that is not read yet has a shape, a type and a place, and no memory: what is cut off or closed by then is never read. Whoever asks for its
+ * {@link #tensor} reads it.
+ */
 public final class Parameter implements AutoCloseable {
     private final String name;
-    private final Tensor tensor;
-    private Runnable closing = () -> {};
-    private final long[] declared;
-    private boolean fixed;
+    private final long[] shape;
     private final long stands;
     private final boolean packed;
+    private Tensor tensor;
+    private Values values;
+    private Device device = Device.CPU;
+    private DType dtype = DType.F32;
+    private boolean learns;
+    private boolean fixed;
+    private Runnable closing = () -> {};
 
     /** Takes {@code tensor} over: it outlives every open scope. */
     public Parameter(String name, Tensor tensor) {
@@ -27,16 +37,16 @@ public final class Parameter implements AutoCloseable {
     private Parameter(String name, Tensor tensor, long stands, boolean packed) {
         this.name = name;
         this.tensor = Scope.own(tensor);
-        this.declared = null;
+        this.shape = Torch.shape(tensor);
         this.stands = stands;
         this.packed = packed;
     }
 
-    private Parameter(String name, long[] shape) {
+    private Parameter(String name, long[] shape, Values values) {
         this.name = name;
-        this.tensor = null;
-        this.declared = shape.clone();
-        this.stands = 0;
+        this.shape = shape.clone();
+        this.values = values;
+        this.stands = LongStream.of(shape).reduce(1, (a, b) -> a * b);
         this.packed = false;
     }
 
@@ -47,7 +57,12 @@ public final class Parameter implements AutoCloseable {
 
     /** A parameter of a model that is described but not loaded: it has a name and a shape and no tensor. */
     public static Parameter declared(String name, long... shape) {
-        return new Parameter(name, shape);
+        return new Parameter(name, shape, null);
+    }
+
+    /** A parameter of {@code values}, which are read when they are asked for: as float32 on the CPU, or as {@link #move} says before. */
+    public static Parameter unread(String name, Values values) {
+        return new Parameter(name, values.shape(), values);
     }
 
     /** The name in Hugging Face files, e.g. {@code model.layers.0.mlp.up_proj.weight}. */
@@ -55,12 +70,65 @@ public final class Parameter implements AutoCloseable {
         return name;
     }
 
+    /** The tensor itself; null of one that is only declared. */
     public Tensor tensor() {
+        if (values != null) {
+            read();
+        }
         return tensor;
     }
 
+    private void read() {
+        try (Scope scope = Scope.open();
+                NoGrad guard = Torch.noGrad()) {
+            hold(values.take(device, dtype));
+        }
+    }
+
+    private void hold(Tensor read) {
+        tensor = Scope.own(read);
+        values = null;
+        tensor.set_requires_grad(learns);
+    }
+
+    /** Where the values come from while they are not read. */
+    public Optional<Values> unread() {
+        return Optional.ofNullable(values);
+    }
+
     public long[] shape() {
-        return declared == null ? Torch.shape(tensor) : declared.clone();
+        return tensor == null ? shape.clone() : Torch.shape(tensor);
+    }
+
+    /** The type of the elements, which reads nothing. */
+    public DType dtype() {
+        return tensor == null ? dtype : DType.of(tensor);
+    }
+
+    /** Where it lies or will lie. */
+    public Device device() {
+        return tensor == null ? device : Device.of(tensor);
+    }
+
+    /** Bytes of the elements. */
+    public long bytes() {
+        return tensor == null ? stands * dtype.bytes() : Torch.bytes(tensor);
+    }
+
+    /** The elements from {@code from} to before {@code to} in row-major order, flat, in the caller's scope; of one that is not read, only they are. */
+    public Tensor elements(long from, long to) {
+        return values == null
+                ? tensor.detach().reshape(-1).narrow(0, from, to - from)
+                : values.elements(from, to, device, dtype);
+    }
+
+    /** Lets {@code memory}, which has this shape, be where it lies from now on, whatever is in it. */
+    public void lie(Tensor memory) {
+        if (values == null) {
+            tensor.set_data(memory);
+        } else {
+            hold(memory.variable_data());
+        }
     }
 
     /** How many of the model's numbers it holds. */
@@ -74,19 +142,27 @@ public final class Parameter implements AutoCloseable {
     }
 
     public boolean trainable() {
-        return tensor.requires_grad();
+        return tensor == null ? learns : tensor.requires_grad();
     }
 
     /** A fixed parameter stays as it is, whatever is asked for. */
     public void trainable(boolean trainable) {
-        tensor.set_requires_grad(trainable && !fixed);
+        learns = trainable && !fixed;
+        if (tensor != null) {
+            tensor.set_requires_grad(learns);
+        }
     }
 
-    /** Some indices of {@code dimension} as a parameter of the same name, copied; it learns if this one does. */
+    /** Some indices of {@code dimension} as a parameter of the same name, copied or to be read; it learns if this one does. */
     public Parameter part(Cut cut, int dimension) {
         Parameter part;
-        try (Scope scope = Scope.open()) {
-            part = new Parameter(name, cut.of(tensor, dimension));
+        if (values != null) {
+            part = unread(name, values.part(cut, dimension));
+            part.move(device, dtype);
+        } else {
+            try (Scope scope = Scope.open()) {
+                part = new Parameter(name, cut.of(tensor, dimension));
+            }
         }
         part.fixed = fixed;
         part.trainable(trainable());
@@ -102,19 +178,19 @@ public final class Parameter implements AutoCloseable {
     /** The gradient accumulated so far; the handle belongs to the caller's scope. */
     public Optional<Tensor> gradient() {
         // A copy of the handle: grad() points into the tensor and would dangle after it.
-        Tensor gradient = new Tensor(tensor.grad());
+        Tensor gradient = new Tensor(tensor().grad());
         return gradient.defined() ? Optional.of(gradient) : Optional.empty();
     }
 
     /** Lets backward accumulate into {@code view}, which has this parameter's shape, from now on. */
     public void gradient(Tensor view) {
-        tensor.mutable_grad().put(view);
+        tensor().mutable_grad().put(view);
     }
 
     /** The gradient to add to by hand: zeros on first use. */
     public Tensor gradientBuffer() {
         return gradient().orElseGet(() -> {
-            Tensor zeros = torch.zeros_like(tensor);
+            Tensor zeros = torch.zeros_like(tensor());
             gradient(zeros);
             return zeros;
         });
@@ -122,8 +198,10 @@ public final class Parameter implements AutoCloseable {
 
     /** Forgets the gradient; the memory of a view that was given stays with its giver. */
     public void clearGradient() {
-        try (Scope scope = Scope.open()) {
-            tensor.mutable_grad().put(new Tensor());
+        if (tensor != null) {
+            try (Scope scope = Scope.open()) {
+                tensor.mutable_grad().put(new Tensor());
+            }
         }
     }
 
@@ -134,16 +212,18 @@ public final class Parameter implements AutoCloseable {
 
     /** Moves it to {@code device} as {@code dtype}; whoever holds the tensor sees it move. A gradient is forgotten. */
     public void move(Device device, DType dtype) {
-        if (Device.of(tensor).equals(device) && DType.of(tensor) == dtype) {
+        this.device = device;
+        this.dtype = dtype;
+        if (tensor == null || (Device.of(tensor).equals(device) && DType.of(tensor) == dtype)) {
             return;
         }
         clearGradient();
-        boolean learns = tensor.requires_grad();
+        boolean trained = tensor.requires_grad();
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             tensor.set_requires_grad(false);
             tensor.set_data(device.take(tensor.detach(), dtype));
-            tensor.set_requires_grad(learns);
+            tensor.set_requires_grad(trained);
         }
     }
 
@@ -151,6 +231,7 @@ public final class Parameter implements AutoCloseable {
     public void close() {
         closing.run();
         Scope.release(tensor);
+        values = null;
     }
 
     @Override

@@ -115,27 +115,25 @@ public final class Optimisers {
     }
 
     private static Memory memory(List<? extends Movable> targets, TrainSpec spec) {
-        Device device = targets.isEmpty()
-                ? Device.CPU
-                : Device.of(targets.get(0).parameter().tensor());
+        Device device =
+                targets.isEmpty() ? Device.CPU : targets.get(0).parameter().device();
         boolean offload = spec.parallelPlan().offloadOptimiser();
         if (!spec.optim().startsWith(PAGED) && !offload) {
             return new ResidentMemory(device);
         }
         if (device.isCuda()) {
             throw new UserError(
-                    "Cannot train with "
-                            + (offload ? "deepspeed " + spec.sharing().deepspeed() : "optim " + spec.optim()),
+                    "Cannot train with " + (offload ? spec.sharing().spread() : "optim " + spec.optim()),
                     "its states are kept in the host's memory, and the weights are on " + device,
                     offload
-                            ? "Leave _offload out."
+                            ? "Leave offload out."
                             : "Choose " + spec.optim().substring(PAGED.length()) + ", or adamw_8bit.");
         }
         return new MappedMemory();
     }
 
     private static Memory beside(Parameter parameter, Memory memory) {
-        DType own = DType.of(parameter.tensor());
+        DType own = parameter.dtype();
         return own == DType.F32 ? memory : new NarrowMemory(memory, own);
     }
 

@@ -1,6 +1,7 @@
 package io.apus.train.parallel;
 
 import io.apus.schemas.UserError;
+import io.apus.schemas.World;
 import io.apus.schemas.spec.ParallelPlan;
 import io.apus.tensor.collective.Collectives;
 import java.util.ArrayList;
@@ -29,12 +30,7 @@ public record Grid(
         Collectives experts) {
     /** Every rank of {@code world} calls this once. */
     public static Grid of(ParallelPlan plan, Collectives world) {
-        if (plan.ranks() != world.size()) {
-            throw new UserError(
-                    "Cannot train",
-                    "the plan is for " + plan.ranks() + " ranks, there are " + world.size(),
-                    "Change parallel or world_size.");
-        }
+        require(plan, world.size());
         Place own = Place.of(plan, world.rank());
         IntUnaryOperator sum = i -> new Place(plan, own.stage, i / plan.cp(), i % plan.cp(), own.slice).rank();
         int firstExpert = own.inSums() / plan.ep() * plan.ep();
@@ -129,6 +125,21 @@ public record Grid(
     /** Which of the {@code plan().dp()} replicas this rank belongs to. */
     public int replica() {
         return Place.of(plan, world.rank()).replica;
+    }
+
+    private static void require(ParallelPlan plan, int ranks) {
+        if (plan.ranks() != ranks) {
+            throw new UserError(
+                    "Cannot train",
+                    "the plan is for " + plan.ranks() + " ranks, there are " + ranks,
+                    "Change parallel or world_size.");
+        }
+    }
+
+    /** The stage of its replica's pipeline that a rank will be, known before the ranks have met. */
+    public static int stage(ParallelPlan plan, World world) {
+        require(plan, world.size());
+        return Place.of(plan, world.rank()).stage;
     }
 
     /** Where a rank stands along every axis. */

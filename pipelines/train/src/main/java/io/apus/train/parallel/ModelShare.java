@@ -42,8 +42,8 @@ public final class ModelShare implements AutoCloseable {
     }
 
     /**
-     * Leaves of {@code model}, which every rank has loaded whole and with its tuner, what {@code grid} gives to this rank: block by block the
-     * parts are copied and the rest is freed.
+     * Leaves of {@code model}, which is whole and has its tuner, what {@code grid} gives to this rank: block by block the parts are copied and the
+     * rest is freed, or never read where it is not read yet.
      */
     public static ModelShare of(Grid grid, DecoderModel model) {
         ModelShare share = new ModelShare(grid);

@@ -30,7 +30,7 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         note(
                 problems,
                 plan.zero() > 0 && plan.tp() * plan.ep() * plan.pp() > 1,
-                "deepspeed zero" + plan.zero() + " cannot be joined with tp, pp or ep");
+                train.sharing().spread() + " cannot be joined with tp, pp or ep");
         if (plan.tp() > 1) {
             tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }
@@ -49,8 +49,8 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         if (plan.zero() > 0 && attached.readsGradients()) {
             throw new UserError(
                     "Cannot train",
-                    "deepspeed zero" + plan.zero() + " spreads gradients that this tuner looks at as a whole",
-                    "Leave deepspeed out.");
+                    train.sharing().spread() + " spreads gradients that this tuner looks at as a whole",
+                    "Leave it out.");
         }
     }
 

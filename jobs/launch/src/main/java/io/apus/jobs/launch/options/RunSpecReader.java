@@ -42,6 +42,7 @@ public final class RunSpecReader {
     }
 
     private RunSpec build() {
+        FsdpJson.spread(settings);
         problems.addAll(settings.problems());
         RunSpec spec = (RunSpec) make(OptionCatalog.INSTANCE.root());
         if (!problems.isEmpty()) {

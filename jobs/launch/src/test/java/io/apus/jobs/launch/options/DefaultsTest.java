@@ -184,6 +184,8 @@ class DefaultsTest {
             train.dataloader_prefetch_factor=2
             train.parallel={}
             train.deepspeed=(not given)
+            train.fsdp=(not given)
+            train.fsdp_config={}
             train.sequence_parallel_size=1
             train.grad_reduce_in_bf16=false
             train.ddp_bucket_cap_mb=(not given)

@@ -110,6 +110,8 @@ class RunSpecReaderTest {
                 Map.entry("metric_for_best_model", "token_acc"),
                 Map.entry("parallel", "dp=1"),
                 Map.entry("deepspeed", "zero1"),
+                Map.entry("fsdp", "fsdp2"),
+                Map.entry("fsdp_config", "version=2"),
                 Map.entry("sequence_parallel_size", "1"),
                 Map.entry("ddp_bucket_cap_mb", "25"),
                 Map.entry("rank_gpus", "0"),
@@ -156,6 +158,9 @@ class RunSpecReaderTest {
             if (option.name().equals("resume_only_model") || option.name().equals("ignore_data_skip")) {
                 base = concat(base, "--resume_from_checkpoint", "step-8");
             }
+            if (option.name().equals("fsdp_config")) {
+                base = concat(base, "--fsdp", "full_shard");
+            }
             if (option.name().equals("hqq_axis")) {
                 base = concat(base, "--quant_method", "hqq", "--quant_bits", "4");
             }
@@ -181,6 +186,32 @@ class RunSpecReaderTest {
                     .as(option.key())
                     .contains(value.substring(value.indexOf('=') + 1));
         }
+    }
+
+    @Test
+    void fsdpMayBeWordsOrJsonOrAFileOfIt() throws IOException {
+        String json =
+                """
+                {"_note": "as ms-swift's preset", "fsdp": "shard_grad_op auto_wrap offload",
+                 "fsdp_config": {"fsdp_version": 2, "state_dict_type": "SHARDED_STATE_DICT", "activation_checkpointing": true}}
+                """;
+        Path file = Files.writeString(folder.resolve("fsdp.json"), json);
+        List<String> run =
+                List.of("--model", "m", "--dataset", "d", "--world_size", "2", "--gradient_checkpointing", "false");
+
+        for (String value : List.of(json, file.toString())) {
+            RunSpec spec = RunSpecReader.read(Optional.empty(), run, List.of("--fsdp", value));
+            assertThat(spec.train().parallelPlan().zero()).isEqualTo(2);
+            assertThat(spec.train().parallelPlan().offloadOptimiser()).isTrue();
+            assertThat(spec.train().gradientCheckpointing()).isTrue();
+        }
+        RunSpec words = RunSpecReader.read(Optional.empty(), run, List.of("--fsdp", "full_shard auto_wrap"));
+        assertThat(words.train().parallelPlan().zero()).isEqualTo(3);
+        assertThat(words.train().gradientCheckpointing()).isFalse();
+        assertThat(problems("--model", "m", "--dataset", "d", "--fsdp", "{\"fsdp_version\": 2}"))
+                .containsExactly("train.fsdp: its JSON may have fsdp and fsdp_config, and has fsdp_version");
+        assertThat(problems("--model", "m", "--dataset", "d", "--fsdp", "gone.json"))
+                .containsExactly("train.fsdp: cannot read the file gone.json");
     }
 
     @Test
@@ -211,7 +242,7 @@ class RunSpecReaderTest {
                   max_steps: many
                   optim: adamw_touch
                   max_length: 10
-                  fsdp: zero3
+                  use_ray: true
                 """);
 
         InvalidSpec invalid = catchThrowableOfType(
@@ -232,7 +263,7 @@ class RunSpecReaderTest {
                         "trian: unknown section or option; did you mean \"train\"?",
                         "train.learnig_rate: unknown option; did you mean \"train.learning_rate\"?",
                         "train.max_length: no such option here; it is tokenize.max_length",
-                        "train.fsdp: known to ms-swift, not offered yet",
+                        "train.use_ray: known to ms-swift, not offered yet",
                         "--num_train_epoch: unknown option; did you mean --num_train_epochs?",
                         "--freeze_vit: known to ms-swift, not offered yet",
                         "tuner.lora_rnk: unknown option; did you mean \"tuner.lora_rank\"?",

@@ -1,7 +1,10 @@
 package io.apus.train.parallel.pipeline;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
+import io.apus.model.layer.Decoder;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.ProjectionSlot;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import java.util.ArrayList;
@@ -9,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Pipeline parallelism of the blocks: each stage has neighbouring ones, the first the embedding too, the last the final norm and the head. */
@@ -36,13 +40,23 @@ public final class StageSplit {
         return problems;
     }
 
+    /** The names of the linear maps that {@code stage} of {@code stages} computes with. */
+    public static Set<String> linears(ModelConfig config, int stage, int stages) {
+        Decoder described = config.described();
+        Stages division = Stages.of(described, stages);
+        return described.blocks().subList(division.from(stage), division.to(stage)).stream()
+                .flatMap(block -> block.slots().stream())
+                .map(ProjectionSlot::name)
+                .collect(Collectors.toSet());
+    }
+
     /**
      * Leaves of {@code model}, which is whole and has its tuner attached, what {@code stage} of {@code stages} computes.
      *
      * @return the stages that have a trained parameter, by its name, of those of this stage that others have too: a tied head's
      */
     public static Map<String, List<Integer>> apply(DecoderModel model, int stage, int stages) {
-        Stages division = Stages.of(model, stages);
+        Stages division = Stages.of(model.config().described(), stages);
         Map<String, List<Integer>> holders = new TreeMap<>();
         for (int s = 0; s < stages; s++) {
             int one = s;

@@ -1,6 +1,6 @@
 package io.apus.train.parallel.pipeline;
 
-import io.apus.model.DecoderModel;
+import io.apus.model.layer.Decoder;
 import io.apus.model.layer.Parameter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,15 +18,21 @@ record Stages(List<Integer> starts) {
         starts = List.copyOf(starts);
     }
 
-    /** The division of {@code model} in which the largest stage is smallest, counted in parameters; embedding and head count where they are. */
-    static Stages of(DecoderModel model, int stages) {
-        List<Long> sizes =
-                model.blocks().stream().map(block -> count(block.parameters())).toList();
-        List<Parameter> last = new ArrayList<>(model.headParameters());
-        if (model.head().tied()) {
-            last.add(model.head().weight());
+    /**
+     * The division of a model's layers in which the largest stage is smallest, counted in the parameters that it has before anything is attached;
+     * embedding and head count where they are.
+     *
+     * @param described the model, see {@link io.apus.model.ModelConfig#described}
+     */
+    static Stages of(Decoder described, int stages) {
+        List<Long> sizes = described.blocks().stream()
+                .map(block -> count(block.parameters()))
+                .toList();
+        List<Parameter> last = new ArrayList<>(described.headParameters());
+        if (described.head().tied()) {
+            last.add(described.head().weight());
         }
-        return of(sizes, count(model.embedding().parameters()), count(last), stages);
+        return of(sizes, count(described.embedding().parameters()), count(last), stages);
     }
 
     private static long count(List<Parameter> parameters) {
@@ -34,7 +40,7 @@ record Stages(List<Integer> starts) {
     }
 
     /**
-     * As {@link #of(DecoderModel, int)}, of numbers.
+     * As {@link #of(Decoder, int)}, of numbers.
      *
      * @param blocks sizes of the blocks, as many as stages at least
      * @param before size of what the first stage has besides

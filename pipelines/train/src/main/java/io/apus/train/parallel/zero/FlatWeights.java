@@ -1,5 +1,6 @@
 package io.apus.train.parallel.zero;
 
+import io.apus.model.layer.Parameter;
 import io.apus.tensor.ElasticTensor;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -17,9 +18,9 @@ final class FlatWeights implements AutoCloseable {
     private final Held held;
 
     /**
-     * Takes the parameters' values over.
+     * Takes the parameters' values over; of what is not read yet, no more than it keeps.
      *
-     * @param ownOrNull where to keep this rank's part, which then is all that lasts; null to keep the whole
+     * @param ownOrNull where to keep this rank's part, zeros at first, which then is all that lasts; null to keep the whole
      */
     FlatWeights(Layout layout, Tensor ownOrNull, Collectives ranks, Held held) {
         this.ranks = ranks;
@@ -27,24 +28,39 @@ final class FlatWeights implements AutoCloseable {
         this.apart = ownOrNull != null;
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            Tensor like = layout.places().get(0).parameter().tensor();
-            this.flat = new ElasticTensor(like.detach(), layout.size());
+            Parameter like = layout.places().get(0).parameter();
+            this.flat = new ElasticTensor(like.device().empty(like.dtype(), 0), layout.size());
             held.add(flat.bytes());
-            flat.tensor().zero_();
-            for (Layout.Place place : layout.places()) {
-                Tensor tensor = place.parameter().tensor();
-                Tensor view = flat.tensor()
-                        .narrow(0, place.at(), place.parameter().count())
-                        .view(Torch.shape(tensor));
-                view.copy_(tensor);
-                tensor.set_data(view);
+            if (apart) {
+                this.own = Scope.own(ownOrNull);
+                layout.slices(ranks.rank()).forEach(slice -> fill(own, slice));
+            } else {
+                flat.tensor().zero_();
+                this.own = Scope.own(flat.tensor().narrow(0, ranks.rank() * layout.part(), layout.part()));
             }
-            Tensor part = flat.tensor().narrow(0, ranks.rank() * layout.part(), layout.part());
-            this.own = Scope.own(apart ? ownOrNull.copy_(part) : part);
+            layout.places().forEach(this::lay);
         }
         if (apart) {
             held.add(Torch.bytes(own));
             release();
+        }
+    }
+
+    private static void fill(Tensor own, Layout.Slice slice) {
+        try (Scope scope = Scope.open()) {
+            own.narrow(0, slice.at(), slice.to() - slice.from())
+                    .copy_(slice.parameter().elements(slice.from(), slice.to()));
+        }
+    }
+
+    private void lay(Layout.Place place) {
+        Parameter parameter = place.parameter();
+        try (Scope scope = Scope.open()) {
+            Tensor view = flat.tensor().narrow(0, place.at(), parameter.count()).view(parameter.shape());
+            if (!apart) {
+                view.copy_(parameter.tensor());
+            }
+            parameter.lie(view);
         }
     }
 

@@ -2,7 +2,6 @@ package io.apus.train.parallel.zero;
 
 import io.apus.model.layer.Parameter;
 import io.apus.tensor.DType;
-import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.optimize.Movable;
 import io.apus.train.optimize.rule.Memory;
@@ -25,7 +24,7 @@ record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradient
         Layout layout = members.splits()
                 ? Layout.split(members.parameters(), ranks.size())
                 : Layout.whole(members.parameters(), ranks.size());
-        DType dtype = DType.of(members.parameters().get(0).tensor());
+        DType dtype = members.parameters().get(0).dtype();
         Tensor own = stage == 3 ? shards.zeros(dtype, layout.part()) : null;
         FlatWeights weights = new FlatWeights(layout, own, ranks, held);
         return new Unit(
@@ -61,7 +60,7 @@ record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradient
 
         @Override
         public long[] shape() {
-            return slice.whole() ? Torch.shape(parameter().tensor()) : new long[] {slice.to() - slice.from()};
+            return slice.whole() ? parameter().shape() : new long[] {slice.to() - slice.from()};
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.apus.train.parallel.zero;
 
 import io.apus.model.layer.Parameter;
 import io.apus.tensor.DType;
-import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -56,7 +55,7 @@ final class UnitPlan {
                 Kind kind = kind(parameter, List.of());
                 List<Parameter> members = filling.computeIfAbsent(kind, unused -> new ArrayList<>());
                 members.add(parameter);
-                if (members.stream().mapToLong(one -> Torch.bytes(one.tensor())).sum() >= bytes) {
+                if (members.stream().mapToLong(Parameter::bytes).sum() >= bytes) {
                     sealed.add(members(kind, filling.remove(kind)));
                 }
             }
@@ -70,7 +69,7 @@ final class UnitPlan {
     List<Members> byPart() {
         Map<Kind, List<Parameter>> units = new LinkedHashMap<>();
         for (Parameter parameter : backward()) {
-            if (parameter.tensor().is_floating_point()) {
+            if (!parameter.isPacked()) {
                 units.computeIfAbsent(kind(parameter, partsOf.get(parameter)), unused -> new ArrayList<>())
                         .add(parameter);
             }
@@ -82,7 +81,7 @@ final class UnitPlan {
 
     private Kind kind(Parameter parameter, List<Integer> used) {
         boolean learns = trained.contains(parameter);
-        return new Kind(used, learns, !learns || splits.test(parameter), DType.of(parameter.tensor()));
+        return new Kind(used, learns, !learns || splits.test(parameter), parameter.dtype());
     }
 
     private static Members members(Kind kind, List<Parameter> parameters) {

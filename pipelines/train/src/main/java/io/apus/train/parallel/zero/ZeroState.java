@@ -1,6 +1,5 @@
 package io.apus.train.parallel.zero;
 
-import io.apus.tensor.Torch;
 import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.checkpoint.Piece;
 import io.apus.train.checkpoint.ShardedState;
@@ -44,7 +43,7 @@ record ZeroState(List<HeldPiece> written, List<HeldPiece> wanted, Runnable after
     }
 
     private static HeldPiece held(Unit.Part part, String name, Tensor tensor) {
-        long[] shape = Torch.shape(part.parameter().tensor());
+        long[] shape = part.parameter().shape();
         Piece piece =
                 Piece.whole(name, shape).flat(part.slice().from(), part.slice().to());
         return new HeldPiece(piece, tensor);
