@@ -21,7 +21,7 @@ public interface VocabularyShare {
     /** Numbers of tokens, [tokens], among {@code own} rows that are here. */
     default Tokens tokens(Tensor ids, long own) {
         Tensor places = ids.sub(new Scalar(first()));
-        Tensor elsewhere = places.lt(Torch.scalar(0)).logical_or(places.ge(Torch.scalar(own)));
+        Tensor elsewhere = places.lt(Torch.scalar(0)).logical_or(places.ge(Torch.scalar((double) own)));
         return new Tokens(places.masked_fill(elsewhere, Torch.scalar(0)), elsewhere);
     }
 
