@@ -17,6 +17,7 @@ import io.apus.schemas.spec.RunSpec;
 import io.apus.shards.Sha256;
 import io.apus.spark.barrier.BarrierStage;
 import io.apus.testkit.EmbeddedCluster;
+import io.apus.testkit.Remains;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,17 +25,28 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trains for real: two executor processes, libtorch in each, gradients all-reduced between them. */
 @Timeout(240)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TrainStageTest {
     private static final String[] TRAINING = {
         "--tuner_type", "full",
@@ -45,7 +57,7 @@ class TrainStageTest {
         "--save_total_limit", "2",
         "--eval_steps", "25",
         "--learning_rate", "1e-3",
-        "--ddp_timeout", "60",
+        "--ddp_timeout", "90",
         "--spark_conf", "spark.ui.port=0"
     };
 
@@ -154,6 +166,58 @@ class TrainStageTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("q_porj")
                 .hasMessageContaining("q_proj");
+    }
+
+    /** Runs last: it ends the session that the others use. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void aSessionThatTheDriverStopsLeavesACheckpointAndNoExecutor() throws Exception {
+        // No checkpoint but the one that the stop leaves.
+        String[] endless = Stream.of(TRAINING)
+                .map(text -> text.equals("60") || text.equals("10") ? "1000000" : text)
+                .toArray(String[]::new);
+        List<ProcessHandle> executors = ProcessHandle.current().children().toList();
+        AtomicReference<CompletableFuture<Void>> stopping = new AtomicReference<>();
+        Seen seen = new Seen(10, () -> stopping.compareAndSet(null, CompletableFuture.runAsync(spark::stop)));
+
+        assertThatThrownBy(() -> train("session", seen, TinyRun.spec(folder, endless)))
+                .isInstanceOf(StoppedRun.class);
+        stopping.get().get(60, TimeUnit.SECONDS);
+
+        assertThat(executors).hasSize(2);
+        for (ProcessHandle executor : executors) {
+            executor.onExit().get(30, TimeUnit.SECONDS);
+        }
+        Path checkpoints =
+                new RunLayout(folder.resolve("session")).stage("train").resolve("checkpoints");
+        try (Stream<Path> steps = Files.list(checkpoints)) {
+            assertThat(steps).singleElement().satisfies(step -> {
+                assertThat(step.getFileName().toString()).matches("step-[1-9]\\d+");
+                assertThat(step.resolve("manifest.json")).isNotEmptyFile();
+            });
+        }
+    }
+
+    /** After whatever a test has done to them, executors hold no thread of a rank and no port but Spark's. */
+    @AfterEach
+    void executorsAreAsBefore() {
+        if (spark.sparkContext().isStopped()) {
+            return;
+        }
+        List<String> left = new JavaSparkContext(spark.sparkContext())
+                .parallelize(List.of(0, 1, 2, 3), 4)
+                .mapPartitions(ignored -> remains().iterator())
+                .collect();
+        assertThat(left).isEmpty();
+    }
+
+    private static List<String> remains() {
+        List<String> remains = new ArrayList<>(Remains.ofRanks());
+        Set<String> ports = Remains.listening();
+        if (ports.size() > 1) {
+            remains.add("besides that of Spark's block manager: " + ports);
+        }
+        return remains;
     }
 
     /** The embedded workers live in this process: its children are the executors. */

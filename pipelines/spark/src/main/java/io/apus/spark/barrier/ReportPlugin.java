@@ -22,6 +22,7 @@ public final class ReportPlugin implements SparkPlugin {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
     private static volatile PluginContext executor;
     private static volatile boolean signals;
+    private static volatile boolean ending;
     private static volatile SparkContext driver;
 
     @Override
@@ -95,7 +96,8 @@ public final class ReportPlugin implements SparkPlugin {
         public void init(PluginContext context, Map<String, String> settings) {
             executor = context;
             if (!signals) {
-                StopSignal.handle(RankStop::requestAll);
+                // Who stops the session may also tell its executors to end: they do so once their ranks have.
+                StopSignal.handle(() -> ending || RankStop.requestAll());
                 signals = true;
             }
         }
@@ -103,12 +105,14 @@ public final class ReportPlugin implements SparkPlugin {
         /** The session is being stopped: ranks that are at work end first, as far as the cluster lets them. */
         @Override
         public void shutdown() {
+            ending = true;
             RankStop.requestAll();
             try {
                 RankStop.awaitAll(STOP_PATIENCE);
             } catch (InterruptedException hurry) {
                 Thread.currentThread().interrupt();
             }
+            ending = false;
             executor = null;
         }
     }

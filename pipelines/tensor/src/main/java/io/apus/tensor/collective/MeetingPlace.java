@@ -62,7 +62,7 @@ final class MeetingPlace implements AutoCloseable {
         try (Socket socket = connect(patience)) {
             socket.setTcpNoDelay(true);
             // The server ends the wait; this ends it when even the server is lost.
-            socket.setSoTimeout(Math.toIntExact(patience.multipliedBy(2).toMillis()));
+            socket.setSoTimeout(Math.toIntExact(patience.plusSeconds(2).toMillis()));
             request.write(new DataOutputStream(new BufferedOutputStream(socket.getOutputStream())));
             MeetingAnswer answer =
                     MeetingAnswer.read(new DataInputStream(new BufferedInputStream(socket.getInputStream())));

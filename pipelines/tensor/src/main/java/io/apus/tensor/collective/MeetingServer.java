@@ -10,12 +10,18 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What rank 0 runs so that ranks learn each other's addresses: everyone who comes to a gathering names itself and leaves a few bytes; once all
  * have come, each gets the bytes of all.
  *
- * <p>One thread serves everybody: whoever has to wait is a socket at the side, not a thread.
+ * <p>Whoever has to wait is a socket at the side, not a thread; but a guest that is slow to say what it wants holds up nobody.
  */
 final class MeetingServer implements AutoCloseable {
     private static final int SOON_MILLIS = 100;
@@ -23,7 +29,9 @@ final class MeetingServer implements AutoCloseable {
 
     private final ServerSocket door;
     private final Map<String, Gathering> gatherings = new HashMap<>();
-    private final Thread thread;
+    private final Set<Socket> arriving = ConcurrentHashMap.newKeySet();
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(work -> daemon(new Thread(work, "apus-meeting")));
 
     /** Opens the door at {@code address}. */
     MeetingServer(InetSocketAddress address) {
@@ -34,15 +42,18 @@ final class MeetingServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen at " + address + ": " + e.getMessage(), e);
         }
-        this.thread = new Thread(this::serve, "apus-meeting");
+        threads.execute(this::serve);
+    }
+
+    private static Thread daemon(Thread thread) {
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     private void serve() {
         while (!door.isClosed()) {
             try {
-                welcome(door.accept());
+                admit(door.accept());
             } catch (SocketTimeoutException nobody) {
                 // The time to look who has waited too long.
             } catch (IOException e) {
@@ -50,9 +61,19 @@ final class MeetingServer implements AutoCloseable {
                     throw new UncheckedIOException(e);
                 }
             }
-            gatherings.values().removeIf(Gathering::overdue);
+            synchronized (gatherings) {
+                gatherings.values().removeIf(Gathering::overdue);
+            }
         }
-        gatherings.values().forEach(Gathering::close);
+    }
+
+    private void admit(Socket guest) {
+        arriving.add(guest);
+        try {
+            threads.execute(() -> welcome(guest));
+        } catch (RejectedExecutionException closing) {
+            shut(guest);
+        }
     }
 
     /** A guest that says nothing sensible is shown out; the others notice at most that one is missing. */
@@ -61,13 +82,21 @@ final class MeetingServer implements AutoCloseable {
             guest.setSoTimeout(SLOW_MILLIS);
             guest.setTcpNoDelay(true);
             MeetingRequest request = MeetingRequest.read(new DataInputStream(guest.getInputStream()));
+            join(request, guest);
+        } catch (IOException e) {
+            shut(guest);
+        } finally {
+            arriving.remove(guest);
+        }
+    }
+
+    private void join(MeetingRequest request, Socket guest) {
+        synchronized (gatherings) {
             Gathering gathering = gatherings.computeIfAbsent(
                     request.name(), name -> new Gathering(request.size(), request.patience()));
             if (gathering.complete(request, guest)) {
                 gatherings.remove(request.name());
             }
-        } catch (IOException e) {
-            shut(guest);
         }
     }
 
@@ -91,7 +120,14 @@ final class MeetingServer implements AutoCloseable {
     public void close() {
         try {
             door.close();
-            thread.join();
+            arriving.forEach(MeetingServer::shut);
+            threads.shutdown();
+            if (!threads.awaitTermination(SLOW_MILLIS, TimeUnit.MILLISECONDS)) {
+                threads.shutdownNow();
+            }
+            synchronized (gatherings) {
+                gatherings.values().forEach(Gathering::close);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -48,6 +48,17 @@ class MeetingPlaceTest {
     }
 
     @Test
+    void whoSaysNothingHoldsUpNobody() throws Exception {
+        try (MeetingPlace place = new MeetingPlace(world(0), Duration.ofSeconds(4));
+                Socket silent = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            CompletableFuture<List<byte[]>> other = CompletableFuture.supplyAsync(() -> meet(1, new byte[] {2}));
+            assertThat(place.exchange("", world(0), new byte[] {1})).hasSize(2);
+            assertThat(other.get()).hasSize(2);
+            assertThat(silent.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void anotherNumberOfRanksIsRefused() throws Exception {
         try (MeetingPlace place = new MeetingPlace(world(0), Duration.ofSeconds(1))) {
             CompletableFuture<Object> first = CompletableFuture.supplyAsync(() -> failure(place, world(0)));
@@ -107,15 +118,18 @@ class MeetingPlaceTest {
     /** What comes back first: a byte, or -1 for the end. */
     private int answered(Saying saying) throws IOException {
         try (Socket socket = new Socket()) {
-            String endpoint = endpoints.get(0);
-            int port = Integer.parseInt(endpoint.substring(endpoint.indexOf(':') + 1));
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()));
             socket.setSoTimeout(10_000);
             saying.to(new DataOutputStream(socket.getOutputStream()));
             return socket.getInputStream().read();
         } catch (SocketException reset) {
             return -1;
         }
+    }
+
+    private int port() {
+        String endpoint = endpoints.get(0);
+        return Integer.parseInt(endpoint.substring(endpoint.indexOf(':') + 1));
     }
 
     private World world(int rank) {
