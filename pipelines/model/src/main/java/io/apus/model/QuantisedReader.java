@@ -62,7 +62,7 @@ final class QuantisedReader {
 
             @Override
             public Tensor tensor(String name) {
-                return files.file(name).tensor(files.stored(name));
+                return files.tensor(name);
             }
         };
     }
@@ -85,7 +85,7 @@ final class QuantisedReader {
             return true;
         }
         try (Scope scope = Scope.open()) {
-            return files.file(name).tensor(files.stored(name)).count_nonzero().item_long() == 0;
+            return files.tensor(name).count_nonzero().item_long() == 0;
         }
     }
 

@@ -46,9 +46,7 @@ final class WeightReader {
             // Biases come before weights: a linear is made with its bias.
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
-                    Tensor stored = experts.holds(name)
-                            ? experts.tensor(name)
-                            : files.file(name).tensor(files.stored(name));
+                    Tensor stored = experts.holds(name) ? experts.tensor(name) : files.tensor(name);
                     Tensor copy =
                             floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
                     quantised
@@ -104,7 +102,7 @@ final class WeightReader {
         if (file == null) {
             return name + " is missing";
         }
-        TensorInfo info = file.info(files.stored(name));
+        TensorInfo info = files.info(name);
         String where = " in " + file.path().getFileName();
         if (!Arrays.equals(info.sizes(), shape)) {
             return name + " has shape " + info.shape() + where + ", the config needs " + Arrays.toString(shape);
