@@ -107,7 +107,7 @@ final class WeightFiles implements AutoCloseable {
     }
 
     /** What the files call the tensor {@code name}. */
-    private String stored(String name) {
+    String stored(String name) {
         return bareNames.getOrDefault(name, name);
     }
 

@@ -46,7 +46,9 @@ final class WeightReader {
             // Biases come before weights: a linear is made with its bias.
             for (String name : wanted.keySet()) {
                 try (Scope scope = Scope.open()) {
-                    Tensor stored = experts.holds(name) ? experts.tensor(name) : files.tensor(name);
+                    Tensor stored = experts.holds(name)
+                            ? experts.tensor(name)
+                            : files.file(name).tensor(files.stored(name));
                     Tensor copy =
                             floats(config.storedTransposed(name) ? stored.t().contiguous() : stored);
                     quantised
@@ -102,7 +104,7 @@ final class WeightReader {
         if (file == null) {
             return name + " is missing";
         }
-        TensorInfo info = files.info(name);
+        TensorInfo info = file.info(files.stored(name));
         String where = " in " + file.path().getFileName();
         if (!Arrays.equals(info.sizes(), shape)) {
             return name + " has shape " + info.shape() + where + ", the config needs " + Arrays.toString(shape);
