@@ -41,8 +41,7 @@ final class BlockScaledExperts {
 
     /** What is wrong with the stored shape, or null. */
     String fault(String name, long[] shape) {
-        long[] blocks =
-                files.file(name + BLOCKS).info(files.stored(name + BLOCKS)).sizes();
+        long[] blocks = files.info(name + BLOCKS).sizes();
         boolean fits = shape.length == 3
                 && blocks.length == 4
                 && Arrays.equals(shape, new long[] {blocks[0], blocks[2] * NUMBERS, blocks[1]});
@@ -54,12 +53,8 @@ final class BlockScaledExperts {
 
     /** The parameter {@code name}, in the caller's scope. */
     Tensor tensor(String name) {
-        return Mxfp4.dequantise(part(name + BLOCKS), part(name + SCALES))
+        return Mxfp4.dequantise(files.tensor(name + BLOCKS), files.tensor(name + SCALES))
                 .transpose(1, 2)
                 .contiguous();
-    }
-
-    private Tensor part(String name) {
-        return files.file(name).tensor(files.stored(name));
     }
 }

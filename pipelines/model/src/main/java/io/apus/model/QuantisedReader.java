@@ -71,7 +71,7 @@ final class QuantisedReader {
 
             @Override
             public Tensor tensor(String name) {
-                return files.file(name).tensor(files.stored(name));
+                return files.tensor(name);
             }
         };
     }
@@ -94,7 +94,7 @@ final class QuantisedReader {
             return true;
         }
         try (Scope scope = Scope.open()) {
-            return files.file(name).tensor(files.stored(name)).count_nonzero().item_long() == 0;
+            return files.tensor(name).count_nonzero().item_long() == 0;
         }
     }
 

@@ -57,7 +57,7 @@ public record StoredWeights(int files, int tensors, long bytes, List<String> typ
         Set<SafeTensorsFile> holders = new HashSet<>();
         long bytes = 0;
         for (String name : files.names()) {
-            TensorInfo info = files.file(name).info(files.stored(name));
+            TensorInfo info = files.info(name);
             types.add(info.dtype().name());
             holders.add(files.file(name));
             bytes += info.end() - info.begin();

@@ -58,7 +58,7 @@ public record WeightBytes(long floats, long quantised, long working) {
             long plain = 0;
             long packed = 0;
             for (String name : files.names()) {
-                TensorInfo info = files.file(name).info(files.stored(name));
+                TensorInfo info = files.info(name);
                 boolean bias = name.endsWith(".bias");
                 if (quantised.owns(name) && !bias) {
                     packed += info.end() - info.begin();

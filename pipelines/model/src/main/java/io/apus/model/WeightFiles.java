@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.UserError;
 import io.apus.tensor.SafeTensorsFile;
+import io.apus.tensor.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.bytedeco.pytorch.Tensor;
 
 /** The safetensors of a model's folder: one model.safetensors, or shards that model.safetensors.index.json lists. */
 final class WeightFiles implements LoadedParts.Source {
@@ -107,6 +109,16 @@ final class WeightFiles implements LoadedParts.Source {
     /** What the files call the tensor {@code name}. */
     String stored(String name) {
         return bareNames.getOrDefault(name, name);
+    }
+
+    /** The tensor {@code name}, which is there, as it is stored; the caller's scope owns the handle. */
+    Tensor tensor(String name) {
+        return file(name).tensor(stored(name));
+    }
+
+    /** What the header says of the tensor {@code name}, which is there. */
+    TensorInfo info(String name) {
+        return file(name).info(stored(name));
     }
 
     /** The file that holds {@code name}, or null. */

@@ -9,10 +9,7 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.tuner.Adapters;
-import io.apus.model.tuner.method.Tuner;
-import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
-import io.apus.testkit.SharedReference;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -46,7 +43,7 @@ class GoldenAdapterTest {
     void logitsAndEveryGradientAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
-                DecoderModel model = base()) {
+                DecoderModel model = GoldenFiles.base()) {
             Adapters.load(model, golden.folder(), true);
             TokenBatch batch = golden.batch();
             Tensor logits = model.logits(model.hidden(batch, null));
@@ -90,7 +87,7 @@ class GoldenAdapterTest {
     void mergedWeightsAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
-                DecoderModel model = base()) {
+                DecoderModel model = GoldenFiles.base()) {
             Adapters.load(model, golden.folder(), false).merge(model);
             double worst = 0;
             for (String recorded : golden.tensors().names()) {
@@ -112,24 +109,6 @@ class GoldenAdapterTest {
     @ParameterizedTest
     @MethodSource("names")
     void savedFilesHoldWhatPeftWrote(String name) {
-        try (Scope scope = Scope.open();
-                Golden golden = Golden.open("peft/" + name, "models/qwen2");
-                DecoderModel model = base()) {
-            Tuner tuner = Adapters.load(model, golden.folder(), true);
-            tuner.save(model, folder, "../models/qwen2");
-            try (SafeTensorsFile ours = SafeTensorsFile.open(folder.resolve("adapter_model.safetensors"));
-                    SafeTensorsFile theirs =
-                            SafeTensorsFile.open(golden.folder().resolve("adapter_model.safetensors"))) {
-                assertThat(ours.names()).containsExactlyInAnyOrderElementsOf(theirs.names());
-                ours.names().forEach(key -> assertThat(ours.tensor(key).equal(theirs.tensor(key)))
-                        .as(key)
-                        .isTrue());
-            }
-            assertThat(AdapterConfigs.comparable(folder)).isEqualTo(AdapterConfigs.comparable(golden.folder()));
-        }
-    }
-
-    private static DecoderModel base() {
-        return DecoderModel.load(SharedReference.path("golden/models/qwen2"));
+        GoldenFiles.rewritten(name, folder);
     }
 }

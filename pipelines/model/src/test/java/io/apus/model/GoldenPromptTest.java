@@ -9,12 +9,9 @@ import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.tuner.Adapters;
-import io.apus.model.tuner.method.Tuner;
 import io.apus.tensor.NoGrad;
-import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
-import io.apus.testkit.SharedReference;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.assertj.core.data.Offset;
@@ -37,7 +34,7 @@ class GoldenPromptTest {
     void logitsAndGradientsAgree(String name) {
         try (Scope scope = Scope.open();
                 Golden golden = Golden.open("peft/" + name, "models/qwen2");
-                DecoderModel model = base()) {
+                DecoderModel model = GoldenFiles.base()) {
             Adapters.load(model, golden.folder(), true);
             TokenBatch batch = golden.batch();
             Tensor logits = model.logits(model.hidden(batch, null));
@@ -138,24 +135,6 @@ class GoldenPromptTest {
     @ParameterizedTest
     @ValueSource(strings = {"qwen2_prompt", "qwen2_prefix"})
     void savedFilesHoldWhatPeftWrote(String name) {
-        try (Scope scope = Scope.open();
-                Golden golden = Golden.open("peft/" + name, "models/qwen2");
-                DecoderModel model = base()) {
-            Tuner tuner = Adapters.load(model, golden.folder(), true);
-            tuner.save(model, folder, "../models/qwen2");
-            try (SafeTensorsFile ours = SafeTensorsFile.open(folder.resolve("adapter_model.safetensors"));
-                    SafeTensorsFile theirs =
-                            SafeTensorsFile.open(golden.folder().resolve("adapter_model.safetensors"))) {
-                assertThat(ours.names()).containsExactlyElementsOf(theirs.names());
-                ours.names().forEach(key -> assertThat(ours.tensor(key).equal(theirs.tensor(key)))
-                        .as(key)
-                        .isTrue());
-            }
-            assertThat(AdapterConfigs.comparable(folder)).isEqualTo(AdapterConfigs.comparable(golden.folder()));
-        }
-    }
-
-    private static DecoderModel base() {
-        return DecoderModel.load(SharedReference.path("golden/models/qwen2"));
+        GoldenFiles.rewritten(name, folder);
     }
 }

@@ -54,7 +54,7 @@ public final class Bone implements AdapterMethod {
         String form = config.get("init_weights").asText("true");
         config.check(
                 List.of(InitialValues.USUAL, RANDOM, BAT, MINI).contains(form), "init_weights is \"" + form + "\"");
-        config.check(config.get("bias").asText("none").equals("none"), "bias is " + config.get("bias"));
+        config.refuseBias();
         Bone method = new Bone(
                 config.peftType(),
                 config.positive("r", 64),

@@ -42,7 +42,7 @@ public final class FourierFt implements AdapterMethod {
 
     public static AdapterMethod of(PeftConfig config) {
         config.refuse(List.of("n_frequency_pattern"));
-        config.check(config.get("bias").asText("none").equals("none"), "bias is " + config.get("bias"));
+        config.refuseBias();
         FourierSettings settings = new FourierSettings(
                 config.positive("n_frequency", 1000),
                 config.get("scaling").asDouble(150),

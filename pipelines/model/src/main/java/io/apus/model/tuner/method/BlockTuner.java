@@ -6,7 +6,6 @@ import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
-import io.apus.schemas.UserError;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,9 +75,6 @@ public final class BlockTuner implements Tuner {
 
     @Override
     public void merge(DecoderModel model) {
-        throw new UserError(
-                "Cannot merge the adapter",
-                "it adds steps between the layers' own, which are no change of a weight",
-                "Use the base model together with the adapter.");
+        throw Tuner.unmergeable("adapter", "it adds steps between the layers' own, which are no change of a weight");
     }
 }

@@ -94,6 +94,11 @@ public final class PeftConfig {
         return Math.max(value, 1);
     }
 
+    /** Notes biases that were trained too, where the method has none. */
+    public PeftConfig refuseBias() {
+        return check(get("bias").asText("none").equals("none"), "bias is " + get("bias"));
+    }
+
     /** Notes {@code fault} unless {@code holds}; {@link #throwIfFaulty} reports all of them. */
     public PeftConfig check(boolean holds, String fault) {
         if (!holds) {

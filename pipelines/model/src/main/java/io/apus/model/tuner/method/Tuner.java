@@ -4,6 +4,7 @@ import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.Parameter;
+import io.apus.schemas.UserError;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -31,7 +32,7 @@ public interface Tuner {
     /**
      * Attaches what {@link #save} left in {@code folder}, ready to learn on; the same values in every bit.
      *
-     * @throws io.apus.schemas.UserError naming every tensor that is missing, misshapen or unexpected
+     * @throws UserError naming every tensor that is missing, misshapen or unexpected
      */
     void load(DecoderModel model, Path folder);
 
@@ -45,13 +46,18 @@ public interface Tuner {
     /**
      * Folds what was attached into the model's own weights, which then are the trained model.
      *
-     * @throws io.apus.schemas.UserError where the method is no change of weights
+     * @throws UserError where the method is no change of weights
      */
     void merge(DecoderModel model);
 
     /** Whether {@link #merge} can: what the method trains is a change of the model's weights. */
     default boolean mergeable() {
         return true;
+    }
+
+    /** What {@link #merge} of those that are not {@link #mergeable} throws. */
+    static UserError unmergeable(String what, String why) {
+        return new UserError("Cannot merge the " + what, why, "Use the base model together with the adapter.");
     }
 
     /** Whether {@link #save} keeps rows of tokens that the model on disk does not have, see {@link DecoderModel#growVocabulary}. */
@@ -62,7 +68,7 @@ public interface Tuner {
     /**
      * Looks before any weight is loaded whether this fits a model of {@code config}.
      *
-     * @throws io.apus.schemas.UserError if not, as far as the config tells
+     * @throws UserError if not, as far as the config tells
      */
     default void check(ModelConfig config) {}
 

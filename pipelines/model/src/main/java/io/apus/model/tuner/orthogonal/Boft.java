@@ -35,7 +35,7 @@ public final class Boft implements AdapterMethod {
         config.check(
                 (blocks > 0 && size == 0) || (blocks == 0 && size > 0),
                 "of boft_block_size " + size + " and boft_block_num " + blocks + " one must be 0");
-        config.check(config.get("bias").asText("none").equals("none"), "bias is " + config.get("bias"));
+        config.refuseBias();
         BoftSettings settings = new BoftSettings(
                 size,
                 blocks,

@@ -36,7 +36,7 @@ record OftSettings(
         config.check(
                 (blocks > 0 && size == 0) || (blocks == 0 && size > 0),
                 "of r " + blocks + " and oft_block_size " + size + " one must be 0");
-        config.check(config.get("bias").asText("none").equals("none"), "bias is " + config.get("bias"));
+        config.refuseBias();
         return new OftSettings(
                 blocks,
                 size,

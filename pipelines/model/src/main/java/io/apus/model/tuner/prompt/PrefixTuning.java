@@ -11,9 +11,7 @@ import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.ModuleNames;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.model.tuner.method.PeftFiles;
-import io.apus.model.tuner.method.Targets;
 import io.apus.model.tuner.method.Tuner;
-import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
@@ -44,17 +42,11 @@ public final class PrefixTuning implements Tuner {
     }
 
     public static Tuner of(TunerSpec spec) {
-        Targets.requireNone(spec);
-        InitialValues.requireUsual(spec);
-        return new PrefixTuning(spec.methods().prompt().numVirtualTokens());
+        return new PrefixTuning(PromptFiles.count(spec));
     }
 
     public static Tuner of(PeftConfig config) {
-        int count = config.positive("num_virtual_tokens", 0);
-        int modules = config.get("num_transformer_submodules").asInt(1);
-        config.check(modules == 1, "num_transformer_submodules is " + modules);
-        config.throwIfFaulty();
-        return new PrefixTuning(count);
+        return new PrefixTuning(PromptFiles.count(config));
     }
 
     @Override
@@ -138,9 +130,6 @@ public final class PrefixTuning implements Tuner {
 
     @Override
     public void merge(DecoderModel model) {
-        throw new UserError(
-                "Cannot merge the prefix",
-                "trained keys and values are no change of the model's weights",
-                "Use the base model together with the adapter.");
+        throw Tuner.unmergeable("prefix", "trained keys and values are no change of the model's weights");
     }
 }

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.GatedDeltaNet;
 import io.apus.model.layer.TokenMixer;
+import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.model.tuner.method.PeftFiles;
+import io.apus.model.tuner.method.Targets;
 import io.apus.schemas.UserError;
+import io.apus.schemas.spec.TunerSpec;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +22,22 @@ final class PromptFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private PromptFiles() {}
+
+    /** How many virtual tokens are asked for; neither method has targets or starts of its own. */
+    static int count(TunerSpec spec) {
+        Targets.requireNone(spec);
+        InitialValues.requireUsual(spec);
+        return spec.methods().prompt().numVirtualTokens();
+    }
+
+    /** How many there are. */
+    static int count(PeftConfig config) {
+        int count = config.positive("num_virtual_tokens", 0);
+        int modules = config.get("num_transformer_submodules").asInt(1);
+        config.check(modules == 1, "num_transformer_submodules is " + modules);
+        config.throwIfFaulty();
+        return count;
+    }
 
     /** The fields that both methods have. */
     static ObjectNode config(String peftType, int count, String baseModel, ModelConfig model) {

@@ -8,9 +8,7 @@ import io.apus.model.layer.VirtualTokens;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.model.tuner.method.PeftFiles;
-import io.apus.model.tuner.method.Targets;
 import io.apus.model.tuner.method.Tuner;
-import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
@@ -33,17 +31,11 @@ public final class PromptTuning implements Tuner {
     }
 
     public static Tuner of(TunerSpec spec) {
-        Targets.requireNone(spec);
-        InitialValues.requireUsual(spec);
-        return new PromptTuning(spec.methods().prompt().numVirtualTokens());
+        return new PromptTuning(PromptFiles.count(spec));
     }
 
     public static Tuner of(PeftConfig config) {
-        int count = config.positive("num_virtual_tokens", 0);
-        int modules = config.get("num_transformer_submodules").asInt(1);
-        config.check(modules == 1, "num_transformer_submodules is " + modules);
-        config.throwIfFaulty();
-        return new PromptTuning(count);
+        return new PromptTuning(PromptFiles.count(config));
     }
 
     @Override
@@ -97,9 +89,6 @@ public final class PromptTuning implements Tuner {
 
     @Override
     public void merge(DecoderModel model) {
-        throw new UserError(
-                "Cannot merge the prompt",
-                "trained virtual tokens are no change of the model's weights",
-                "Use the base model together with the adapter.");
+        throw Tuner.unmergeable("prompt", "trained virtual tokens are no change of the model's weights");
     }
 }

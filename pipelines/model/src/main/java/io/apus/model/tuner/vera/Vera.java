@@ -42,7 +42,7 @@ public final class Vera implements AdapterMethod {
     }
 
     public static AdapterMethod of(PeftConfig config) {
-        config.check(config.get("bias").asText("none").equals("none"), "bias is " + config.get("bias"));
+        config.refuseBias();
         Vera method = new Vera(
                 config.positive("r", 256),
                 config.get("projection_prng_key").asLong(0),
