@@ -17,7 +17,7 @@ public record Plan(String words, Map<String, String> sizes, String deepspeed, St
         Map<String, String> sizes = new HashMap<>();
         String deepspeed = null;
         String tuner = "full";
-        for (String word : words.strip().split("\\s+")) {
+        for (String word : words.strip().split("\\s+", -1)) {
             if (word.matches("[a-z]+=[1-9][0-9]*")) {
                 sizes.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
             } else if (word.startsWith("zero")) {
