@@ -58,41 +58,6 @@ public record TrainTask(
         rowOptions = Collections.unmodifiableSortedMap(new TreeMap<>(rowOptions));
     }
 
-    /** As the whole record, with the model's own tokenizer and in the type that suits the device. */
-    public TrainTask(
-            String modelFolder,
-            boolean randomWeights,
-            List<String> adapters,
-            String trainShards,
-            String validationShards,
-            String output,
-            TrainSpec train,
-            TunerSpec tuner,
-            QuantiseSpec quantise,
-            long seed,
-            String modelSha256,
-            String datasetSha256,
-            String tokenizerSha256,
-            SortedMap<String, String> rowOptions) {
-        this(
-                modelFolder,
-                modelFolder,
-                randomWeights,
-                adapters,
-                trainShards,
-                validationShards,
-                output,
-                train,
-                tuner,
-                quantise,
-                seed,
-                modelSha256,
-                datasetSha256,
-                tokenizerSha256,
-                rowOptions,
-                null);
-    }
-
     /** The same task with weights and products of another type. */
     public TrainTask withTorchDtype(String dtype) {
         return new TrainTask(

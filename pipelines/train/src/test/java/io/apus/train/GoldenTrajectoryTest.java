@@ -59,6 +59,7 @@ class GoldenTrajectoryTest {
 
         TrainTask task = new TrainTask(
                 model.toString(),
+                model.toString(),
                 false,
                 List.of(),
                 folder.resolve("shards").toString(),
@@ -71,7 +72,8 @@ class GoldenTrajectoryTest {
                 ModelFiles.fingerprint(model),
                 data.contentSha256(),
                 data.tokenizerSha256(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                null);
         Trainer.run(task, World.alone(), line -> TinyRun.addStep(steps, line));
 
         assertThat(steps).hasSize(8);

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.apus.schemas.UserError;
 import io.apus.schemas.World;
-import io.apus.tensor.SafeTensorsFile;
-import io.apus.tensor.Scope;
-import io.apus.tensor.Torch;
 import io.apus.train.local.LocalWorld;
 import io.apus.train.local.RankFailure;
 import java.io.IOException;
@@ -47,7 +44,7 @@ class RanksTest {
         TrainResult result = new LocalWorld(2, line -> TinyRun.addStep(two, line)).run(task("two"));
 
         double steps = largestDifference(alone, two);
-        double weights = largestDifference(folder.resolve("one"), folder.resolve("two"));
+        double weights = TinyTask.largestDifference(folder.resolve("one"), folder.resolve("two"));
         assertThat(alone).hasSize(20);
         assertThat(steps).isLessThan(ROUNDING);
         assertThat(weights).isLessThan(ROUNDING);
@@ -102,7 +99,7 @@ class RanksTest {
                 : new LocalWorld(ranks, TrainReports.none()).run(task(name));
         assertThat(result.resumedFrom()).isEqualTo(8);
         assertThat(result.ranks()).isEqualTo(ranks);
-        return largestDifference(folder.resolve(run), folder.resolve(name));
+        return TinyTask.largestDifference(folder.resolve(run), folder.resolve(name));
     }
 
     @Test
@@ -177,22 +174,6 @@ class RanksTest {
                     largest,
                     Math.abs(a.get(i).get("loss").asDouble()
                             - b.get(i).get("loss").asDouble()));
-        }
-        return largest;
-    }
-
-    private static double largestDifference(Path a, Path b) {
-        double largest = 0;
-        try (Scope scope = Scope.open();
-                SafeTensorsFile one = SafeTensorsFile.open(a.resolve("model/model.safetensors"));
-                SafeTensorsFile other = SafeTensorsFile.open(b.resolve("model/model.safetensors"))) {
-            for (String name : one.names()) {
-                float[] x = Torch.toFloats(one.tensor(name));
-                float[] y = Torch.toFloats(other.tensor(name));
-                for (int i = 0; i < x.length; i++) {
-                    largest = Math.max(largest, Math.abs(x[i] - y[i]));
-                }
-            }
         }
         return largest;
     }

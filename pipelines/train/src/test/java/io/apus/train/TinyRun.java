@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /** A model and rows small enough to train on in a second. */
 final class TinyRun {
     static final int VOCABULARY = 96;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONFIG =
             """
             {"architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "hidden_act": "silu", "vocab_size": 96,

@@ -2,6 +2,7 @@ package io.apus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.QuantiseSpec;
@@ -40,6 +41,7 @@ record TinyTask(Path folder) {
         ShardManifest manifest = ManifestFile.readShards(rows.resolve("manifest.json"));
         return new TrainTask(
                 folder.resolve("model").toString(),
+                folder.resolve("model").toString(),
                 false,
                 List.of(),
                 rows.toString(),
@@ -58,66 +60,38 @@ record TinyTask(Path folder) {
                 ModelFiles.fingerprint(folder.resolve("model")),
                 manifest.contentSha256(),
                 manifest.tokenizerSha256(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                null);
     }
 
     static TrainTask withTuner(TrainTask task, TunerSpec tuner) {
-        return new TrainTask(
-                task.modelFolder(),
-                task.randomWeights(),
-                task.adapters(),
-                task.trainShards(),
-                task.validationShards(),
-                task.output(),
-                task.train(),
-                tuner,
-                task.quantise(),
-                task.seed(),
-                task.modelSha256(),
-                task.datasetSha256(),
-                task.tokenizerSha256(),
-                task.rowOptions());
+        return with(task, Map.of("tuner", tuner));
     }
 
     /** The task with a tokenizer of {@code size} tokens, new ones among them where the model has fewer. */
     TrainTask withVocabulary(TrainTask task, int size) throws IOException {
         Path tokenizer = Files.createDirectories(folder.resolve("tokenizer-" + size));
         TinyRun.tokenizer(tokenizer, size);
-        return new TrainTask(
-                task.modelFolder(),
-                tokenizer.toString(),
-                task.randomWeights(),
-                task.adapters(),
-                task.trainShards(),
-                task.validationShards(),
-                task.output(),
-                task.train(),
-                task.tuner(),
-                task.quantise(),
-                task.seed(),
-                task.modelSha256(),
-                task.datasetSha256(),
-                task.tokenizerSha256(),
-                task.rowOptions(),
-                task.torchDtype());
+        return with(task, Map.of("tokenizerFolder", tokenizer.toString()));
     }
 
     static TrainTask withModel(TrainTask task, Path model) {
-        return new TrainTask(
-                model.toString(),
-                task.randomWeights(),
-                task.adapters(),
-                task.trainShards(),
-                task.validationShards(),
-                task.output(),
-                task.train(),
-                task.tuner(),
-                task.quantise(),
-                task.seed(),
-                ModelFiles.fingerprint(model),
-                task.datasetSha256(),
-                task.tokenizerSha256(),
-                task.rowOptions());
+        return with(
+                task,
+                Map.of(
+                        "modelFolder",
+                        model.toString(),
+                        "tokenizerFolder",
+                        model.toString(),
+                        "modelSha256",
+                        ModelFiles.fingerprint(model)));
+    }
+
+    /** The task with other values for some of its components. */
+    private static TrainTask with(TrainTask task, Map<String, Object> others) {
+        ObjectNode json = (ObjectNode) TinyRun.json(task.toJson());
+        others.forEach((name, value) -> json.set(name, TinyRun.JSON.valueToTree(value)));
+        return TrainTask.fromJson(json.toString());
     }
 
     /** The weights that training left, as one file's bytes. */

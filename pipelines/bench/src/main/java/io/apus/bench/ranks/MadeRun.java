@@ -87,6 +87,7 @@ public final class MadeRun implements AutoCloseable {
         all.putAll(options);
         return new TrainTask(
                 model.toString(),
+                model.toString(),
                 false,
                 List.of(),
                 shards.toString(),
@@ -99,7 +100,8 @@ public final class MadeRun implements AutoCloseable {
                 ModelFiles.fingerprint(model),
                 manifest.contentSha256(),
                 manifest.tokenizerSha256(),
-                new TreeMap<>());
+                new TreeMap<>(),
+                null);
     }
 
     @Override

@@ -5,28 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import io.apus.schemas.UserError;
-import io.apus.schemas.World;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
-import io.apus.tensor.collective.GlooCollectives;
+import io.apus.train.parallel.ThreadRanks;
 import io.apus.train.storage.LocalStorage;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -36,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checkpoints of several ranks, read by others. */
 class ShardedCheckpointTest {
     private static final Fingerprint RUN = new Fingerprint(new TreeMap<>());
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long[] SHAPE = {12, 10};
 
     @TempDir
@@ -44,7 +34,7 @@ class ShardedCheckpointTest {
 
     @Test
     void twoRanksWriteTilesAndRangesAndAnyLayoutReadsThem() throws Exception {
-        onRanks(2, ranks -> {
+        ThreadRanks.run(2, ranks -> {
             Piece half = Piece.box("w", SHAPE, new long[] {0, 5L * ranks.rank()}, new long[] {12, 5});
             Piece range = Piece.whole("m", SHAPE).flat(ranks.rank() == 0 ? 0 : 50, ranks.rank() == 0 ? 50 : 120);
             save(ranks, List.of(half, range));
@@ -56,7 +46,7 @@ class ShardedCheckpointTest {
                 Piece.box("w", SHAPE, new long[] {3, 2}, new long[] {5, 7}).flat(4, 30),
                 Piece.box("m", SHAPE, new long[] {2, 1}, new long[] {9, 3}),
                 Piece.whole("m", SHAPE).flat(45, 61));
-        onRanks(3, ranks -> {
+        ThreadRanks.run(3, ranks -> {
             List<HeldPiece> held = wanted.stream()
                     .map(piece ->
                             new HeldPiece(piece, torch.zeros(piece.heldShape()).to(type(piece))))
@@ -73,7 +63,7 @@ class ShardedCheckpointTest {
 
     @Test
     void filesAreOrdinarySafetensorsAndWholeTensorsKeepTheirNames() throws Exception {
-        onRanks(2, ranks -> {
+        ThreadRanks.run(2, ranks -> {
             save(ranks, List.of(ranks.rank() == 0 ? Piece.whole("w", SHAPE) : Piece.whole("m", SHAPE)));
             return null;
         });
@@ -94,7 +84,7 @@ class ShardedCheckpointTest {
 
     @Test
     void piecesThatAreNotTheWholeAreNotCommitted() throws Exception {
-        List<String> errors = onRanks(2, ranks -> {
+        List<String> errors = ThreadRanks.run(2, ranks -> {
             Piece piece = Piece.whole("w", SHAPE).flat(60L * ranks.rank(), 60L * ranks.rank() + 59);
             try {
                 save(ranks, List.of(piece));
@@ -110,7 +100,7 @@ class ShardedCheckpointTest {
 
     @Test
     void damageThatOneRankFindsStopsAllWithTheSameWords() throws Exception {
-        onRanks(2, ranks -> {
+        ThreadRanks.run(2, ranks -> {
             save(ranks, List.of(ranks.rank() == 0 ? Piece.whole("w", SHAPE) : Piece.whole("m", SHAPE)));
             return null;
         });
@@ -124,7 +114,7 @@ class ShardedCheckpointTest {
         bytes[bytes.length - 9] ^= 2;
         Files.write(file, bytes);
 
-        List<String> errors = onRanks(2, ranks -> {
+        List<String> errors = ThreadRanks.run(2, ranks -> {
             Piece piece = Piece.whole("w", SHAPE);
             Tensor tensor = Torch.zeros(SHAPE);
             try {
@@ -141,12 +131,12 @@ class ShardedCheckpointTest {
 
     @Test
     void anotherShapeOrTypeIsRefused() throws Exception {
-        onRanks(1, ranks -> {
+        ThreadRanks.run(1, ranks -> {
             save(ranks, List.of(Piece.whole("w", SHAPE)));
             return null;
         });
 
-        onRanks(1, ranks -> {
+        ThreadRanks.run(1, ranks -> {
             assertThatThrownBy(() -> load(ranks, List.of(HeldPiece.whole("w", Torch.zeros(12, 11)))))
                     .hasMessageContaining("w has another shape than in this run: it was [12, 10], is [12, 11]");
             assertThatThrownBy(() -> load(ranks, List.of(HeldPiece.whole("x", Torch.zeros(2)))))
@@ -204,46 +194,5 @@ class ShardedCheckpointTest {
 
     private static torch.ScalarType type(Piece piece) {
         return (piece.name().equals("m") ? DType.F16 : DType.F32).scalarType();
-    }
-
-    private interface Work<R> {
-        R on(Collectives ranks) throws Exception;
-    }
-
-    private static <R> List<R> onRanks(int size, Work<R> work) throws Exception {
-        List<String> endpoints = endpoints(size);
-        ExecutorService threads = Executors.newFixedThreadPool(size);
-        try {
-            List<Callable<R>> ranks = new ArrayList<>();
-            for (int rank = 0; rank < size; rank++) {
-                World world = new World(rank, size, endpoints, 0);
-                ranks.add(() -> {
-                    try (Scope scope = Scope.open();
-                            Collectives group =
-                                    size == 1 ? Collectives.alone() : GlooCollectives.join(world, PATIENCE, PATIENCE)) {
-                        R result = work.on(group);
-                        group.barrier();
-                        return result;
-                    }
-                });
-            }
-            List<R> results = new ArrayList<>();
-            for (Future<R> future : threads.invokeAll(ranks)) {
-                results.add(future.get());
-            }
-            return results;
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    private static List<String> endpoints(int size) throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            List<String> endpoints = new ArrayList<>();
-            for (int rank = 0; rank < size; rank++) {
-                endpoints.add("127.0.0.1:" + (rank == 0 ? socket.getLocalPort() : rank));
-            }
-            return endpoints;
-        }
     }
 }

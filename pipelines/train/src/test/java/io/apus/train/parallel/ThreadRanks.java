@@ -14,20 +14,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /** Ranks as threads of this process, which really talk to each other over TCP: quicker to start than processes. */
 public final class ThreadRanks {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** What a rank does with its world or with those whom it met there. */
+    public interface Work<T, R> {
+        R on(T place) throws Exception;
+    }
+
     private ThreadRanks() {}
 
     /** What {@code work} returns on every rank, by rank; each rank has a scope of its own around it. */
-    public static <R> List<R> run(int size, Function<Collectives, R> work) throws Exception {
+    public static <R> List<R> run(int size, Work<Collectives, R> work) throws Exception {
         return worlds(size, world -> {
             try (Scope scope = Scope.open();
-                    Collectives group = GlooCollectives.join(world, PATIENCE, PATIENCE)) {
-                R result = work.apply(group);
+                    Collectives group =
+                            size == 1 ? Collectives.alone() : GlooCollectives.join(world, PATIENCE, PATIENCE)) {
+                R result = work.on(group);
                 group.barrier();
                 return result;
             }
@@ -35,14 +40,14 @@ public final class ThreadRanks {
     }
 
     /** As {@link #run}, for work that joins its world itself. */
-    public static <R> List<R> worlds(int size, Function<World, R> work) throws Exception {
+    public static <R> List<R> worlds(int size, Work<World, R> work) throws Exception {
         List<String> endpoints = endpoints(size);
         ExecutorService threads = Executors.newFixedThreadPool(size);
         try {
             List<Callable<R>> ranks = new ArrayList<>();
             for (int rank = 0; rank < size; rank++) {
                 World world = new World(rank, size, endpoints, 0);
-                ranks.add(() -> work.apply(world));
+                ranks.add(() -> work.on(world));
             }
             List<R> results = new ArrayList<>();
             for (Future<R> future : threads.invokeAll(ranks, 300, TimeUnit.SECONDS)) {
