@@ -45,7 +45,8 @@ class FsdpSpecTest {
                 .containsExactly("train.fsdp_config: is about fsdp, which is not given");
         assertThat(catchThrowableOfType(
                                 InvalidSpec.class,
-                                () -> new ParallelSpec(null, "zero2", new FsdpSpec("fsdp2", null), null, null, null))
+                                () -> new ParallelSpec(
+                                        null, "zero2", new FsdpSpec("fsdp2", null), null, null, null, null))
                         .problems())
                 .containsExactly(
                         "train.fsdp: and deepspeed zero2 both say what replicas keep a part of; give one of them");
@@ -56,7 +57,7 @@ class FsdpSpecTest {
     }
 
     private static ParallelPlan plan(String fsdp, Map<String, String> config) {
-        return new ParallelSpec(null, null, new FsdpSpec(fsdp, config), null, null, null).plan(4);
+        return new ParallelSpec(null, null, new FsdpSpec(fsdp, config), null, null, null, null).plan(4);
     }
 
     private static List<String> problems(String fsdp, Map<String, String> config) {

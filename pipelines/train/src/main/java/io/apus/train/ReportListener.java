@@ -32,6 +32,9 @@ final class ReportListener implements TrainListener {
         facts.put("world_size", ranks);
         facts.put("parameters", model.count());
         facts.put("trained_parameters", model.trained());
+        if (!model.placement().isEmpty()) {
+            facts.put("device_map", model.placement());
+        }
         send(resumedFrom == 0 ? "started" : "resumed", facts);
     }
 

@@ -17,6 +17,7 @@ import io.apus.train.parallel.Holdings;
 import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.context.SharedTokens;
+import io.apus.train.parallel.device.DeviceSplit;
 import io.apus.train.parallel.part.Holding;
 import io.apus.train.parallel.pipeline.Passing;
 import io.apus.train.parallel.pipeline.StageSplit;
@@ -59,28 +60,45 @@ public final class Trainer {
         Sharing sharing = new Sharing(plan, task.train(), task.tuner(), task.quantise());
         sharing.check(ModelConfig.read(Path.of(task.modelFolder())));
         try (Scope scope = Scope.open();
-                TrainedModel whole = open(task, data, place, plan);
-                Collectives collectives = join(place, task, phases)) {
-            Grid grid = Grid.of(plan, collectives);
+                TrainedModel whole = open(task, data, place, plan)) {
             sharing.check(whole.tuner());
-            Torch.seed(task.seed());
-            ModelFacts facts = ModelFacts.of(whole, data);
-            try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
-                    ModelShare share = ModelShare.of(grid, whole.model())) {
-                return run(task, data, whole.relisted(), facts, grid, share, tokens, place, storages, phases);
+            String placement =
+                    task.train().sharing().placement().given() ? DeviceSplit.apply(whole.model(), task.train()) : "";
+            // Before the ranks wait for each other: disks may be slow. Where ranks divide the weights, each reads its
+            // own later.
+            if (!plan.divides()) {
+                whole.model().read();
+            }
+            ModelFacts facts = ModelFacts.of(whole, data, placement);
+            try (Collectives collectives = join(place, task, phases)) {
+                return run(task, data, whole, facts, Grid.of(plan, collectives), place, storages, phases);
             }
         }
     }
 
-    /** The model, read where every rank has all of it; else whoever keeps a part of it reads that part. */
     private static TrainedModel open(TrainTask task, TrainingData data, RankPlace place, ParallelPlan plan) {
         int stage = Grid.stage(plan, place.world());
-        TrainedModel model = TrainedModel.open(
-                task, data, place.device(), config -> StageSplit.linears(config, stage, plan.pp())::contains);
-        if (!plan.divides()) {
-            model.model().read();
+        return TrainedModel.open(
+                task,
+                data,
+                DeviceSplit.first(task.train().sharing().placement(), place.device()),
+                config -> StageSplit.linears(config, stage, plan.pp())::contains);
+    }
+
+    private static TrainResult run(
+            TrainTask task,
+            TrainingData data,
+            TrainedModel whole,
+            ModelFacts facts,
+            Grid grid,
+            RankPlace place,
+            Storages storages,
+            Phases phases) {
+        Torch.seed(task.seed());
+        try (SharedTokens tokens = SharedTokens.of(grid, task.train(), task.tuner(), whole.model());
+                ModelShare share = ModelShare.of(grid, whole.model())) {
+            return run(task, data, whole.relisted(), facts, grid, share, tokens, place, storages, phases);
         }
-        return model;
     }
 
     private static TrainResult run(

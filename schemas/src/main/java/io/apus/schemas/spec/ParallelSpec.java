@@ -17,6 +17,7 @@ public record ParallelSpec(
                         "zero1, zero2 or zero3 spread optimiser states, gradients and weights over the replicas; zero2_offload and zero3_offload keep them outside the GPU; zero0 spreads nothing")
                 String deepspeed,
         FsdpSpec fsdp,
+        PlacementSpec placement,
         @Doc("the same as parallel cp: ranks that share the tokens of a row") Integer sequenceParallelSize,
         @Doc("sum gradients over the ranks in bfloat16: half the bytes, an error of up to 1/256 for each rank")
                 Boolean gradReduceInBf16,
@@ -31,6 +32,7 @@ public record ParallelSpec(
     public ParallelSpec {
         parallel = orEmpty(parallel);
         fsdp = orElse(fsdp, FsdpSpec.none());
+        placement = orElse(placement, PlacementSpec.none());
         sequenceParallelSize = orElse(sequenceParallelSize, 1);
         gradReduceInBf16 = orElse(gradReduceInBf16, false);
         Problems problems = new Problems("train")
@@ -59,7 +61,7 @@ public record ParallelSpec(
     }
 
     static ParallelSpec defaults() {
-        return new ParallelSpec(null, null, null, null, null, null);
+        return new ParallelSpec(null, null, null, null, null, null, null);
     }
 
     /** Notes in {@code problems} why {@code worldSize} ranks cannot share the work so. */
@@ -67,6 +69,10 @@ public record ParallelSpec(
         ParallelPlan plan = plan(worldSize);
         String product = "dp " + plan.dp() + " x tp " + plan.tp() + " x pp " + plan.pp() + " x cp " + plan.cp();
         problems.require(
+                        !placement.given() || (!plan.divides() && plan.zero() == 0),
+                        "device_map",
+                        "spreads whole layers of whole models: it does not go with deepspeed, fsdp, tp, pp or ep")
+                .require(
                         plan.ranks() == worldSize,
                         PARALLEL,
                         product + " = " + plan.ranks() + " ranks, world_size is " + worldSize)

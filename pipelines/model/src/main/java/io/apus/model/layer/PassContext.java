@@ -79,7 +79,7 @@ public final class PassContext {
 
     /** Rotates [tokens, heads, headDim] by the tokens' positions. */
     public Tensor rotate(Rotary rotary, Tensor states) {
-        return angles.get(rotary).rotate(states);
+        return angles.get(rotary).on(Device.of(states)).rotate(states);
     }
 
     /** Whether a router leaves its scores. */

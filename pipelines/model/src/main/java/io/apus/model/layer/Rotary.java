@@ -32,6 +32,13 @@ public record Rotary(RopeParameters parameters, boolean interleaved) {
             return torch.cat(new TensorVector(turned(states.narrow(2, 0, dim)), states.narrow(2, dim, size - dim)), 2);
         }
 
+        /** The same on {@code device}, in the caller's scope. */
+        Angles on(Device device) {
+            return Device.of(cosine).equals(device)
+                    ? this
+                    : new Angles(device.take(cosine), device.take(sine), interleaved);
+        }
+
         /** The rotations of some of the tokens. */
         Angles part(TokenShare.Range range) {
             if (range.count() == cosine.size(0)) {

@@ -56,7 +56,7 @@ final class SegmentRuns {
      */
     Tensor attend(Tensor query, Tensor key, Tensor value, AttentionRule rule, KeyPrefix seen) {
         if (together != null && seen == null && VariableLength.takes(query, key, value, rule)) {
-            return together.attend(query, key, value, rule);
+            return together.on(Device.of(query)).attend(query, key, value, rule);
         }
         if (runs.size() == 1) {
             return attend(runs.get(0), query, key, value, rule, seen);

@@ -49,6 +49,11 @@ final class VariableLength {
         return dtype == DType.of(key) && dtype == DType.of(value) && takes(dtype, key.size(2), value.size(2), rule);
     }
 
+    /** The same for a layer on {@code device}, in the caller's scope. */
+    VariableLength on(Device device) {
+        return Device.of(starts).equals(device) ? this : new VariableLength(device.take(starts), longest);
+    }
+
     /** Shapes as {@link SegmentRuns#attend}. */
     Tensor attend(Tensor query, Tensor key, Tensor value, AttentionRule rule) {
         Tensor result = Kernels.packedAttention(query, key, value, starts, longest, rule.window(), rule.scale());

@@ -27,6 +27,7 @@ import io.apus.train.optimize.rule.RuleMaker;
 import io.apus.train.optimize.rule.ScheduleFree;
 import io.apus.train.optimize.rule.Sgd;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -101,22 +102,22 @@ public final class Optimisers {
 
     private static Optimiser of(
             List<? extends Movable> targets, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio, RuleMaker maker) {
-        Memory memory = memory(targets, spec);
+        Map<Device, Memory> memories = new LinkedHashMap<>();
         List<RuleOptimiser.Moved> moved = new ArrayList<>();
         for (Movable target : targets) {
             Parameter parameter = target.parameter();
+            Memory memory = memories.computeIfAbsent(parameter.device(), device -> memory(device, spec));
             moved.add(new RuleOptimiser.Moved(
                     target,
                     maker.of(parameter.name(), target.shape(), beside(parameter, memory)),
                     rateRatio.applyAsDouble(parameter),
                     WeightDecay.appliesTo(parameter.name()) ? spec.weightDecay() : 0));
         }
-        return new RuleOptimiser(moved, memory);
+        return new RuleOptimiser(moved, memories.values());
     }
 
-    private static Memory memory(List<? extends Movable> targets, TrainSpec spec) {
-        Device device =
-                targets.isEmpty() ? Device.CPU : targets.get(0).parameter().device();
+    /** For what lies on {@code device}. */
+    private static Memory memory(Device device, TrainSpec spec) {
         boolean offload = spec.parallelPlan().offloadOptimiser();
         if (!spec.optim().startsWith(PAGED) && !offload) {
             return new ResidentMemory(device);

@@ -6,13 +6,14 @@ import io.apus.tensor.Torch;
 import io.apus.train.optimize.rule.Memory;
 import io.apus.train.optimize.rule.Rule;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** Moves each parameter, or part of one, by a rule of its own. */
 final class RuleOptimiser implements Optimiser {
     private final List<Moved> moved;
-    private final Memory memory;
+    private final List<Memory> memories;
 
     /**
      * One parameter or part of one.
@@ -22,10 +23,10 @@ final class RuleOptimiser implements Optimiser {
      */
     record Moved(Movable target, Rule rule, double ratio, double decay) {}
 
-    /** Takes {@code memory}, in which the rules keep their states, over. */
-    RuleOptimiser(List<Moved> moved, Memory memory) {
+    /** Takes {@code memories}, in which the rules keep their states, over. */
+    RuleOptimiser(List<Moved> moved, Collection<Memory> memories) {
         this.moved = List.copyOf(moved);
-        this.memory = memory;
+        this.memories = List.copyOf(memories);
     }
 
     @Override
@@ -55,7 +56,7 @@ final class RuleOptimiser implements Optimiser {
 
     @Override
     public long bytes() {
-        return memory.bytes();
+        return memories.stream().mapToLong(Memory::bytes).sum();
     }
 
     @Override
@@ -90,6 +91,6 @@ final class RuleOptimiser implements Optimiser {
 
     @Override
     public void close() {
-        memory.close();
+        memories.forEach(Memory::close);
     }
 }

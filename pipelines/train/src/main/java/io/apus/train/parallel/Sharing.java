@@ -29,6 +29,10 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         }
         note(
                 problems,
+                train.sharing().placement().given() && tuner.tunerType().equals("longlora"),
+                "device_map cannot be joined with tuner_type longlora");
+        note(
+                problems,
                 plan.zero() > 0 && plan.tp() * plan.ep() * plan.pp() > 1,
                 train.sharing().spread() + " cannot be joined with tp, pp or ep");
         if (plan.tp() > 1) {
@@ -46,6 +50,12 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
 
     /** Refuses a tuner that looks at whole gradients or weights where a rank has parts of them alone. */
     public void check(Tuner attached) {
+        if (train.sharing().placement().given() && attached.readsGradients()) {
+            throw new UserError(
+                    "Cannot train",
+                    "device_map spreads gradients that this tuner looks at together",
+                    "Leave device_map out.");
+        }
         if (plan.zero() > 0 && attached.readsGradients()) {
             throw new UserError(
                     "Cannot train",

@@ -3,6 +3,7 @@ package io.apus.train.reduce;
 import io.apus.model.layer.Parameter;
 import io.apus.model.training.GradientSink;
 import io.apus.tensor.DType;
+import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -77,7 +78,9 @@ public final class GradientBuckets implements StepGradients {
 
     /** Whether the gradients of both can be summed at once. */
     private boolean together(Parameter one, Parameter other) {
-        return sums.apply(one).equals(sums.apply(other)) && DType.of(one.tensor()) == DType.of(other.tensor());
+        return sums.apply(one).equals(sums.apply(other))
+                && one.dtype() == other.dtype()
+                && one.device().equals(other.device());
     }
 
     private void seal(List<Parameter> filling) {
@@ -144,7 +147,7 @@ public final class GradientBuckets implements StepGradients {
                 NoGrad guard = Torch.noGrad()) {
             TensorVector norms = new TensorVector();
             for (Bucket bucket : buckets) {
-                norms.push_back(norm(bucket.flat()));
+                norms.push_back(Device.of(buckets.get(0).flat()).take(norm(bucket.flat())));
             }
             // Read at once: each reading waits for the device.
             return Math.sqrt(DoubleStream.of(Torch.toDoubles(torch.stack(norms, 0)))

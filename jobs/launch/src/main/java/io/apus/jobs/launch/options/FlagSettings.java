@@ -149,7 +149,7 @@ final class FlagSettings {
         return switch (option.kind()) {
             case LIST, NUMBERS -> list(texts);
             case FILTERS -> filters(texts);
-            case MAP -> map(texts);
+            case MAP -> DeviceMapText.isWord(option, texts) ? TextNode.valueOf(texts.get(0)) : map(texts);
             default -> TextNode.valueOf(texts.get(texts.size() - 1));
         };
     }

@@ -43,6 +43,7 @@ public final class RunSpecReader {
 
     private RunSpec build() {
         FsdpJson.spread(settings);
+        DeviceMapText.spread(settings);
         problems.addAll(settings.problems());
         RunSpec spec = (RunSpec) make(OptionCatalog.INSTANCE.root());
         if (!problems.isEmpty()) {

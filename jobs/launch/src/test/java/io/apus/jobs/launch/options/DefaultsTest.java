@@ -186,6 +186,8 @@ class DefaultsTest {
             train.deepspeed=(not given)
             train.fsdp=(not given)
             train.fsdp_config={}
+            train.device_map={}
+            train.max_memory={}
             train.sequence_parallel_size=1
             train.grad_reduce_in_bf16=false
             train.ddp_bucket_cap_mb=(not given)

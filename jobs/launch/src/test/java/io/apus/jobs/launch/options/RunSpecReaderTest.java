@@ -112,6 +112,8 @@ class RunSpecReaderTest {
                 Map.entry("deepspeed", "zero1"),
                 Map.entry("fsdp", "fsdp2"),
                 Map.entry("fsdp_config", "version=2"),
+                Map.entry("device_map", "lm_head=cpu"),
+                Map.entry("max_memory", "cpu=20GiB"),
                 Map.entry("sequence_parallel_size", "1"),
                 Map.entry("ddp_bucket_cap_mb", "25"),
                 Map.entry("rank_gpus", "0"),
@@ -160,6 +162,9 @@ class RunSpecReaderTest {
             }
             if (option.name().equals("fsdp_config")) {
                 base = concat(base, "--fsdp", "full_shard");
+            }
+            if (option.name().equals("max_memory")) {
+                base = concat(base, "--device_map", "auto");
             }
             if (option.name().equals("hqq_axis")) {
                 base = concat(base, "--quant_method", "hqq", "--quant_bits", "4");
@@ -212,6 +217,38 @@ class RunSpecReaderTest {
                 .containsExactly("train.fsdp: its JSON may have fsdp and fsdp_config, and has fsdp_version");
         assertThat(problems("--model", "m", "--dataset", "d", "--fsdp", "gone.json"))
                 .containsExactly("train.fsdp: cannot read the file gone.json");
+    }
+
+    @Test
+    void aDeviceMapIsAWordOrAMap() throws IOException {
+        List<String> run = List.of("--model", "m", "--dataset", "d");
+        assertThat(RunSpecReader.read(Optional.empty(), run, List.of("--device_map", "auto"))
+                        .train()
+                        .sharing()
+                        .placement()
+                        .strategy())
+                .isEqualTo("auto");
+        assertThat(
+                        read("model: {model: m}\ningest: {dataset: d}\ntrain: {device_map: sequential, max_memory: {0: 2GiB}}\n")
+                                .train()
+                                .sharing()
+                                .placement()
+                                .limit("0"))
+                .hasValue(2L << 30);
+        assertThat(RunSpecReader.read(
+                                Optional.empty(), run, List.of("--device_map", "{model: 0, lm_head: 1, model.norm: 1}"))
+                        .train()
+                        .sharing()
+                        .placement()
+                        .deviceMap())
+                .containsEntry("lm_head", "1");
+        assertThat(problems("--model", "m", "--dataset", "d", "--device_map", "disk"))
+                .singleElement()
+                .asString()
+                .startsWith("train.device_map: \"disk\" is not one of auto, balanced, sequential");
+        assertThat(problems("--model", "m", "--dataset", "d", "--device_map", "auto", "--deepspeed", "zero1"))
+                .containsExactly(
+                        "train.device_map: spreads whole layers of whole models: it does not go with deepspeed, fsdp, tp, pp or ep");
     }
 
     @Test
