@@ -65,6 +65,7 @@ class SharedModelTest {
         "mixtral, full, dp=4 ep=2",
         "mixtral, lora, dp=2 ep=2 tp=2",
         "llama, full, tp=2 cp=2",
+        "mixtral, full, cp=2",
         "deepseek_v3, full, tp=2",
         "deepseek_v3, lora, tp=2",
         "qwen2, dora, tp=2",
