@@ -2,6 +2,7 @@ package io.apus.model.layer;
 
 import io.apus.tensor.Scope;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -45,6 +46,23 @@ public record Cut(long whole, List<Span> spans) {
                 spans.stream()
                         .map(span -> new Span(span.from() * each, span.to() * each))
                         .toList());
+    }
+
+    /** The same of a dimension in which one index stands for {@code run} of this; empty where a border is within such a run. */
+    public Optional<Cut> by(long run) {
+        boolean torn =
+                spans.stream().anyMatch(span -> span.from() % run != 0 || (span.to() % run != 0 && span.to() != whole));
+        return torn
+                ? Optional.empty()
+                : Optional.of(new Cut(
+                        runs(whole, run),
+                        spans.stream()
+                                .map(span -> new Span(span.from() / run, runs(span.to(), run)))
+                                .toList()));
+    }
+
+    private static long runs(long indices, long run) {
+        return (indices + run - 1) / run;
     }
 
     public long size() {

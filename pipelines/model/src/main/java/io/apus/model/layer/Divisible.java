@@ -1,7 +1,10 @@
 package io.apus.model.layer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
 
 /** A projection y = f(x) + b, with f linear, that parts can be cut out of. It stays as it is and owns nothing of the parts but what they share. */
 public interface Divisible extends Projection {
@@ -11,8 +14,12 @@ public interface Divisible extends Projection {
     /** The part that gives some of the outputs, bias included. */
     Division outputs(Cut cut);
 
-    /** The part that takes some of the inputs, without the bias: the results of parts of all inputs add up to f(x). */
-    Division inputs(Cut cut);
+    /**
+     * The part that takes some of the inputs, without the bias: the results of parts of all inputs add up to f(x).
+     *
+     * @param sum adds a tensor up over the parts of all inputs, in place, for those that have to know of the others
+     */
+    Division inputs(Cut cut, Consumer<Tensor> sum);
 
     /** b [outFeatures], where there is one. */
     Optional<Parameter> bias();
@@ -20,9 +27,16 @@ public interface Divisible extends Projection {
     /**
      * A part and where its parameters come from.
      *
-     * @param pieces of all the part's parameters
+     * @param pieces of the part's parameters, those of packed formats left out
      */
-    record Division(Projection part, List<Piece> pieces) {}
+    record Division(Projection part, List<Piece> pieces) {
+        /** {@code around}, which is made of this one's part, with more pieces. */
+        public Division with(Projection around, List<Piece> more) {
+            List<Piece> all = new ArrayList<>(pieces);
+            all.addAll(more);
+            return new Division(around, all);
+        }
+    }
 
     /**
      * A parameter of a part.

@@ -5,6 +5,7 @@ import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -68,7 +69,7 @@ public final class Linear implements MatrixProjection, Divisible {
     }
 
     @Override
-    public Division inputs(Cut cut) {
+    public Division inputs(Cut cut, Consumer<Tensor> sum) {
         Piece piece = Piece.of(weight, cut, 1);
         return new Division(new Linear(piece.parameter(), null), List.of(piece));
     }

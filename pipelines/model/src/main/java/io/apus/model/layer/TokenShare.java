@@ -37,6 +37,9 @@ public interface TokenShare {
     Tensor attend(
             int[] segmentLengths, AttentionRule rule, Tensor query, Tensor key, Tensor value, WholeAttention whole);
 
+    /** Adds numbers up, in place, over all that compute tokens of the same batch. */
+    void sum(double[] own);
+
     /** Every token is computed here. */
     static TokenShare all() {
         return new TokenShare() {
@@ -55,6 +58,9 @@ public interface TokenShare {
                     WholeAttention whole) {
                 return whole.attend(query, key, value);
             }
+
+            @Override
+            public void sum(double[] own) {}
         };
     }
 }

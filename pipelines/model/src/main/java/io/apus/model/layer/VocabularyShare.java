@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -20,8 +21,8 @@ public interface VocabularyShare {
 
     /** Numbers of tokens, [tokens], among {@code own} rows that are here. */
     default Tokens tokens(Tensor ids, long own) {
-        Tensor places = ids.sub(new Scalar(first()));
-        Tensor elsewhere = places.lt(Torch.scalar(0)).logical_or(places.ge(Torch.scalar((double) own)));
+        Tensor places = ids.sub(Device.of(ids).longs(first()));
+        Tensor elsewhere = places.lt(Torch.scalar(0)).logical_or(places.ge(new Scalar(own)));
         return new Tokens(places.masked_fill(elsewhere, Torch.scalar(0)), elsewhere);
     }
 

@@ -1,5 +1,7 @@
 package io.apus.model.quant;
 
+import io.apus.model.layer.Cut;
+import io.apus.model.layer.Divisible;
 import io.apus.model.layer.Linear;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
@@ -20,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -30,7 +33,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Its parameters are the tensors that the format keeps, under the names that files give them, and the bias.
  */
-public final class QuantisedLinear implements MatrixProjection {
+public final class QuantisedLinear implements MatrixProjection, Divisible {
     private final String name;
     private final QuantisedWeight weight;
     private final DType precision;
@@ -123,6 +126,31 @@ public final class QuantisedLinear implements MatrixProjection {
                     precision == DType.F32
                             ? exact
                             : exact.to(precision.scalarType()).to(torch.ScalarType.Float));
+        }
+    }
+
+    @Override
+    public Division outputs(Cut cut) {
+        Optional<Piece> ownBias = bias().map(whole -> Piece.of(whole, cut, 0));
+        Parameter partBias = ownBias.map(Piece::parameter).orElse(null);
+        return new Division(part(cut, 0, partBias), ownBias.stream().toList());
+    }
+
+    @Override
+    public Division inputs(Cut cut, Consumer<Tensor> sum) {
+        return new Division(part(cut, 1, null), List.of());
+    }
+
+    private QuantisedLinear part(Cut cut, int dimension, Parameter biasOrNull) {
+        try (Scope scope = Scope.open()) {
+            QuantisedWeight own = weight.part(cut, dimension)
+                    .orElseThrow(() -> new UserError(
+                            "Cannot divide quantised weights",
+                            name + ", [" + outFeatures() + ", " + inFeatures() + "] as a "
+                                    + weight.getClass().getSimpleName() + ", cannot be cut along dimension " + dimension
+                                    + " at " + cut.spans() + " without tearing apart what is quantised together",
+                            "Share the model among fewer ranks (parallel tp), or choose another quant_method."));
+            return new QuantisedLinear(name, own, precision, biasOrNull);
         }
     }
 

@@ -4,6 +4,7 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.quant.format.QuantisedWeight;
 import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
@@ -13,9 +14,16 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param name the method's, for messages and estimates
  * @param precision type that dequantised weights are rounded to before they are used
+ * @param block what is quantised together; empty where that is no block of the matrix
  * @param method float32 [outFeatures, inFeatures] to its quantised form
  */
-public record Quantiser(String name, DType precision, Function<Tensor, QuantisedWeight> method) {
+public record Quantiser(String name, DType precision, Optional<Block> block, Function<Tensor, QuantisedWeight> method) {
+    /** Neighbouring numbers of neighbouring rows: a matrix can be divided between blocks. */
+    public record Block(long rows, long columns) {
+        /** Every row by itself, with one scale that all its parts can use. */
+        public static final Block ROW = new Block(1, 1);
+    }
+
     /** Linears that choose experts: small, and a wrong choice costs more than their memory. ms-swift leaves them out too. */
     private static final Set<String> ROUTERS = Set.of("gate", "router", "shared_expert_gate");
 

@@ -18,12 +18,14 @@ import org.bytedeco.pytorch.Tensor;
 
 /** The ways to quantise a model while it is loaded, by their names under quant_method. */
 public final class Quantisers {
+    private static final Quantiser.Block SQUARE = new Quantiser.Block(ScaledWeight.BLOCK, ScaledWeight.BLOCK);
+
     private static final Registry<Function<QuantiseSpec, Quantiser>> ALL = Registry.of(
             "quant_method",
             entry("bnb", Quantisers::bitsAndBytes),
             entry("hqq", Quantisers::hqq),
-            entry("eetq", spec -> plain("eetq int8", Eetq::quantise)),
-            entry("fp8", spec -> plain("fp8", ScaledWeight::fp8)));
+            entry("eetq", spec -> plain("eetq int8", Optional.of(Quantiser.Block.ROW), Eetq::quantise)),
+            entry("fp8", spec -> plain("fp8", Optional.of(SQUARE), ScaledWeight::fp8)));
 
     private Quantisers() {}
 
@@ -37,19 +39,21 @@ public final class Quantisers {
                 .map(method -> ALL.get(method).apply(spec));
     }
 
-    private static Quantiser plain(String name, Function<Tensor, QuantisedWeight> method) {
-        return new Quantiser(name, DType.F32, method);
+    private static Quantiser plain(
+            String name, Optional<Quantiser.Block> block, Function<Tensor, QuantisedWeight> method) {
+        return new Quantiser(name, DType.F32, block, method);
     }
 
     private static Quantiser bitsAndBytes(QuantiseSpec spec) {
         if (spec.quantBits() == 8) {
-            return plain("bnb int8", ScaledWeight::int8);
+            return plain("bnb int8", Optional.of(Quantiser.Block.ROW), ScaledWeight::int8);
         }
         FourBitType type = FourBitType.named(spec.bnb4bitQuantType());
         boolean doubled = spec.bnb4bitUseDoubleQuant();
         return new Quantiser(
                 "bnb " + type.label() + (doubled ? ", double quantisation" : ""),
                 precision(spec),
+                Optional.of(new Quantiser.Block(1, FourBitWeight.BLOCK)),
                 matrix -> FourBitWeight.quantise(matrix, type, FourBitWeight.BLOCK, doubled));
     }
 
@@ -66,6 +70,7 @@ public final class Quantisers {
         int axis = spec.hqqAxis() == null ? 1 : spec.hqqAxis();
         return plain(
                 "hqq " + spec.quantBits() + " bits",
+                axis == 1 ? Optional.of(new Quantiser.Block(1, HqqWeight.GROUP)) : Optional.empty(),
                 matrix -> HqqWeight.quantise(matrix, spec.quantBits(), HqqWeight.GROUP, axis));
     }
 }

@@ -157,7 +157,12 @@ public final class Backpropagation {
         Head head = head(
                 passage.states(), all ? loss : loss.of(share.of(passage.batch().tokens())));
         Scope.release(passage.take());
-        passage.balance().weigh(passage.routers().weight(head.statistics()));
+        if (passage.routers().wanted()) {
+            double[] weight = {head.statistics().weightSum()};
+            share.sum(weight);
+            passage.balance().complete(share::sum);
+            passage.balance().weigh(passage.routers().weight(weight[0]));
+        }
         report(model.headParameters(), sink);
         double balance = passage.balance().loss();
         return new Top(head.statesGradient(), head.statistics().withRouterLoss(balance));

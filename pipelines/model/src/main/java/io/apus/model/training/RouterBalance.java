@@ -5,6 +5,8 @@ import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import java.util.Arrays;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -46,6 +48,17 @@ final class RouterBalance {
             }
             rows += probabilities.size(0);
         }
+    }
+
+    /** Adds up what others have counted of other tokens; {@code sum} does it in place. */
+    void complete(Consumer<double[]> sum) {
+        double[] all = Arrays.copyOf(sent, 2 * sent.length + 1);
+        System.arraycopy(probability, 0, all, sent.length, sent.length);
+        all[2 * sent.length] = rows;
+        sum.accept(all);
+        System.arraycopy(all, 0, sent, 0, sent.length);
+        System.arraycopy(all, sent.length, probability, 0, sent.length);
+        rows = (long) all[2 * sent.length];
     }
 
     /** The loss over all that was counted; 1 times the experts of a token where the load is even. */

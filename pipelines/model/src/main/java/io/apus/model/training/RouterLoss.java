@@ -15,7 +15,8 @@ public record RouterLoss(double coefficient, double scale) {
         return coefficient != 0;
     }
 
-    double weight(LossStatistics statistics) {
-        return coefficient * scale * statistics.weightSum();
+    /** @param tokens the weights of a pass's supervised tokens, added up */
+    double weight(double tokens) {
+        return coefficient * scale * tokens;
     }
 }

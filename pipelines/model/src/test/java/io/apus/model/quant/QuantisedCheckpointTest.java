@@ -157,7 +157,7 @@ class QuantisedCheckpointTest {
         changed(config, good, "\"hidden_size\":64", "\"hidden_size\":32");
         refused(() -> DecoderModel.load(folder), "Cannot load weights");
         Files.writeString(config, good);
-        Optional<Quantiser> again = Optional.of(new Quantiser("x", DType.F32, w -> null));
+        Optional<Quantiser> again = Optional.of(new Quantiser("x", DType.F32, Optional.empty(), w -> null));
         refused(() -> DecoderModel.load(folder, again), "says gptq", "Leave quant_method out");
     }
 

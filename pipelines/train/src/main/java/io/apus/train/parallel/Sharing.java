@@ -2,6 +2,7 @@ package io.apus.train.parallel;
 
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Decoder;
+import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.ParallelPlan;
@@ -15,10 +16,12 @@ import io.apus.train.parallel.tensor.TensorSplit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Whether ranks can share a run's model as its plan says, known before anything is loaded. */
 public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
-    private static final Set<String> TUNERS = Set.of("full", "lora");
+    private static final Set<String> BY_EXPERTS = Set.of("full", "lora");
+    private static final Set<String> BY_MATRICES = Set.of("full", "lora", "ia3", "vera", "prompt_tuning");
 
     /** Throws one error with everything that cannot be, and the numbers why. */
     public void check(ModelConfig config) {
@@ -41,7 +44,7 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         if (plan.ep() > 1) {
             ExpertSplit.problems(config.described(), plan.ep())
                     .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
-            tuner(problems, "ep " + plan.ep() + ": ");
+            tuner(problems, "ep " + plan.ep() + ": ", BY_EXPERTS);
         }
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
@@ -66,17 +69,18 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
 
     private void tensor(List<String> problems, String tp, Decoder described) {
         TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
-        tuner(problems, tp);
-        note(problems, tuner.lora().useDora(), tp + "use_dora needs whole matrices");
-        note(problems, quantise.quantMethod() != null, tp + "quantised weights cannot be divided");
+        tuner(problems, tp, BY_MATRICES);
+        Quantisers.of(quantise).ifPresent(quantiser -> TensorSplit.problems(described, plan.tp(), quantiser)
+                .forEach(problem -> problems.add(tp + problem)));
         note(problems, !Optimisers.byElement(train), tp + "the optimiser looks at whole matrices; use adamw_torch");
     }
 
-    private void tuner(List<String> problems, String plan) {
+    private void tuner(List<String> problems, String plan, Set<String> known) {
         note(
                 problems,
-                !TUNERS.contains(tuner.tunerType()),
-                plan + "tuner_type " + tuner.tunerType() + " cannot be shared, full and lora can");
+                !known.contains(tuner.tunerType()),
+                plan + "tuner_type " + tuner.tunerType() + " cannot be shared, these can: "
+                        + String.join(", ", new TreeSet<>(known)));
     }
 
     private static void note(List<String> problems, boolean wrong, String what) {

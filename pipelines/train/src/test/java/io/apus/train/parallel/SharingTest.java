@@ -41,7 +41,7 @@ class SharingTest {
                 "llama | 128 | 1 | tp 128: a vocabulary of 96 tokens cannot be shared by 128 ranks",
                 "phi3 | 4 | 1 | 2 key-value heads in one matrix with the queries cannot be shared by 4 ranks",
                 "olmo2 | 2 | 1 | norms of queries and keys are over all heads together",
-                "deepseek_v2_lite | 2 | 1 | model.layers.0.self_attn: a LatentAttention cannot be shared",
+                "deepseek_v2_lite | 3 | 1 | model.layers.0.self_attn: 4 heads cannot be shared by 3 ranks",
                 "qwen3_next | 2 | 1 | a GatedDeltaNet cannot be shared",
                 "gpt_oss | 2 | 1 | its experts lie in one tensor: use ep",
                 "mixtral | 1 | 3 | ep 3: 4 experts cannot be shared by 3 ranks",
@@ -55,17 +55,36 @@ class SharingTest {
 
     @Test
     void whatNeedsWholeMatricesIsRefused() {
-        assertThatThrownBy(() -> check(
-                        "llama",
-                        2,
-                        1,
-                        Map.of("optim", "adafactor"),
-                        Map.of("tunerType", "lora", "lora", Map.of("useDora", true))))
+        assertThatThrownBy(() -> check("llama", 2, 1, Map.of("optim", "adafactor"), Map.of("tunerType", "lora")))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("tp 2: use_dora needs whole matrices")
                 .hasMessageContaining("tp 2: the optimiser looks at whole matrices");
-        assertThatThrownBy(() -> check("llama", 2, 1, Map.of(), Map.of("tunerType", "vera")))
-                .hasMessageContaining("tuner_type vera cannot be shared, full and lora can");
+        assertThatThrownBy(() -> check("llama", 2, 1, Map.of(), Map.of("tunerType", "boft")))
+                .hasMessageContaining("tuner_type boft cannot be shared, these can: full, ia3, lora, ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bnb | 4 | | tp 2: model.layers.0.self_attn.q_proj as bnb nf4, double quantisation: 32 inputs by 1 ranks are no whole blocks of 64",
+                "hqq | 4 | 0 | hqq 4 bits takes numbers of several rows together",
+                "fp8 | 8 | | 32 inputs by 1 ranks are no whole blocks of 128",
+            })
+    void blocksThatWouldBeTornApartAreRefused(String method, int bits, Integer axis, String said) {
+        Map<String, Object> options = new HashMap<>(Map.of("quantMethod", method, "quantBits", bits));
+        options.put("hqqAxis", axis);
+        assertThatThrownBy(() -> quantised(options)).hasMessageContaining(said);
+        assertThatCode(() -> quantised(Map.of("quantMethod", "eetq", "quantBits", 8)))
+                .doesNotThrowAnyException();
+    }
+
+    private static void quantised(Map<String, Object> options) {
+        new Sharing(
+                        new ParallelPlan(1, 2, 1, 1, 1, 0, false, false),
+                        JSON.convertValue(Map.of("saveStrategy", "no"), TrainSpec.class),
+                        TunerSpec.of("lora"),
+                        JSON.convertValue(options, QuantiseSpec.class))
+                .check(ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama")));
     }
 
     @Test

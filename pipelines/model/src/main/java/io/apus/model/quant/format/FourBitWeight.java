@@ -1,9 +1,11 @@
 package io.apus.model.quant.format;
 
+import io.apus.model.layer.Cut;
 import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
@@ -117,9 +119,40 @@ public record FourBitWeight(
     public Tensor dequantise() {
         try (Scope scope = Scope.open()) {
             Tensor values = ByteTable.pairs(packed, table, true);
-            Tensor scales = nested == null ? absmax : nested.dequantise().add(Torch.scalar(nestedOffset));
-            Tensor flat = Blocks.unscaled(values, scales, blockSize, outFeatures * inFeatures);
+            Tensor flat = Blocks.unscaled(values, maxima(), blockSize, outFeatures * inFeatures);
             return scope.keep(flat.view(outFeatures, inFeatures));
+        }
+    }
+
+    private Tensor maxima() {
+        return nested == null ? absmax : nested.dequantise().add(Torch.scalar(nestedOffset));
+    }
+
+    /** Where rows are whole blocks. The maxima of a part are no longer quantised: those of its rows do not lie together. */
+    @Override
+    public Optional<QuantisedWeight> part(Cut cut, int dimension) {
+        if (inFeatures % blockSize != 0) {
+            return Optional.empty();
+        }
+        return (dimension == 0 ? Optional.of(cut) : cut.by(blockSize)).map(blocks -> part(cut, blocks, dimension));
+    }
+
+    private FourBitWeight part(Cut cut, Cut blocks, int dimension) {
+        try (Scope scope = Scope.open()) {
+            Cut bytes = dimension == 0 ? cut : blocks.times(blockSize / 2);
+            Tensor codes = bytes.of(packed.view(outFeatures, -1), dimension);
+            Tensor scales = blocks.of(maxima().view(outFeatures, -1), dimension);
+            return new FourBitWeight(
+                    type,
+                    dimension == 0 ? cut.size() : outFeatures,
+                    dimension == 0 ? inFeatures : cut.size(),
+                    blockSize,
+                    dtype,
+                    scope.keep(codes.view(-1, 1)),
+                    scope.keep(scales.view(-1)),
+                    scope.keep(table.clone()),
+                    null,
+                    null);
         }
     }
 

@@ -1,10 +1,12 @@
 package io.apus.model.quant.format;
 
+import io.apus.model.layer.Cut;
 import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
@@ -104,6 +106,35 @@ public record HqqWeight(
             values.sub_(zero.to(torch.ScalarType.Float)).mul_(scale.to(torch.ScalarType.Float));
             return scope.keep(values.view(outFeatures, inFeatures));
         }
+    }
+
+    /** Where groups are runs of a row's inputs. */
+    @Override
+    public Optional<QuantisedWeight> part(Cut cut, int dimension) {
+        if (axis != 1 || inFeatures % groupSize != 0) {
+            return Optional.empty();
+        }
+        return (dimension == 0 ? Optional.of(cut) : cut.by(groupSize)).map(groups -> part(cut, groups, dimension));
+    }
+
+    private HqqWeight part(Cut cut, Cut groups, int dimension) {
+        HqqPacking packing = HqqPacking.of(bits);
+        try (Scope scope = Scope.open()) {
+            Tensor numbers = packing.unpack(packed, rows()).view(outFeatures, inFeatures);
+            return new HqqWeight(
+                    bits,
+                    groupSize,
+                    axis,
+                    dimension == 0 ? cut.size() : outFeatures,
+                    dimension == 0 ? inFeatures : cut.size(),
+                    scope.keep(packing.pack(cut.of(numbers, dimension).view(-1, groupSize))),
+                    scope.keep(perGroup(scale, groups, dimension)),
+                    scope.keep(perGroup(zero, groups, dimension)));
+        }
+    }
+
+    private Tensor perGroup(Tensor values, Cut groups, int dimension) {
+        return groups.of(values.view(outFeatures, -1), dimension).view(-1, 1);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.apus.model.quant.format;
 
+import io.apus.model.layer.Cut;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -173,6 +175,31 @@ public record ScaledWeight(
         Tensor every = Device.of(numbers).range(DType.U8, 256);
         Tensor table = every.view(type.scalarType()).to(torch.ScalarType.Float);
         return ByteTable.values(numbers.view(torch.ScalarType.Byte), table);
+    }
+
+    /** Where rectangles stay whole. */
+    @Override
+    public Optional<QuantisedWeight> part(Cut cut, int dimension) {
+        long block = dimension == 0 ? blockRows : blockColumns;
+        // One rectangle along this dimension shrinks with it.
+        boolean single = block >= cut.whole();
+        return (single ? Optional.of(Cut.span(1, 0, 1)) : cut.by(block))
+                .map(blocks -> part(cut, blocks, dimension, single ? cut.size() : block));
+    }
+
+    private ScaledWeight part(Cut cut, Cut blocks, int dimension, long block) {
+        try (Scope scope = Scope.open()) {
+            Tensor bytes = cut.of(numbers.view(torch.ScalarType.Byte), dimension);
+            Tensor grid =
+                    scales.reshape(Blocks.count(outFeatures(), blockRows), Blocks.count(inFeatures(), blockColumns));
+            return new ScaledWeight(
+                    scaleName,
+                    scope.keep(bytes.view(DType.of(numbers).scalarType())),
+                    scope.keep(blocks.of(grid, dimension)),
+                    dimension == 0 ? block : blockRows,
+                    dimension == 0 ? blockColumns : block,
+                    unit);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.apus.model.tuner.method.AdaptedProjection;
 import io.apus.model.tuner.method.AdapterMethod;
 import io.apus.model.tuner.method.Biases;
 import io.apus.model.tuner.method.GradientSample;
+import io.apus.model.tuner.method.InputDropout;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.model.tuner.method.PeftFiles;
 import io.apus.model.tuner.method.WeightMethod;
@@ -112,9 +113,10 @@ public final class Lora implements AdapterMethod {
             LoraStart.Values values = beginning.of(place(module, base), generator);
             Projection under = start.changesBase() ? changed(module, base, values) : base;
             LowRank update = LowRank.of(module, values.down(), values.up());
+            InputDropout dropout = InputDropout.of(own.dropout());
             return settings.dora()
-                    ? DoraProjection.around(module, under, update, own.scale(), own.dropout())
-                    : new LoraProjection(under, update, own.scale(), own.dropout());
+                    ? DoraProjection.around(module, under, update, own.scale(), dropout)
+                    : new LoraProjection(under, update, own.scale(), dropout);
         }
     }
 

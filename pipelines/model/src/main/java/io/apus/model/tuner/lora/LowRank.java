@@ -1,5 +1,7 @@
 package io.apus.model.tuner.lora;
 
+import io.apus.model.layer.Cut;
+import io.apus.model.layer.Divisible;
 import io.apus.model.layer.Parameter;
 import io.apus.tensor.Torch;
 import java.util.List;
@@ -22,6 +24,23 @@ record LowRank(Parameter down, Parameter up) {
 
     List<Parameter> parameters() {
         return List.of(down, up);
+    }
+
+    /** Factors of a divided projection, and where they come from. */
+    record Part(LowRank factors, List<Divisible.Piece> pieces) {
+        static Part of(Divisible.Piece down, Divisible.Piece up) {
+            return new Part(new LowRank(down.parameter(), up.parameter()), List.of(down, up));
+        }
+    }
+
+    /** What gives some of the outputs. */
+    Part outputs(Cut cut) {
+        return Part.of(Divisible.Piece.shared(down), Divisible.Piece.of(up, cut, 0));
+    }
+
+    /** What takes some of the inputs. */
+    Part inputs(Cut cut) {
+        return Part.of(Divisible.Piece.of(down, cut, 1), Divisible.Piece.shared(up));
     }
 
     /** x A^T, [tokens, rank]. */

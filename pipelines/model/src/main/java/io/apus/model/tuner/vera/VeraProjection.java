@@ -1,38 +1,59 @@
 package io.apus.model.tuner.vera;
 
+import io.apus.model.layer.Cut;
+import io.apus.model.layer.Divisible;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdditiveProjection;
 import io.apus.model.tuner.method.InitialValues;
+import io.apus.model.tuner.method.InputDropout;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * VeRA: vectors that scale two random matrices which all layers share (Kopiczko et al., 2023; PEFT tuners/vera).
  *
+ * @param rows of the matrices for the outputs that are here
+ * @param columns of them for the inputs that are here
  * @param outer b [outFeatures]
  * @param inner d [rank]
  */
-record VeraProjection(Projection base, VeraMatrices matrices, double dropout, Parameter outer, Parameter inner)
-        implements AdditiveProjection {
+record VeraProjection(
+        Projection base,
+        VeraMatrices matrices,
+        Cut rows,
+        Cut columns,
+        InputDropout dropout,
+        Parameter outer,
+        Parameter inner)
+        implements AdditiveProjection, Divisible {
     /** The outer vector starts at zero, so that at first nothing changes; the inner one at {@code initial}. */
     static VeraProjection around(
             String module, Projection base, VeraMatrices matrices, double dropout, double initial) {
         return new VeraProjection(
                 base,
                 matrices,
-                dropout,
+                Cut.span(base.outFeatures(), 0, base.outFeatures()),
+                Cut.span(base.inFeatures(), 0, base.inFeatures()),
+                InputDropout.of(dropout),
                 InitialValues.constant(module + ".vera_lambda_b", 0, base.outFeatures()),
                 InitialValues.constant(module + ".vera_lambda_d", initial, matrices.rank()));
     }
 
     private Tensor down() {
-        return matrices.down().tensor().narrow(1, 0, base.inFeatures());
+        return of(matrices.down(), columns, 1);
     }
 
     private Tensor up() {
-        return matrices.up().tensor().narrow(0, 0, base.outFeatures());
+        return of(matrices.up(), rows, 0);
+    }
+
+    private static Tensor of(Parameter matrix, Cut cut, int dimension) {
+        Tensor whole = matrix.tensor().narrow(dimension, 0, cut.whole());
+        return cut.size() == cut.whole() ? whole : cut.of(whole, dimension);
     }
 
     @Override
@@ -43,9 +64,36 @@ record VeraProjection(Projection base, VeraMatrices matrices, double dropout, Pa
 
     @Override
     public Tensor apply(Tensor input, boolean training) {
-        Tensor kept = training && dropout > 0 ? torch.dropout(input, dropout, true) : input;
-        Tensor narrow = torch.linear(kept, down()).mul(inner.tensor());
+        Tensor narrow = torch.linear(dropout.of(input, training), down()).mul(inner.tensor());
         return torch.linear(narrow, up()).mul(outer.tensor());
+    }
+
+    @Override
+    public boolean divides() {
+        return Divisible.of(base).isPresent();
+    }
+
+    @Override
+    public Optional<Parameter> bias() {
+        return Divisible.of(base).flatMap(Divisible::bias);
+    }
+
+    @Override
+    public Division outputs(Cut cut) {
+        Division under = Divisible.of(base).orElseThrow().outputs(cut);
+        return around(under, cut, columns, dropout, Piece.of(outer, cut, 0));
+    }
+
+    @Override
+    public Division inputs(Cut cut, Consumer<Tensor> sum) {
+        Division under = Divisible.of(base).orElseThrow().inputs(cut, sum);
+        return around(under, rows, cut, dropout.of(cut), Piece.shared(outer));
+    }
+
+    private Division around(Division under, Cut ownRows, Cut ownColumns, InputDropout ownDropout, Piece scales) {
+        VeraProjection part =
+                new VeraProjection(under.part(), matrices, ownRows, ownColumns, ownDropout, scales.parameter(), inner);
+        return under.with(part, List.of(scales, Piece.shared(inner)));
     }
 
     @Override

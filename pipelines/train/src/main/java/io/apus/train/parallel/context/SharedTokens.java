@@ -27,7 +27,6 @@ public record SharedTokens(Optional<Ulysses> ulysses) implements AutoCloseable {
         }
         List<String> problems = new ArrayList<>();
         note(problems, train.neftuneNoiseAlpha() != null, "neftune_noise_alpha");
-        note(problems, train.routerAuxLossCoef() > 0, "router_aux_loss_coef");
         note(problems, tuner.tunerType().equals("longlora"), "tuner_type longlora");
         note(problems, model.virtualTokens().count() > 0, "tuner_type " + tuner.tunerType());
         boolean ring = headRanks(grid.plan(), model.config()) < grid.plan().cp();

@@ -2,7 +2,9 @@ package io.apus.train.parallel.context;
 
 import io.apus.model.layer.AttentionRule;
 import io.apus.model.layer.TokenShare;
+import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import io.apus.tensor.autograd.CustomGradients;
 import io.apus.tensor.collective.Collectives;
 import java.util.Arrays;
@@ -50,6 +52,15 @@ public final class Ulysses implements TokenShare, AutoCloseable {
                     ? whole.attend(heads[0], heads[1], heads[2])
                     : ring.attend(new RingRows(segmentLengths, slices, ranks.size()), rule, heads);
             return scope.keep(toTokens(slices, mixed));
+        }
+    }
+
+    @Override
+    public void sum(double[] own) {
+        try (Scope scope = Scope.open()) {
+            Tensor sums = Device.CPU.doubles(own);
+            all.allReduceSum(sums).await();
+            System.arraycopy(Torch.toDoubles(sums), 0, own, 0, own.length);
         }
     }
 

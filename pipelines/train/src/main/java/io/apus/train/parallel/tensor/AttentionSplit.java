@@ -8,6 +8,7 @@ import io.apus.model.layer.Cut;
 import io.apus.model.layer.FusedHeads;
 import io.apus.model.layer.FusedKeyValue;
 import io.apus.model.layer.HeadNorms;
+import io.apus.model.layer.LatentAttention;
 import io.apus.model.layer.LayerNormPerHead;
 import io.apus.model.layer.QueryKeyValue;
 import io.apus.model.layer.SeparateHeads;
@@ -20,6 +21,9 @@ import java.util.Optional;
 record AttentionSplit(LinearSplit linears) {
     /** Why {@code ranks} cannot share the heads of {@code mixer}. */
     static List<String> problems(TokenMixer mixer, int ranks) {
+        if (mixer instanceof LatentAttention latent) {
+            return LatentSplit.problems(latent, ranks);
+        }
         if (!(mixer instanceof Attention attention)) {
             return List.of("a " + mixer.getClass().getSimpleName() + " cannot be shared");
         }
@@ -41,7 +45,11 @@ record AttentionSplit(LinearSplit linears) {
         return heads instanceof ClippedHeads clipped ? clipped.free() : heads;
     }
 
-    TokenMixer split(Attention all) {
+    TokenMixer split(TokenMixer all) {
+        return all instanceof LatentAttention latent ? new LatentSplit(linears).split(latent) : split((Attention) all);
+    }
+
+    private TokenMixer split(Attention all) {
         HeadCut cut = HeadCut.of(
                 unclipped(all.heads()), linears.group().size(), linears.group().rank());
         Cut outputInputs = cut.queries(all.output().get().inFeatures() / cut.heads());

@@ -8,8 +8,10 @@ import io.apus.schemas.UserError;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.parallel.part.HeldParameter;
 import io.apus.train.parallel.part.HeldParameters;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Leaves of linear maps what one rank of a tensor group computes; frees the rest. */
 record LinearSplit(TensorGroup group, HeldParameters held) {
@@ -30,9 +32,8 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
     }
 
     void outputs(ProjectionSlot slot, Cut cut, Sharers sharers) {
-        Divisible.Division division = divisible(slot).outputs(cut);
-        note(division, cut, sharers);
-        slot.replace(whole -> division.part());
+        Divisible whole = divisible(slot);
+        replace(slot, whole.outputs(cut), cut, sharers, Set.of());
     }
 
     /** Keeps some of the inputs; the ranks' results are added up. */
@@ -44,9 +45,21 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
 
     /** Keeps some of the inputs; whoever uses the result, which then has no bias, adds the ranks' up. */
     void inputs(ProjectionSlot slot, Cut cut) {
-        Divisible.Division division = divisible(slot).inputs(cut);
-        note(division, cut, alone());
+        Divisible whole = divisible(slot);
+        Divisible.Division division =
+                whole.inputs(cut, tensor -> group.ranks().allReduceSum(tensor).await());
+        replace(slot, division, cut, alone(), whole.bias().map(Set::of).orElse(Set.of()));
+    }
+
+    /** Puts the part in its place and frees what neither it nor {@code others} are made of. */
+    private void replace(
+            ProjectionSlot slot, Divisible.Division division, Cut cut, Sharers sharers, Set<Parameter> others) {
+        List<Parameter> before = slot.get().parameters();
+        Set<Parameter> kept = new HashSet<>(division.part().parameters());
+        kept.addAll(others);
+        division.pieces().forEach(piece -> note(piece, cut, sharers));
         slot.replace(whole -> division.part());
+        before.stream().filter(parameter -> !kept.contains(parameter)).forEach(Parameter::close);
     }
 
     /** Says that the ranks hold {@code parameter} alike and that each computes a part of its gradient. */
@@ -58,11 +71,8 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
     Parameter outside(Parameter whole, Cut cut) {
         Divisible.Piece piece = Divisible.Piece.of(whole, cut, 0);
         note(piece, cut, alone());
+        whole.close();
         return piece.parameter();
-    }
-
-    private void note(Divisible.Division division, Cut cut, Sharers sharers) {
-        division.pieces().forEach(piece -> note(piece, cut, sharers));
     }
 
     private void note(Divisible.Piece piece, Cut cut, Sharers sharers) {
@@ -78,16 +88,13 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
                 sharers.slices(),
                 false,
                 sharers.ranks()));
-        piece.whole().close();
     }
 
     private static Divisible divisible(ProjectionSlot slot) {
         return Divisible.of(slot.get())
-                .orElseThrow(
-                        () -> new UserError(
-                                "Cannot share the model by tp",
-                                slot.name() + " is a " + slot.get().getClass().getSimpleName()
-                                        + ", which cannot be divided",
-                                "Use tuner_type full or lora without DoRA on weights that are not quantised, or parallel tp=1."));
+                .orElseThrow(() -> new UserError(
+                        "Cannot share the model by tp",
+                        slot.name() + " is a " + slot.get().getClass().getSimpleName() + ", which cannot be divided",
+                        "Use tuner_type full or lora, or parallel tp=1."));
     }
 }

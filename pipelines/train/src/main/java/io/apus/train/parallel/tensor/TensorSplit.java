@@ -1,9 +1,9 @@
 package io.apus.train.parallel.tensor;
 
 import io.apus.model.DecoderModel;
-import io.apus.model.layer.Attention;
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.DecoderBlock;
+import io.apus.model.quant.Quantiser;
 import io.apus.tensor.Scope;
 import io.apus.train.parallel.part.HeldParameters;
 import java.util.ArrayList;
@@ -34,6 +34,11 @@ public final class TensorSplit {
         return problems;
     }
 
+    /** Why they cannot share it where {@code quantiser} quantises its linears. */
+    public static List<String> problems(Decoder decoder, int ranks, Quantiser quantiser) {
+        return new QuantisedCut(quantiser, ranks).problems(decoder);
+    }
+
     private static void add(List<String> problems, String module, String problem) {
         if (problems.stream().noneMatch(known -> known.endsWith(": " + problem))) {
             problems.add(module + ": " + problem);
@@ -50,7 +55,7 @@ public final class TensorSplit {
         List<DecoderBlock> blocks = new ArrayList<>();
         for (DecoderBlock block : model.blocks()) {
             try (Scope scope = Scope.open()) {
-                blocks.add(block.with(new AttentionSplit(linears).split((Attention) block.mixer()))
+                blocks.add(block.with(new AttentionSplit(linears).split(block.mixer()))
                         .with(new NetworkSplit(linears).split(block.mlp())));
             }
         }

@@ -62,6 +62,7 @@ class SharedVocabularyTest {
     }
 
     /** What a loss leaves behind: its statistics, the hidden states' gradient, and the gradients of rows. */
+    @SuppressWarnings("ArrayRecordComponent") // numbers, compared one by one
     private record Left(List<Double> statistics, float[] ofHidden, List<float[]> ofRows) {}
 
     private static Left loss(OutputHead head) {
