@@ -131,15 +131,24 @@ public final class OutputHead {
     /** Of rows [vocabSize, 1], or of columns [1, hiddenSize]. */
     private Tensor lengths(Tensor weight) {
         long dimension = unit == Unit.ROWS ? 1 : 0;
-        Tensor lengths = weight.square()
-                .sum(new long[] {dimension}, true, new ScalarTypeOptional())
-                .sqrt();
+        Tensor lengths = torch.linalg_vector_norm(
+                weight, Torch.scalar(2), new long[] {dimension}, true, new ScalarTypeOptional());
         return unit == Unit.ROWS ? lengths.clamp_min(Torch.scalar(SHORTEST)) : lengths.add(Torch.scalar(COLUMN_EPS));
+    }
+
+    /** What products with the weight's normalised columns are products with the weight of: generation makes no second weight a token. */
+    private Tensor shortened(Tensor hidden, Tensor weight) {
+        return hidden.div(Torch.like(lengths(weight), hidden));
     }
 
     /** [rows, hiddenSize] to [rows, vocabSize]. */
     public Tensor logits(Tensor hidden) {
-        Tensor products = torch.linear(hidden, Torch.like(matrix(), hidden));
+        Tensor weight = weight().tensor().detach();
+        Tensor products =
+                torch.linear(unit == Unit.COLUMNS ? shortened(hidden, weight) : hidden, Torch.like(weight, hidden));
+        if (unit == Unit.ROWS) {
+            products.div_(Torch.like(lengths(weight).squeeze(1), products));
+        }
         shape(products);
         return products;
     }
