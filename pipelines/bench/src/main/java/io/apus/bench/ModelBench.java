@@ -3,13 +3,14 @@ package io.apus.bench;
 import io.apus.bench.measure.Options;
 import io.apus.bench.measure.Report;
 import io.apus.bench.model.AttentionSpeed;
+import io.apus.bench.model.FusedLayers;
 import io.apus.bench.model.LossSpeed;
 import io.apus.bench.model.SteadyMemory;
 import io.apus.tensor.Torch;
 import java.io.IOException;
 import java.util.Map;
 
-/** Parts of a decoder: head and loss at a large vocabulary, attention in packed rows, memory over many steps. */
+/** Parts of a decoder: head and loss at a large vocabulary, attention in packed rows, fused layers, memory over many steps. */
 public final class ModelBench extends Benchmark {
     ModelBench() {
         super(
@@ -17,6 +18,7 @@ public final class ModelBench extends Benchmark {
                 Map.of(
                         "tokens", "2048",
                         "hidden", "896",
+                        "intermediate", "4864",
                         "vocabulary", "151936",
                         "rows", "2048,4096",
                         "rounds", "5",
@@ -41,6 +43,11 @@ public final class ModelBench extends Benchmark {
                 options.count("vocabulary"),
                 options.count("rounds"),
                 threads));
+        report.add(FusedLayers.measure(
+                options.count("tokens"),
+                options.count("hidden"),
+                options.count("intermediate"),
+                4 * options.count("rounds")));
         report.note("libtorch threads: " + threads);
         report.note("samples alone: each sample's attention in tensors of its own, one call a sample");
         report.note(

@@ -188,6 +188,7 @@ class BenchmarksTest {
                 .containsExactly("samples alone", "packed row", "mask of tokens squared");
         List<String> losses = column(tables.get(2), "loss");
         assertThat(Double.parseDouble(losses.get(1))).isCloseTo(Double.parseDouble(losses.get(0)), Offset.offset(1e-5));
+        assertThat(column(tables.get(3), "layer")).containsExactly("norm", "norm of heads", "rotation", "gate");
     }
 
     @Test

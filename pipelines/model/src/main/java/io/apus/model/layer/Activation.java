@@ -2,13 +2,17 @@ package io.apus.model.layer;
 
 import static io.apus.schemas.Registry.entry;
 
+import io.apus.model.layer.fused.FusedGate;
 import io.apus.schemas.Registry;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Elementwise functions by the names that config.json gives them (transformers {@code ACT2FN}). */
 public record Activation(String name, UnaryOperator<Tensor> function) {
+    private static final Set<String> SILU = Set.of("silu", "swish");
+
     private static final Registry<UnaryOperator<Tensor>> ALL = Registry.of(
             "activation",
             entry("silu", torch::silu),
@@ -31,5 +35,12 @@ public record Activation(String name, UnaryOperator<Tensor> function) {
 
     public Tensor apply(Tensor x) {
         return function.apply(x);
+    }
+
+    /** The activation of {@code gate}, times {@code up}. */
+    public Tensor gated(Tensor gate, Tensor up) {
+        return SILU.contains(name) && FusedGate.takes(gate, up)
+                ? FusedGate.forward(gate, up)
+                : apply(gate).mul(up);
     }
 }

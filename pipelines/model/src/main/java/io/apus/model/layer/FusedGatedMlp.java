@@ -9,8 +9,8 @@ public record FusedGatedMlp(ProjectionSlot gateUp, ProjectionSlot down, Activati
     public Tensor forward(Tensor states, PassContext pass) {
         Tensor both = gateUp.forward(states, pass.training());
         long half = both.size(1) / 2;
-        Tensor gated = activation.apply(both.narrow(1, 0, half));
-        return down.forward(gated.mul(both.narrow(1, half, half)), pass.training());
+        Tensor gated = activation.gated(both.narrow(1, 0, half), both.narrow(1, half, half));
+        return down.forward(gated, pass.training());
     }
 
     @Override

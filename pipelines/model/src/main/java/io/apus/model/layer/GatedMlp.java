@@ -12,8 +12,7 @@ public record GatedMlp(ProjectionSlot gate, ProjectionSlot up, ProjectionSlot do
     }
 
     public Tensor forward(Tensor states, boolean training) {
-        Tensor gated = activation.apply(gate.forward(states, training));
-        return down.forward(gated.mul(up.forward(states, training)), training);
+        return down.forward(activation.gated(gate.forward(states, training), up.forward(states, training)), training);
     }
 
     @Override

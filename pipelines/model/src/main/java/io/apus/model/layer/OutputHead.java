@@ -147,17 +147,29 @@ public final class OutputHead {
     /** Of rows [vocabSize, 1], or of columns [1, hiddenSize]. */
     private Tensor lengths(Tensor weight) {
         long dimension = unit == Unit.ROWS ? 1 : 0;
-        Tensor squares = weight.square().sum(new long[] {dimension}, true, new ScalarTypeOptional());
+        Tensor lengths = torch.linalg_vector_norm(
+                weight, Torch.scalar(2), new long[] {dimension}, true, new ScalarTypeOptional());
         if (unit == Unit.ROWS) {
-            return squares.sqrt().clamp_min(Torch.scalar(SHORTEST));
+            return lengths.clamp_min(Torch.scalar(SHORTEST));
         }
+        Tensor squares = lengths.square();
         share.sum(squares);
         return squares.sqrt().add(Torch.scalar(COLUMN_EPS));
     }
 
+    /** What products with the weight's normalised columns are products with the weight of: generation makes no second weight a token. */
+    private Tensor shortened(Tensor hidden, Tensor weight) {
+        return hidden.div(Torch.like(lengths(weight), hidden));
+    }
+
     /** [rows, hiddenSize] to [rows, vocabSize]: of the rows of the vocabulary that are here. */
     public Tensor logits(Tensor hidden) {
-        Tensor products = torch.linear(hidden, Torch.like(matrix(), hidden));
+        Tensor weight = weight().tensor().detach();
+        Tensor products =
+                torch.linear(unit == Unit.COLUMNS ? shortened(hidden, weight) : hidden, Torch.like(weight, hidden));
+        if (unit == Unit.ROWS) {
+            products.div_(Torch.like(lengths(weight).squeeze(1), products));
+        }
         shape(products);
         return products;
     }

@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.model.layer.fused.FusedRmsNorm;
 import io.apus.tensor.Torch;
 import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -17,6 +18,9 @@ public record RmsNorm(Parameter weight, double eps, boolean aroundOne) implement
     @Override
     public Tensor forward(Tensor input) {
         Tensor factor = aroundOne ? weight.tensor().add(Torch.scalar(1)) : weight.tensor();
+        if (FusedRmsNorm.takes(input, factor)) {
+            return FusedRmsNorm.forward(input, factor, eps);
+        }
         Tensor normed = torch.rms_norm(
                 input, weight.shape(), new TensorOptional(Torch.like(factor, input)), new DoubleOptional(eps));
         return Torch.like(normed, input);

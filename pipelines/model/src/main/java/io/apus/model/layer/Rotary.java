@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.model.layer.fused.FusedRotation;
 import io.apus.model.rope.RopeParameters;
 import io.apus.model.rope.RopeScalings;
 import io.apus.model.rope.Rotation;
@@ -51,6 +52,9 @@ public record Rotary(RopeParameters parameters, boolean interleaved) {
         }
 
         private Tensor turned(Tensor states) {
+            if (FusedRotation.takes(states)) {
+                return FusedRotation.forward(states, Torch.like(cosine, states), Torch.like(sine, states), interleaved);
+            }
             return states.mul(Torch.like(cosine, states)).addcmul(partners(states), Torch.like(sine, states));
         }
 

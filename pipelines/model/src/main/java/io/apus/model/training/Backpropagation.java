@@ -10,6 +10,7 @@ import io.apus.model.layer.TokenShare;
 import io.apus.model.layer.VirtualTokens;
 import io.apus.tensor.Autocast;
 import io.apus.tensor.Scope;
+import io.apus.tensor.autograd.CustomGradients;
 import java.util.List;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -213,7 +214,9 @@ public final class Backpropagation {
         boolean passesGradientOn = trainedBeforeBlocks()
                 || model.blocks().stream().flatMap(b -> b.parameters().stream()).anyMatch(Parameter::trainable);
         boolean normTrained = model.finalNorm().parameters().stream().anyMatch(Parameter::trainable);
-        try (Scope scope = Scope.open()) {
+        try (Scope scope = Scope.open();
+                CustomGradients gradients = new CustomGradients();
+                CustomGradients.Use hooks = gradients.use()) {
             Tensor leaf = states.detach().requires_grad_(passesGradientOn);
             Tensor hidden = model.finalNorm().forward(model.virtualTokens().rest(leaf));
             HeadLoss.Result result = headLoss(loss, hidden);

@@ -8,6 +8,7 @@ import io.apus.tensor.Autocast;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import io.apus.tensor.autograd.CustomGradients;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -23,6 +24,7 @@ final class BlockPass implements AutoCloseable {
     private final boolean passesGradientOn;
     private final boolean recompute;
     private final RouterBalance balance;
+    private final CustomGradients gradients = new CustomGradients();
     private Tensor input;
     private Tensor output;
     private Tensor probabilities;
@@ -85,7 +87,8 @@ final class BlockPass implements AutoCloseable {
     private Tensor run() {
         input.requires_grad_(passesGradientOn);
         Torch.seed(seed);
-        try (Autocast types = products.get()) {
+        try (Autocast types = products.get();
+                CustomGradients.Use hooks = gradients.use()) {
             return block.forward(input, pass);
         }
     }
@@ -120,6 +123,7 @@ final class BlockPass implements AutoCloseable {
 
     @Override
     public void close() {
+        gradients.close();
         Scope.release(input);
         Scope.release(output);
         Scope.release(probabilities);

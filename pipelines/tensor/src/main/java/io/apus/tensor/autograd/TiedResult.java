@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.VoidTensorHook;
 final class TiedResult {
     private final Function<Tensor, List<Tensor>> backward;
     private final Tensor[] gradients;
-    private final List<Pointer> hooks = new ArrayList<>();
+    private final List<Pointer> owned = new ArrayList<>();
     private int tied;
     private int given;
     private boolean freed;
@@ -26,6 +26,11 @@ final class TiedResult {
         this.gradients = new Tensor[inputs];
     }
 
+    /** Holds what the backward pass reads. */
+    void keep(Tensor tensor) {
+        owned.add(Scope.own(tensor));
+    }
+
     VoidTensorHook resultHook() {
         VoidTensorHook hook = new VoidTensorHook() {
             @Override
@@ -33,7 +38,7 @@ final class TiedResult {
                 compute(gradient);
             }
         };
-        hooks.add(Scope.own(hook));
+        owned.add(Scope.own(hook));
         return hook;
     }
 
@@ -44,7 +49,7 @@ final class TiedResult {
                 return give(input);
             }
         };
-        hooks.add(Scope.own(hook));
+        owned.add(Scope.own(hook));
         tied++;
         return hook;
     }
@@ -54,7 +59,9 @@ final class TiedResult {
                 NoGrad guard = Torch.noGrad()) {
             List<Tensor> computed = backward.apply(new Tensor(gradient));
             for (int i = 0; i < gradients.length; i++) {
-                gradients[i] = Scope.own(computed.get(i));
+                if (computed.get(i) != null) {
+                    gradients[i] = Scope.own(computed.get(i));
+                }
             }
         }
     }
@@ -76,7 +83,7 @@ final class TiedResult {
     void release() {
         if (!freed) {
             freed = true;
-            hooks.forEach(Scope::release);
+            owned.forEach(Scope::release);
             for (Tensor gradient : gradients) {
                 Scope.release(gradient);
             }

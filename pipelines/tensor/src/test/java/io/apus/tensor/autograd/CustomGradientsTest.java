@@ -51,6 +51,44 @@ class CustomGradientsTest {
     }
 
     @Test
+    void inputsOfAllShapesReachResultsOfAllShapes() {
+        try (Scope scope = Scope.open();
+                CustomGradients own = new CustomGradients()) {
+            List<Tensor> inputs = List.of(Torch.zeros(2, 3), Torch.zeros(2, 3), Torch.zeros(3), Torch.zeros(2, 1, 5));
+            inputs.forEach(input -> input.requires_grad_(true));
+            for (Tensor result : List.of(Torch.zeros(2, 3), Torch.zeros(4), Torch.zeros(), Torch.zeros(0, 3))) {
+                own.tie(result, inputs, g -> inputs.stream()
+                                .map(torch::ones_like)
+                                .toList())
+                        .sum()
+                        .backward();
+            }
+            for (Tensor input : inputs) {
+                assertThat(Torch.toFloats(new Tensor(input.grad()))).containsOnly(4);
+            }
+        }
+    }
+
+    @Test
+    void operationsWithoutAnOwnerBelongToWhoeverIsInUse() {
+        try (Scope scope = Scope.open();
+                CustomGradients outer = new CustomGradients();
+                CustomGradients inner = new CustomGradients()) {
+            List<Tensor> inputs = List.of(Torch.floats(1).requires_grad_(true));
+            assertThat(CustomGradients.served(inputs)).isFalse();
+            assertThat(CustomGradients.served(List.of(Torch.floats(1)))).isTrue();
+            try (CustomGradients.Use first = outer.use()) {
+                try (CustomGradients.Use second = inner.use()) {
+                    CustomGradients.tied(Torch.floats(2), inputs, inputs, g -> List.of(g));
+                }
+                assertThat(CustomGradients.served(inputs)).isTrue();
+            }
+            assertThat(CustomGradients.served(inputs)).isFalse();
+            assertThat(List.of(outer.waiting(), inner.waiting())).containsExactly(0, 1);
+        }
+    }
+
+    @Test
     void infiniteInputsDoNotSpoilTheResult() {
         try (Scope scope = Scope.open();
                 CustomGradients own = new CustomGradients()) {
