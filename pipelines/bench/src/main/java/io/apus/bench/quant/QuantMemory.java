@@ -1,18 +1,15 @@
 package io.apus.bench.quant;
 
+import io.apus.bench.measure.OwnProcess;
 import io.apus.bench.measure.Table;
 import io.apus.bench.train.ModelSize;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** What each way to hold a base takes, each in a process of its own because the allocator keeps what it once had. */
 public final class QuantMemory {
-    static final String MARK = "quant-result=";
     private static final double MEGA = 1e6;
 
     private final Path models;
@@ -59,35 +56,17 @@ public final class QuantMemory {
     }
 
     private double[] run(String method, boolean checkpointed, Path folder) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(flag -> flag.startsWith("--add-opens") || flag.startsWith("-Dorg.bytedeco."))
-                .toList());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(
-                QuantStep.class.getName(),
-                method,
-                folder.toString(),
-                Integer.toString(tokens),
-                Integer.toString(steps),
-                Boolean.toString(checkpointed),
-                Integer.toString(threads)));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         // Freed tensors go back to the system at once: resident memory is what is alive.
-        builder.environment().put("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=131072");
-        Process process = builder.start();
-        try (BufferedReader lines = process.inputReader()) {
-            String found = lines.lines()
-                    .filter(line -> line.startsWith(MARK))
-                    .findFirst()
-                    .orElseThrow(() -> new IOException("the process that trains on " + method + " gave no result"));
-            return Arrays.stream(found.substring(MARK.length()).split(","))
-                    .mapToDouble(Double::parseDouble)
-                    .toArray();
-        } finally {
-            process.destroy();
-        }
+        return OwnProcess.numbers(
+                QuantStep.class,
+                Map.of("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=131072"),
+                List.of(
+                        method,
+                        folder.toString(),
+                        Integer.toString(tokens),
+                        Integer.toString(steps),
+                        Boolean.toString(checkpointed),
+                        Integer.toString(threads)));
     }
 
     public Table table() {

@@ -1,6 +1,7 @@
 package io.apus.bench.quant;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.apus.bench.measure.OwnProcess;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
@@ -47,8 +48,7 @@ public final class QuantStep {
             double[] seconds = new double[steps];
             double loss = train(model, Integer.parseInt(arguments[2]), Boolean.parseBoolean(arguments[4]), seconds);
             Arrays.sort(seconds);
-            System.out.println(QuantMemory.MARK + linears + "," + numbers + "," + others + "," + loading + ","
-                    + ProcessMemory.peak() + "," + seconds[steps / 2] + "," + loss);
+            OwnProcess.print(linears, numbers, others, loading, ProcessMemory.peak(), seconds[steps / 2], loss);
         }
     }
 
