@@ -38,6 +38,10 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
             ExpertSplit.problems(config.described(), plan.ep())
                     .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
             tuner(problems, "ep " + plan.ep() + ": ");
+            note(
+                    problems,
+                    !tuner.targets().targetParameters().isEmpty(),
+                    "ep " + plan.ep() + ": target_parameters needs all experts of a layer on each rank");
         }
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
