@@ -1,7 +1,6 @@
 package io.apus.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +13,6 @@ import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.training.LossStatistics;
 import io.apus.model.tuner.Adapters;
 import io.apus.model.tuner.Tuners;
-import io.apus.schemas.UserError;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -35,7 +33,6 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,8 +41,6 @@ class AdapterReferenceTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "base_model.model.";
 
-    /** Adapters on parameters that are no linear's: PEFT has them, here they are refused. */
-    private static final Set<String> REFUSED = Set.of("lora_target_parameters");
     /** In the file, but of the base model. */
     private static final String BASE_ROWS = ".base_layer.weight";
 
@@ -131,20 +126,6 @@ class AdapterReferenceTest {
         return config;
     }
 
-    @Test
-    void whatIsNotSupportedIsRefused() {
-        for (String name : REFUSED) {
-            Path at = FamilyGolden.FOLDER.resolve("peft").resolve(name);
-            JsonNode golden = json(at.resolve("golden.json"));
-            try (Scope scope = Scope.open();
-                    DecoderModel model = base(golden)) {
-                assertThatThrownBy(() -> Adapters.load(model, withWeights(at, golden), true))
-                        .as(name)
-                        .isInstanceOf(UserError.class);
-            }
-        }
-    }
-
     private static void close(String name, Tensor got, JsonNode wanted) {
         float[] values = Torch.toFloats(got.detach());
         float[] probe = FormulaWeights.values("probe." + name, FamilyGolden.longs(wanted.path("shape")), 1);
@@ -169,7 +150,6 @@ class AdapterReferenceTest {
     private Stream<DynamicTest> each(BiConsumer<JsonNode, Path> check) {
         try (Stream<Path> folders = Files.list(FamilyGolden.FOLDER.resolve("peft"))) {
             return folders.sorted().toList().stream()
-                    .filter(at -> !REFUSED.contains(at.getFileName().toString()))
                     .filter(at -> Files.exists(at.resolve("adapter_config.json")))
                     .filter(at -> registered(json(at.resolve("adapter_config.json"))))
                     .filter(at -> json(at.resolve("golden.json")).has("file")

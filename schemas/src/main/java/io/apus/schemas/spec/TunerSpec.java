@@ -34,6 +34,10 @@ public record TunerSpec(
                         !freeze.used() || tunerType.equals("full"),
                         "tuner_type",
                         "must be full where parameters are frozen or trained by name, is " + tunerType)
+                .require(
+                        targets.targetParameters().isEmpty() || tunerType.equals("lora"),
+                        "target_parameters",
+                        "is for tuner_type lora, not " + tunerType)
                 .throwIfAny();
     }
 

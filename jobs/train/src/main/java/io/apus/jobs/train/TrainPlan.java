@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.LongStream;
 
 /**
  * What a training run will do and need, known before it starts.
@@ -105,9 +106,21 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
 
     private String quantisation() {
         return Quantisers.of(spec.model().quantise())
-                .map(quantiser -> ", quantised on loading: " + quantiser.name())
+                .map(quantiser -> ", quantised on loading: " + quantiser.name() + unquantised())
                 .or(() -> CheckpointFormats.method(config.json()).map(method -> ", quantised: " + method))
                 .orElse("");
+    }
+
+    /** Weights of all experts of a layer are no linears: quantisers leave them, as bitsandbytes does. */
+    private String unquantised() {
+        long numbers = config.described().blocks().stream()
+                .flatMap(block -> block.mlp().changeSlots().stream())
+                .mapToLong(slot -> LongStream.of(slot.weight().shape()).reduce(1, Math::multiplyExact))
+                .sum();
+        return numbers == 0
+                ? ""
+                : " but for the experts' weights, which are no linears: " + number(numbers)
+                        + " parameters stay floats (" + MemoryEstimate.mebibytes(Float.BYTES * numbers) + " MiB)";
     }
 
     private String tuner() {

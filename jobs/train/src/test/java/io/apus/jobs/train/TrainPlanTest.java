@@ -45,6 +45,7 @@ class TrainPlanTest {
                 "--lora_rank 4",
                 "--use_dora true",
                 "--lora_rank 3 --target_modules q_proj down_proj",
+                "--lora_rank 3 --target_modules all-linear all-embedding",
                 "--target_regex .*layers\\.1\\..*_proj",
                 "--lora_rank 2 --modules_to_save embed_tokens lm_head",
                 "--lora_rank 2 --modules_to_save all-embedding all-norm",
@@ -180,5 +181,25 @@ class TrainPlanTest {
         assertThat(plan.memory().dequantised()).isPositive();
         assertThat(plan.lines().get(0)).endsWith(", quantised on loading: bnb nf4, double quantisation");
         assertThat(plan.lines().get(4)).contains(" + dequantised ");
+    }
+
+    @Test
+    void expertsThatNoQuantiserTakesAreSaid() throws Exception {
+        Files.writeString(
+                folder.resolve("model/config.json"),
+                """
+                {"architectures": ["GptOssForCausalLM"], "vocab_size": 96, "hidden_size": 64, "intermediate_size": 128,
+                 "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16,
+                 "num_local_experts": 8, "num_experts_per_tok": 2, "layer_types": ["sliding_attention", "full_attention"]}
+                """);
+
+        assertThat(planned("--quant_method", "bnb", "--quant_bits", "4").get(0))
+                .contains("quantised on loading: bnb nf4")
+                .endsWith("but for the experts' weights, which are no linears: 393,216 parameters stay floats (2 MiB)");
+        assertThat(planned("--lora_rank", "2", "--lora_dropout", "0", "--target_parameters", "mlp.experts.down_proj")
+                        .get(1))
+                .contains("parameters trained");
+        assertThatThrownBy(() -> planned("--lora_dropout", "0", "--target_parameters", "mlp.experts.up_proj"))
+                .hasMessageContaining("Known: mlp.experts.down_proj, mlp.experts.gate_up_proj.");
     }
 }

@@ -1,5 +1,6 @@
 package io.apus.model.layer;
 
+import io.apus.schemas.UserError;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -46,6 +47,17 @@ public final class ChangeSlot<C extends WeightChange> {
         List<Parameter> all = new ArrayList<>(List.of(weight));
         change.ifPresent(beside -> all.addAll(beside.parameters()));
         return all;
+    }
+
+    /** Some rows of the weight, as {@link Parameter#part}, with nothing beside them; refused where there is something now. */
+    public ChangeSlot<C> part(Cut rows) {
+        if (change.isPresent()) {
+            throw new UserError(
+                    "Cannot share the experts among ranks",
+                    "an adapter changes " + weight + ", which is not cut with it",
+                    "Leave ep out of parallel, or merge the adapter first.");
+        }
+        return new ChangeSlot<>(weight.part(rows, 0));
     }
 
     /** Folds the change into the weight and takes it away; whoever calls closes its parameters. */

@@ -59,6 +59,7 @@ public record Decoder(
         if (stretch.embeds()) {
             all.add(embedding.changed());
         }
+        blocks.forEach(block -> all.addAll(block.mlp().changeSlots()));
         return all;
     }
 

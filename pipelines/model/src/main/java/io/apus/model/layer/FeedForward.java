@@ -11,6 +11,11 @@ public interface FeedForward {
     /** The linear maps, in the order of their use. */
     List<ProjectionSlot> slots();
 
+    /** The places beside weights that are no linear's. */
+    default List<? extends ChangeSlot<?>> changeSlots() {
+        return List.of();
+    }
+
     /** Parameters outside the linear maps. */
     default List<Parameter> ownParameters() {
         return List.of();

@@ -82,15 +82,22 @@ public final class AdapterSet implements AutoCloseable {
 
     private Map<String, Factors> updates(String name) {
         Named adapter = named(name);
-        if (!adapter.replaced().isEmpty() || !adapter.changes().isEmpty()) {
-            throw new UserError(
-                    "Cannot combine adapter " + name,
-                    "it holds more than updates of linears (modules_to_save, bias, embedding), which has no weighted sum",
-                    "Merge it into the model instead.");
+        if (!adapter.replaced().isEmpty()) {
+            throw uncombined(name, "it holds more of the model in full (modules_to_save, bias)");
+        }
+        if (!adapter.changes().isEmpty()) {
+            throw uncombined(name, "it updates more than linears (embedding, target_parameters)");
         }
         Map<String, Factors> updates = new LinkedHashMap<>();
         adapter.places().forEach((slot, update) -> updates.put(slot.name(), Factors.of(name, update)));
         return updates;
+    }
+
+    private static UserError uncombined(String name, String cause) {
+        return new UserError(
+                "Cannot combine adapter " + name,
+                cause + ", which has no weighted sum",
+                "Merge it into the model instead.");
     }
 
     /** Takes {@code name} away; no adapter acts afterwards. */

@@ -1,6 +1,7 @@
 package io.apus.model.tuner;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.TinyModels;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.spec.TunerSpec;
@@ -17,11 +18,14 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * One tuner as the contract tries it.
  *
- * @param spec small enough for {@link TinyModels#qwen3}
+ * @param config of the model that it is tried on
+ * @param spec small enough for it
  * @param startsAtTheBase whether attaching changes nothing that the model computes
  * @param merges whether it is a change of weights, which can be folded in
  */
-record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean merges) {
+record TunerCase(String name, ModelConfig config, TunerSpec spec, boolean startsAtTheBase, boolean merges) {
+    private static final ModelConfig QWEN = TinyModels.qwen3().with("tie_word_embeddings", true);
+
     /** Options where the defaults do not fit a tiny model, and starts of a tuner beside its usual one. */
     private static final List<TunerCase> SPECIAL = List.of(
             of("lora", Specs.lora(0.2)),
@@ -29,14 +33,17 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
             of("lora with norms and embedding", saving("all-norm", "all-embedding")),
             of("lora on the embedding", targeting("all-linear", "all-embedding")),
             of("lora on the embedding alone", targeting("embed_tokens")),
+            experts("GptOssForCausalLM", "mlp.experts.down_proj", "mlp.experts.gate_up_proj"),
+            experts("GraniteMoeForCausalLM", "input_linear.weight", "output_linear.weight"),
+            experts("DbrxForCausalLM", "mlp.w1", "mlp.w2"),
             of("lora with DoRA", Specs.lora(Map.of("useDora", true, "loraDropout", 0.2))),
             of("lora from gaussian", startingAs("gaussian")),
             of("lora from pissa", startingAs("pissa")),
             of("lora from pissa_niter_4", startingAs("pissa_niter_4")),
             of("lora from olora", startingAs("olora")),
             of("lora from lora-ga", startingAs("lora-ga")),
-            new TunerCase("lora from loftq", startingAs("loftq"), false, true),
-            new TunerCase("lora from false", startingAs("false"), false, true),
+            new TunerCase("lora from loftq", QWEN, startingAs("loftq"), false, true),
+            new TunerCase("lora from false", QWEN, startingAs("false"), false, true),
             of("adalora", Specs.tuner("adalora", Map.of("adalora", Map.of("adaloraInitR", 6, "adaloraTargetR", 3)))),
             of("vera", method("vera", "vera", Map.of("veraRank", 6, "veraProjectionPrngKey", 3, "veraDropout", 0.2))),
             of("fourierft", method("fourierft", "fourier", Map.of("fourierNFrequency", 50, "fourierScaling", 40))),
@@ -86,7 +93,7 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
     }
 
     private static TunerCase of(String name, TunerSpec spec) {
-        return new TunerCase(name, spec, true, true);
+        return new TunerCase(name, QWEN, spec, true, true);
     }
 
     private static TunerSpec method(String type, String group, Map<String, Object> options) {
@@ -101,12 +108,12 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
     private static TunerCase random(TunerSpec spec) {
         TunerSpec start = Specs.tuner(
                 spec.tunerType(), Map.of("initWeights", "false", "lora", spec.lora(), "methods", spec.methods()));
-        return new TunerCase(spec.tunerType() + " at random", start, false, true);
+        return new TunerCase(spec.tunerType() + " at random", QWEN, start, false, true);
     }
 
     /** A tuner that is no change of weights. */
     private static TunerCase apart(String name, TunerSpec spec, boolean startsAtTheBase) {
-        return new TunerCase(name, spec, startsAtTheBase, false);
+        return new TunerCase(name, QWEN, spec, startsAtTheBase, false);
     }
 
     private static TunerCase reft(String kind, boolean startsAtTheBase) {
@@ -123,13 +130,40 @@ record TunerCase(String name, TunerSpec spec, boolean startsAtTheBase, boolean m
         return Specs.tuner("lora", Map.of("targets", targets, "lora", Specs.loraGroup(Map.of("useRslora", true))));
     }
 
+    private static TunerCase experts(String architecture, String... parameters) {
+        ModelConfig config = TinyModels.config(
+                architecture,
+                Map.of(
+                        "head_dim",
+                        4,
+                        "num_local_experts",
+                        5,
+                        "d_model",
+                        16,
+                        "n_heads",
+                        4,
+                        "n_layers",
+                        3,
+                        "attn_config",
+                        Map.of("kv_n_heads", 2),
+                        "ffn_config",
+                        Map.of("ffn_hidden_size", 24, "moe_num_experts", 5, "moe_top_k", 5)));
+        Map<String, Object> targets = Map.of("targetModules", List.of(), "targetParameters", List.of(parameters));
+        TunerSpec spec = Specs.tuner("lora", Map.of("targets", targets, "lora", Specs.loraGroup(Map.of())));
+        return new TunerCase("lora on experts of " + architecture, config, spec, true, true);
+    }
+
     private static TunerSpec saving(String... modules) {
         Map<String, Object> targets = Map.of("modulesToSave", List.of(modules));
         return Specs.tuner("lora", Map.of("targets", targets, "lora", Specs.loraGroup(Map.of())));
     }
 
     static DecoderModel base() {
-        return DecoderModel.random(TinyModels.qwen3().with("tie_word_embeddings", true), 7);
+        return DecoderModel.random(QWEN, 7);
+    }
+
+    DecoderModel model() {
+        return DecoderModel.random(config, 7);
     }
 
     Tuner attached(DecoderModel model) {

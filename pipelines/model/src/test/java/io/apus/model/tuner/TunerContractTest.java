@@ -48,8 +48,8 @@ class TunerContractTest {
     @MethodSource("io.apus.model.tuner.TunerCase#all")
     void whereItStarts(TunerCase it) {
         try (Scope scope = Scope.open();
-                DecoderModel model = TunerCase.base();
-                DecoderModel again = TunerCase.base()) {
+                DecoderModel model = it.model();
+                DecoderModel again = it.model()) {
             float[] before = logits(model);
             it.attached(model);
             float[] after = logits(model);
@@ -68,7 +68,7 @@ class TunerContractTest {
     @MethodSource("io.apus.model.tuner.TunerCase#all")
     void exactlyWhatIsTrainableMoves(TunerCase it) {
         try (Scope scope = Scope.open();
-                DecoderModel model = TunerCase.base()) {
+                DecoderModel model = it.model()) {
             it.attached(model);
             disturb(model);
             Map<String, float[]> before = values(model, p -> true);
@@ -88,7 +88,7 @@ class TunerContractTest {
     @MethodSource("io.apus.model.tuner.TunerCase#all")
     void savedAndLoadedGoesOnInEveryBit(TunerCase it) {
         try (Scope scope = Scope.open();
-                DecoderModel straight = TunerCase.base()) {
+                DecoderModel straight = it.model()) {
             Tuner tuner = it.attached(straight);
             disturb(straight);
             tuner.save(straight, folder, "base");
@@ -107,7 +107,7 @@ class TunerContractTest {
     /** A new model as a run would find it that starts from what was saved. */
     private DecoderModel loaded(TunerCase it) {
         if (Files.exists(folder.resolve(PeftFiles.CONFIG))) {
-            DecoderModel model = TunerCase.base();
+            DecoderModel model = it.model();
             Adapters.load(model, folder, true);
             return model;
         }
@@ -120,7 +120,7 @@ class TunerContractTest {
     @MethodSource("io.apus.model.tuner.TunerCase#all")
     void mergedEqualsUnmerged(TunerCase it) {
         try (Scope scope = Scope.open();
-                DecoderModel model = TunerCase.base()) {
+                DecoderModel model = it.model()) {
             Tuner tuner = it.attached(model);
             disturb(model);
             float[] unmerged = logits(model);
@@ -141,7 +141,7 @@ class TunerContractTest {
     @MethodSource("io.apus.model.tuner.TunerCase#all")
     void packedEqualsUnpacked(TunerCase it) {
         try (Scope scope = Scope.open();
-                DecoderModel model = TunerCase.base()) {
+                DecoderModel model = it.model()) {
             it.attached(model);
             disturb(model);
             float[] packed = logits(model);
@@ -161,7 +161,7 @@ class TunerContractTest {
     @MethodSource("io.apus.model.tuner.TunerCase#all")
     void recomputedActivationsChangeNoBit(TunerCase it) {
         try (Scope scope = Scope.open();
-                DecoderModel model = TunerCase.base()) {
+                DecoderModel model = it.model()) {
             it.attached(model);
             disturb(model);
             LossStatistics kept = step(model, false, 5);
@@ -176,7 +176,7 @@ class TunerContractTest {
     void everyTensorIsFreed(TunerCase it) {
         long baseline = Scope.liveNatives();
         try (Scope scope = Scope.open();
-                DecoderModel model = TunerCase.base()) {
+                DecoderModel model = it.model()) {
             Tuner tuner = it.attached(model);
             step(model, true, 5);
             tuner.save(model, folder, "base");

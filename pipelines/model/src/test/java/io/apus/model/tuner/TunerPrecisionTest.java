@@ -39,7 +39,7 @@ class TunerPrecisionTest {
     @MethodSource("cases")
     void trains(TunerCase each) {
         try (Scope scope = Scope.open();
-                DecoderModel model = TunerCase.base()) {
+                DecoderModel model = each.model()) {
             each.attached(model);
             double exact = loss(model);
             model.parameters().values().forEach(Parameter::clearGradient);

@@ -46,6 +46,10 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
                     .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
             tuner(problems, "ep " + plan.ep() + ": ", BY_EXPERTS);
         }
+        note(
+                problems,
+                plan.tp() * plan.ep() > 1 && !tuner.targets().targetParameters().isEmpty(),
+                "target_parameters needs all experts of a layer whole on each rank, so neither tp nor ep");
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
         }

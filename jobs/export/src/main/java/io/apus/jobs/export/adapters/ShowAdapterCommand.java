@@ -12,7 +12,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -56,7 +58,11 @@ final class ShowAdapterCommand implements Callable<Integer> {
                     .forEach(name -> line(
                             out, name, config.get(name).asText(config.get(name).toString())));
             Targets targets = config.targets();
-            line(out, "targets", targets.regex() == null ? String.join(", ", targets.modules()) : targets.regex());
+            Stream<String> modules = targets.regex() == null ? targets.modules().stream() : Stream.of(targets.regex());
+            line(
+                    out,
+                    "targets",
+                    Stream.concat(modules, targets.parameters().stream()).collect(Collectors.joining(", ")));
             if (!config.modulesToSave().isEmpty()) {
                 line(out, "saved in full", String.join(", ", config.modulesToSave()));
             }

@@ -114,6 +114,7 @@ class DefaultsTest {
             tuner.adalora_orth_reg_weight=0.5
             tuner.target_modules=["all-linear"]
             tuner.target_regex=(not given)
+            tuner.target_parameters=[]
             tuner.modules_to_save=[]
             tuner.freeze_parameters_ratio=0.0
             tuner.freeze_parameters=[]

@@ -1,5 +1,6 @@
 package io.apus.model.layer.expert;
 
+import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
@@ -23,6 +24,11 @@ public interface Experts {
     Experts part(Cut run);
 
     List<ProjectionSlot> slots();
+
+    /** The matrices of all experts that lie in one parameter each, in the order in which transformers' module declares them. */
+    default List<ChangeSlot<ExpertChange>> changeSlots() {
+        return List.of();
+    }
 
     List<Parameter> ownParameters();
 

@@ -1,5 +1,6 @@
 package io.apus.model.layer.expert;
 
+import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
@@ -20,9 +21,9 @@ import org.bytedeco.pytorch.TensorVector;
  * @param gating makes [tokens, width] of [tokens, 2 * width]
  */
 public record FusedExperts(
-        Parameter in,
+        ChangeSlot<ExpertChange> in,
         Optional<Parameter> inBias,
-        Parameter out,
+        ChangeSlot<ExpertChange> out,
         Optional<Parameter> outBias,
         boolean transposed,
         Gating gating)
@@ -33,17 +34,25 @@ public record FusedExperts(
         Tensor apply(Tensor both);
     }
 
+    public FusedExperts(
+            Parameter in,
+            Optional<Parameter> inBias,
+            Parameter out,
+            Optional<Parameter> outBias,
+            boolean transposed,
+            Gating gating) {
+        this(new ChangeSlot<>(in), inBias, new ChangeSlot<>(out), outBias, transposed, gating);
+    }
+
     @Override
     public int count() {
-        return Math.toIntExact(in.shape()[0]);
+        return Math.toIntExact(in.weight().shape()[0]);
     }
 
     @Override
     public TensorVector forward(TensorVector rows, int[] used, boolean training) {
-        // One view of each weight a pass: backward then makes one gradient of the whole tensor, not one for each
-        // expert.
-        Views first = new Views(in, inBias);
-        Views second = new Views(out, outBias);
+        Biased first = new Biased(in, inBias);
+        Biased second = new Biased(out, outBias);
         TensorVector results = new TensorVector();
         for (int i = 0; i < used.length; i++) {
             results.push_back(second.map(gating.apply(first.map(rows.get(i), used[i])), used[i]));
@@ -51,18 +60,17 @@ public record FusedExperts(
         return results;
     }
 
-    private final class Views {
-        private final TensorVector weights;
+    private final class Biased {
+        private final ExpertMatrices matrices;
         private final TensorVector biases;
 
-        Views(Parameter weight, Optional<Parameter> bias) {
-            weights = weight.tensor().unbind(0);
+        Biased(ChangeSlot<ExpertChange> weight, Optional<Parameter> bias) {
+            matrices = ExpertMatrices.of(weight, transposed);
             biases = bias.map(b -> b.tensor().unbind(0)).orElse(null);
         }
 
         Tensor map(Tensor rows, int expert) {
-            Tensor weight = weights.get(expert);
-            Tensor products = rows.mm(transposed ? weight.t() : weight);
+            Tensor products = matrices.map(rows, expert);
             return biases == null ? products : products.add(biases.get(expert));
         }
     }
@@ -70,9 +78,9 @@ public record FusedExperts(
     @Override
     public Experts part(Cut run) {
         return new FusedExperts(
-                in.part(run, 0),
+                in.part(run),
                 inBias.map(all -> all.part(run, 0)),
-                out.part(run, 0),
+                out.part(run),
                 outBias.map(all -> all.part(run, 0)),
                 transposed,
                 gating);
@@ -84,14 +92,20 @@ public record FusedExperts(
     }
 
     @Override
+    public List<ChangeSlot<ExpertChange>> changeSlots() {
+        return List.of(in, out);
+    }
+
+    @Override
     public List<Parameter> ownParameters() {
-        List<Parameter> all = new ArrayList<>(List.of(in, out));
+        List<Parameter> all = new ArrayList<>(in.parameters());
+        all.addAll(out.parameters());
         Stream.of(inBias, outBias).flatMap(Optional::stream).forEach(all::add);
         return all;
     }
 
     @Override
     public long width() {
-        return in.shape()[transposed ? 1 : 2] / 2;
+        return in.weight().shape()[transposed ? 1 : 2] / 2;
     }
 }

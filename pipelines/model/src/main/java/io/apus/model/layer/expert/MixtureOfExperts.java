@@ -1,5 +1,6 @@
 package io.apus.model.layer.expert;
 
+import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
@@ -55,6 +56,11 @@ public record MixtureOfExperts(Router router, Experts experts, Optional<SharedEx
         all.addAll(experts.slots());
         shared.ifPresent(one -> all.addAll(one.slots()));
         return all;
+    }
+
+    @Override
+    public List<ChangeSlot<ExpertChange>> changeSlots() {
+        return experts.changeSlots();
     }
 
     @Override

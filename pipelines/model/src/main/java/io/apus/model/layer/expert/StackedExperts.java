@@ -1,45 +1,49 @@
 package io.apus.model.layer.expert;
 
 import io.apus.model.layer.Activation;
+import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Gated experts whose weights lie below each other, all of them [experts * width, hiddenSize]: down's are used turned.
  *
  * @param count of experts
  */
-public record StackedExperts(int count, Parameter gate, Parameter up, Parameter down, Activation activation)
+public record StackedExperts(
+        int count,
+        ChangeSlot<ExpertChange> gate,
+        ChangeSlot<ExpertChange> up,
+        ChangeSlot<ExpertChange> down,
+        Activation activation)
         implements Experts {
+    public StackedExperts(int count, Parameter gate, Parameter up, Parameter down, Activation activation) {
+        this(count, new ChangeSlot<>(gate), new ChangeSlot<>(up), new ChangeSlot<>(down), activation);
+    }
+
     @Override
     public TensorVector forward(TensorVector rows, int[] used, boolean training) {
-        // One cut of each tensor a pass, so that backward makes one gradient of the whole.
-        TensorVector gates = each(gate);
-        TensorVector ups = each(up);
-        TensorVector downs = each(down);
+        ExpertMatrices gates = ExpertMatrices.stacked(gate, width(), true);
+        ExpertMatrices ups = ExpertMatrices.stacked(up, width(), true);
+        ExpertMatrices downs = ExpertMatrices.stacked(down, width(), false);
         TensorVector results = new TensorVector();
         for (int i = 0; i < used.length; i++) {
             Tensor own = rows.get(i);
-            Tensor gated = activation.apply(torch.linear(own, gates.get(used[i])));
-            results.push_back(gated.mul(torch.linear(own, ups.get(used[i]))).mm(downs.get(used[i])));
+            Tensor gated = activation.apply(gates.map(own, used[i]));
+            results.push_back(downs.map(gated.mul(ups.map(own, used[i])), used[i]));
         }
         return results;
-    }
-
-    private TensorVector each(Parameter stacked) {
-        return stacked.tensor().split(width(), 0);
     }
 
     @Override
     public Experts part(Cut run) {
         Cut rows = run.times(width());
         return new StackedExperts(
-                Math.toIntExact(run.size()), gate.part(rows, 0), up.part(rows, 0), down.part(rows, 0), activation);
+                Math.toIntExact(run.size()), gate.part(rows), up.part(rows), down.part(rows), activation);
     }
 
     @Override
@@ -48,12 +52,19 @@ public record StackedExperts(int count, Parameter gate, Parameter up, Parameter 
     }
 
     @Override
-    public List<Parameter> ownParameters() {
+    public List<ChangeSlot<ExpertChange>> changeSlots() {
         return List.of(gate, up, down);
     }
 
     @Override
+    public List<Parameter> ownParameters() {
+        return changeSlots().stream()
+                .flatMap(slot -> slot.parameters().stream())
+                .toList();
+    }
+
+    @Override
     public long width() {
-        return gate.shape()[0] / count;
+        return gate.weight().shape()[0] / count;
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 final class LoraFields {
     /** Options that change the result and that are not implemented. */
     private static final List<String> UNSUPPORTED =
-            List.of("lora_bias", "target_parameters", "trainable_token_indices", "use_qalora", "megatron_config");
+            List.of("lora_bias", "trainable_token_indices", "use_qalora", "megatron_config");
     /** Written as null, as PEFT writes options that were not given. */
     private static final List<String> ABSENT = List.of(
             "corda_config",

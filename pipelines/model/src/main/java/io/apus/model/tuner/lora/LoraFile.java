@@ -66,6 +66,9 @@ public final class LoraFile {
             throw Factors.notPlain(
                     name, "it holds more of the model in full (modules_to_save, bias), which has no weighted sum");
         }
+        if (!config.targets().parameters().isEmpty()) {
+            throw Factors.notPlain(name, "it updates weights of experts (target_parameters), not linears alone");
+        }
         if (LoraStarts.of(settings).changesBase()) {
             throw new UserError(
                     "Cannot combine adapter " + name,
@@ -176,7 +179,7 @@ public final class LoraFile {
                 tensors.put(PeftFiles.PREFIX + module + DOWN, values.down());
                 tensors.put(PeftFiles.PREFIX + module + UP, values.up());
             });
-            Targets targets = new Targets(targetModules(files), null);
+            Targets targets = new Targets(targetModules(files));
             PeftFiles.write(target, PeftConfig.write(new Lora(result.settings()), targets, baseModel), tensors);
         }
     }

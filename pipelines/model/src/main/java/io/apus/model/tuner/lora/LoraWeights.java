@@ -2,9 +2,12 @@ package io.apus.model.tuner.lora;
 
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.RowChange;
+import io.apus.model.layer.expert.ExpertChange;
 import io.apus.model.tuner.method.InitialValues;
+import io.apus.model.tuner.method.Places;
 import io.apus.model.tuner.method.WeightMethod;
 import io.apus.schemas.UserError;
+import io.apus.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -16,7 +19,7 @@ import org.bytedeco.pytorch.GeneratorOptional;
  */
 record LoraWeights(LoraSettings settings, boolean changesBase) implements WeightMethod {
     @Override
-    public void check() {
+    public void check(Places places) {
         List<String> faults = new ArrayList<>();
         if (settings.dora()) {
             faults.add("use_dora is for linears");
@@ -24,11 +27,20 @@ record LoraWeights(LoraSettings settings, boolean changesBase) implements Weight
         if (changesBase) {
             faults.add("init_weights " + settings.start() + " takes the start out of linears' weights");
         }
+        if (!places.experts().isEmpty() && settings.dropout() > 0) {
+            faults.add("lora_dropout is " + settings.dropout() + ", where no input is to drop from");
+        }
+        if (!places.experts().isEmpty() && settings.allBiases()) {
+            faults.add("lora_bias all would train biases of the experts");
+        }
         if (!faults.isEmpty()) {
             throw new UserError(
                     "Cannot attach adapter",
-                    "target_modules names the embedding, and " + String.join("; ", faults),
-                    "Leave one of them out.");
+                    (places.experts().isEmpty() ? "target_modules names the embedding" : "target_parameters is given")
+                            + ", and " + String.join("; ", faults),
+                    places.experts().isEmpty()
+                            ? "Leave one of them out."
+                            : "Set lora_dropout 0 and leave the others out.");
         }
     }
 
@@ -50,5 +62,41 @@ record LoraWeights(LoraSettings settings, boolean changesBase) implements Weight
     public long trainable(String module, Embedding embedding) {
         long[] shape = embedding.weight().shape();
         return settings.of(module).rank() * (shape[0] + shape[1]);
+    }
+
+    @Override
+    public ExpertChange beside(Places.ExpertPlace place, GeneratorOptional generator) {
+        Shape shape = Shape.of(place, settings);
+        LoraSettings own = settings.of(place.slot().weight().name());
+        try (Scope scope = Scope.open()) {
+            LoraStart.Values values =
+                    new RandomStart(own).of(shape.rank(), shape.inFeatures(), shape.outFeatures(), generator);
+            LowRank update = LowRank.of(place.module(), values.down(), values.up());
+            return shape.stacked()
+                    ? new LoraStack(update, place.count(), own.scale())
+                    : new LoraExperts(update, place.count(), own.scale());
+        }
+    }
+
+    @Override
+    public long trainable(Places.ExpertPlace place) {
+        Shape shape = Shape.of(place, settings);
+        return shape.rank() * (shape.inFeatures() + shape.outFeatures());
+    }
+
+    /**
+     * What PEFT takes a weight of experts for.
+     *
+     * @param rank of all experts together
+     * @param stacked whether it is one matrix
+     */
+    private record Shape(int rank, long inFeatures, long outFeatures, boolean stacked) {
+        static Shape of(Places.ExpertPlace place, LoraSettings settings) {
+            long[] shape = place.slot().weight().shape();
+            int rank = settings.of(place.slot().weight().name()).rank();
+            return shape.length == 3
+                    ? new Shape(Math.toIntExact(rank * shape[0]), shape[1], shape[2], false)
+                    : new Shape(rank, shape[1], shape[0], true);
+        }
     }
 }

@@ -8,14 +8,18 @@ import org.bytedeco.pytorch.Tensor;
 record RandomStart(LoraSettings settings) implements LoraStart {
     @Override
     public Values of(Place place, GeneratorOptional generator) {
-        int rank = settings.rank();
-        Tensor down = Torch.emptyFloats(rank, place.inFeatures());
+        return of(settings.rank(), place.inFeatures(), place.outFeatures(), generator);
+    }
+
+    /** The values for factors of {@code rank}, which may be that of several updates together. */
+    Values of(int rank, long inFeatures, long outFeatures, GeneratorOptional generator) {
+        Tensor down = Torch.emptyFloats(rank, inFeatures);
         if (settings.start().equals(LoraStarts.GAUSSIAN)) {
-            down.normal_(0, 1.0 / rank, generator);
+            down.normal_(0, 1.0 / settings.rank(), generator);
         } else {
-            uniform(down, place.inFeatures(), generator);
+            uniform(down, inFeatures, generator);
         }
-        Tensor up = Torch.zeros(place.outFeatures(), rank);
+        Tensor up = Torch.zeros(outFeatures, rank);
         if (settings.start().equals(LoraStarts.FALSE)) {
             uniform(up, rank, generator);
         }

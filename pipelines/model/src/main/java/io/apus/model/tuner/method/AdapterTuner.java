@@ -43,7 +43,7 @@ public final class AdapterTuner implements Tuner {
 
     /** {@code method} on exactly these modules. */
     public static AdapterTuner on(Collection<String> modules, AdapterMethod method) {
-        return new AdapterTuner(method, new Targets(List.copyOf(modules), null), List.of());
+        return new AdapterTuner(method, new Targets(List.copyOf(modules)), List.of());
     }
 
     /** Whether attaching changes weights of the model, so that detaching does not bring them back. */
@@ -69,7 +69,7 @@ public final class AdapterTuner implements Tuner {
     /** Where the method goes beyond linears; throws if it cannot. */
     private Places checked(Places places) {
         if (places.beyondLinears()) {
-            beyond().check();
+            beyond().check(places);
             places.embedding().ifPresent(this::requireUnsaved);
         }
         return places;
@@ -79,8 +79,8 @@ public final class AdapterTuner implements Tuner {
         return method.weights()
                 .orElseThrow(() -> new UserError(
                         "Cannot attach adapter",
-                        "target_modules names the embedding, and " + method.peftType() + " changes linears alone",
-                        "Name it in modules_to_save, or use tuner_type lora."));
+                        "more than linears is named, and " + method.peftType() + " changes linears alone",
+                        "Name the embedding in modules_to_save, or use tuner_type lora."));
     }
 
     private void requireUnsaved(Embedding embedding) {
@@ -105,6 +105,9 @@ public final class AdapterTuner implements Tuner {
         if (places.embedding().isPresent()) {
             Embedding embedding = places.embedding().get();
             count += beyond().trainable(ModuleNames.owner(embedding.weight()), embedding);
+        }
+        for (Places.ExpertPlace place : places.experts()) {
+            count += beyond().trainable(place);
         }
         for (ProjectionSlot slot : places.linears()) {
             OptionalLong beside =
@@ -142,6 +145,7 @@ public final class AdapterTuner implements Tuner {
             places.embedding().ifPresent(embedding -> embedding
                     .changed()
                     .put(Optional.of(beyond().beside(ModuleNames.owner(embedding.weight()), embedding, generator))));
+            places.experts().forEach(place -> place.slot().put(Optional.of(beyond().beside(place, generator))));
         }
         added(model).stream().filter(method::learns).forEach(parameter -> parameter.trainable(true));
         replaced(model).forEach(parameter -> parameter.trainable(true));

@@ -7,7 +7,6 @@ import io.apus.model.layer.Embedding;
 import io.apus.schemas.UserError;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -29,7 +28,7 @@ public final class PeftConfig {
 
     /** The fields of {@code method} on targets that have their own names, sorted as PEFT sorts them. */
     public static ObjectNode write(AdapterMethod method, Targets targets, String baseModel) {
-        return write(method, targets, new Places(List.of(), Optional.empty()), List.of(), baseModel);
+        return write(method, targets, Places.NONE, List.of(), baseModel);
     }
 
     /** The fields of {@code method} attached to {@code places}, sorted as PEFT sorts them. */
@@ -47,6 +46,9 @@ public final class PeftConfig {
             config.set("target_modules", JSON.valueToTree(suffixes(targets, places)));
         }
         method.describe(config, places.linears());
+        if (!targets.parameters().isEmpty()) {
+            config.set("target_parameters", JSON.valueToTree(targets.parameters()));
+        }
         return sorted(config);
     }
 
@@ -132,7 +134,8 @@ public final class PeftConfig {
         boolean allLinear = modules.isTextual() && modules.asText().equals(Targets.ALL_LINEAR);
         return new Targets(
                 allLinear ? List.of(Targets.ALL_LINEAR) : texts("target_modules"),
-                modules.isTextual() && !allLinear ? modules.asText() : null);
+                modules.isTextual() && !allLinear ? modules.asText() : null,
+                texts("target_parameters"));
     }
 
     public List<String> modulesToSave() {

@@ -1,19 +1,32 @@
 package io.apus.model.tuner.method;
 
+import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.layer.expert.ExpertChange;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Where an adapter goes.
  *
- * @param linears in the order of their names
+ * @param linears the linears of layers
  * @param embedding where the rows of tokens are changed too
+ * @param experts weights that hold the matrices of all experts of a layer
  */
-record Places(List<ProjectionSlot> linears, Optional<Embedding> embedding) {
+public record Places(List<ProjectionSlot> linears, Optional<Embedding> embedding, List<ExpertPlace> experts) {
+    /**
+     * A weight with the matrices of a layer's experts.
+     *
+     * @param module what the names of added parameters begin with
+     * @param count of experts
+     */
+    public record ExpertPlace(String module, ChangeSlot<ExpertChange> slot, int count) {}
+
+    static final Places NONE = new Places(List.of(), Optional.empty(), List.of());
+
     /** Whether anything here is no linear. */
     boolean beyondLinears() {
-        return embedding.isPresent();
+        return embedding.isPresent() || !experts.isEmpty();
     }
 }

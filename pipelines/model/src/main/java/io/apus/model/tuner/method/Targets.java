@@ -8,6 +8,7 @@ import static io.apus.model.tuner.method.ModuleNames.owner;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Decoder;
+import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.Stretch;
@@ -32,12 +33,18 @@ import java.util.regex.PatternSyntaxException;
  *
  * @param modules suffixes of module names, {@code all-linear} or {@code all-embedding}
  * @param regex a pattern over whole module names that takes the place of {@code modules}, or null
+ * @param parameters names' ends of weights that hold the matrices of all experts of a layer
  */
-public record Targets(List<String> modules, String regex) {
+public record Targets(List<String> modules, String regex, List<String> parameters) {
     static final String ALL_LINEAR = "all-linear";
 
+    /** Modules alone. */
+    public Targets(List<String> modules) {
+        this(modules, null, List.of());
+    }
+
     public static Targets of(TargetSpec spec) {
-        return new Targets(spec.targetModules(), spec.targetRegex());
+        return new Targets(spec.targetModules(), spec.targetRegex(), spec.targetParameters());
     }
 
     /** Refuses options of {@link TargetSpec} for a tuner that changes no linears of choice. */
@@ -59,20 +66,24 @@ public record Targets(List<String> modules, String regex) {
     }
 
     Places places(DecoderModel model) {
-        return among(model.projections().values(), model.embedding(), model.stretch());
+        return among(model.projections().values(), model.embedding(), model.blocks(), model.stretch());
     }
 
     /** The targets in a model that is only described. */
     Places places(Decoder described) {
-        return among(described.projections().values(), described.embedding(), described.stretch());
+        return among(described.projections().values(), described.embedding(), described.blocks(), described.stretch());
     }
 
-    private Places among(Collection<ProjectionSlot> slots, Embedding embedding, Stretch stretch) {
+    private Places among(
+            Collection<ProjectionSlot> slots, Embedding embedding, List<DecoderBlock> blocks, Stretch stretch) {
         boolean embeds = regex == null
                 ? modules.stream().anyMatch(name -> isEmbedding(embedding.weight(), name))
                 : pattern().matcher(owner(embedding.weight())).matches();
         List<ProjectionSlot> linears = regex == null ? suffixed(slots, embedding) : matching(slots, embeds);
-        return new Places(linears, Optional.of(embedding).filter(it -> embeds && stretch.embeds()));
+        return new Places(
+                linears,
+                Optional.of(embedding).filter(it -> embeds && stretch.embeds()),
+                new ExpertTargets(parameters).among(blocks));
     }
 
     /** The last part of a module's name, e.g. {@code q_proj}. */

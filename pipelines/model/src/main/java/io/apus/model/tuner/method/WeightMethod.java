@@ -2,6 +2,7 @@ package io.apus.model.tuner.method;
 
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.RowChange;
+import io.apus.model.layer.expert.ExpertChange;
 import org.bytedeco.pytorch.GeneratorOptional;
 
 /** How a method that changes linears changes other weights too. */
@@ -11,7 +12,7 @@ public interface WeightMethod {
      *
      * @throws io.apus.schemas.UserError if not
      */
-    void check();
+    void check(Places places);
 
     /**
      * A change of the rows of tokens, not yet put there.
@@ -23,4 +24,10 @@ public interface WeightMethod {
 
     /** How many numbers learn beside the embedding of this shape. */
     long trainable(String module, Embedding embedding);
+
+    /** A change of the matrices of experts, not yet put there. */
+    ExpertChange beside(Places.ExpertPlace place, GeneratorOptional generator);
+
+    /** How many numbers learn beside them. */
+    long trainable(Places.ExpertPlace place);
 }
