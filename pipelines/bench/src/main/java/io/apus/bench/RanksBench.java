@@ -5,12 +5,13 @@ import io.apus.bench.measure.Report;
 import io.apus.bench.measure.Table;
 import io.apus.bench.ranks.MadeRun;
 import io.apus.bench.ranks.Reduction;
+import io.apus.bench.ranks.SavingCost;
 import io.apus.bench.ranks.Scaling;
 import io.apus.bench.train.ModelSize;
 import java.io.IOException;
 import java.util.Map;
 
-/** Ranks that train together, as processes of this machine: scaling and the all-reduce. */
+/** Ranks that train together, as processes of this machine: scaling, the all-reduce, and checkpoints beside the training. */
 public final class RanksBench extends Benchmark {
     RanksBench() {
         super(
@@ -27,7 +28,9 @@ public final class RanksBench extends Benchmark {
                         "rounds",
                         "3",
                         "megabytes",
-                        "1,16,64"));
+                        "1,16,64",
+                        "save_steps",
+                        "10"));
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -67,9 +70,26 @@ public final class RanksBench extends Benchmark {
             }
             report.add(bandwidth);
             report.add(scaling);
+            report.add(saving(new SavingCost(run, options.count("save_steps")), options.count("rounds")));
         }
         report.note("each rank is a process with one thread; its step is the time between two reports of rank 0");
         report.note("hidden: what a step takes longer with all ranks, against the all-reduce of all gradients alone");
+    }
+
+    private static Table saving(SavingCost cost, int rounds) {
+        Table table = new Table(
+                "a checkpoint every few steps, written while training goes on: one rank",
+                "save_steps",
+                "checkpoint MB",
+                "without ms/step",
+                "with ms/step",
+                "ratio",
+                "waiting for rows %");
+        for (int round = 0; round < rounds; round++) {
+            cost.round(round % 2 == 1);
+        }
+        cost.addTo(table);
+        return table;
     }
 
     private static void scale(Scaling scaling, int rounds, double reduce, Table table) {

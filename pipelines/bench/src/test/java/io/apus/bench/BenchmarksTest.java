@@ -130,8 +130,13 @@ class BenchmarksTest {
                 "--rounds",
                 "1",
                 "--megabytes",
-                "1");
+                "1",
+                "--save_steps",
+                "2");
         assertThat(column(tables.get(0), "MB")).containsExactly("1.0");
+        assertThat(column(tables.get(2), "save_steps")).containsExactly("2");
+        assertThat(Double.parseDouble(column(tables.get(2), "checkpoint MB").get(0)))
+                .isPositive();
         assertThat(column(tables.get(1), "ranks")).containsExactly("2");
     }
 

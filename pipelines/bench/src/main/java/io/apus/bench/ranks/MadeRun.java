@@ -15,6 +15,7 @@ import io.apus.shards.ShardWriter;
 import io.apus.train.ModelFiles;
 import io.apus.train.TrainTask;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A random model and packed rows of random tokens, every one a target, on disk as a run has them. */
 public final class MadeRun implements AutoCloseable {
@@ -102,6 +104,17 @@ public final class MadeRun implements AutoCloseable {
                 manifest.tokenizerSha256(),
                 new TreeMap<>(),
                 null);
+    }
+
+    /** Bytes of all files in {@code folder}. */
+    static long bytes(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class Scaling {
         return ratios[ratios.length / 2];
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted[sorted.length / 2];

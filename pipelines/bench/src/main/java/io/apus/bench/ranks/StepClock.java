@@ -8,7 +8,7 @@ import java.util.List;
 /** Takes the time at which each step's report arrives: what lies between two of them is a step with everything around it. */
 final class StepClock implements TrainReports {
     /** The first steps also pay for pages and code that are used for the first time. */
-    private static final int WARM = 3;
+    static final int WARM = 3;
 
     private final List<Long> arrivals = Collections.synchronizedList(new ArrayList<>());
 

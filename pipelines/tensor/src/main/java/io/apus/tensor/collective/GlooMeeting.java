@@ -28,7 +28,7 @@ final class GlooMeeting implements AutoCloseable {
     private final World world;
     private final Path file;
     private final Store store;
-    private volatile IOException problem;
+    private volatile Exception problem;
 
     GlooMeeting(MeetingPlace place, String name, World world, Duration rendezvous) {
         this.place = place;
@@ -52,10 +52,9 @@ final class GlooMeeting implements AutoCloseable {
         try {
             return gloo.apply(store);
         } catch (RuntimeException e) {
-            if (problem != null) {
-                throw new UncheckedIOException(problem.getMessage(), problem);
-            }
-            throw e;
+            RuntimeException reason = problem == null ? e : new IllegalStateException(problem.getMessage(), problem);
+            giveUp();
+            throw reason;
         } finally {
             join(carrier);
         }
@@ -70,26 +69,33 @@ final class GlooMeeting implements AutoCloseable {
                     store.set(KEY + rank, new ByteVector(all.get(rank)));
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             problem = e;
             giveUp();
         }
     }
 
-    /** A store whose file is gone fails the native side, which waits in it. */
+    /** A store whose file is gone fails whoever waits in it. */
     private void giveUp() {
         try (Scope scope = Scope.open()) {
             store.setTimeout(new Milliseconds(1));
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            problem.addSuppressed(e);
+            throw new UncheckedIOException(e);
         }
     }
 
+    /** Waits in any case: the thread works with the store. */
     private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
