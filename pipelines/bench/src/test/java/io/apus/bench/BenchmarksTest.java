@@ -141,14 +141,12 @@ class BenchmarksTest {
     }
 
     @Test
-    void parallelBenchTrainsEveryPlanAsOneRankDoes() throws IOException {
-        JsonNode tables =
-                tables(new ParallelBench(), "--steps", "3", "--tokens", "32", "--plans", "tp=2 lora,dp=2 ep=2");
-        assertThat(tables).hasSize(2).allSatisfy(table -> {
-            assertThat(Double.parseDouble(column(table, "weight difference").get(0)))
-                    .isLessThan(1e-4);
-            assertThat(Double.parseDouble(column(table, "sent MB/step").get(0))).isPositive();
-        });
+    void parallelBenchTrainsByAPlanAsOneRankDoes() throws IOException {
+        JsonNode table = tables(new ParallelBench(), "--steps", "3", "--tokens", "32", "--plans", "tp=2 lora")
+                .get(0);
+        assertThat(Double.parseDouble(column(table, "weight difference").get(0)))
+                .isLessThan(1e-4);
+        assertThat(Double.parseDouble(column(table, "sent MB/step").get(0))).isPositive();
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.apus.schemas.data.PackedRow;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
-import io.apus.train.local.LocalWorld;
+import io.apus.train.parallel.ThreadRanks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -150,10 +150,11 @@ class MethodsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lisa", "neftune", "adafactor"})
-    void twoRanksTrainAsOne(String name) {
+    void twoRanksTrainAsOne(String name) throws Exception {
         List<JsonNode> two = new ArrayList<>();
         List<JsonNode> alone = steps(tiny.task("one", "full", method(name)));
-        new LocalWorld(2, line -> TinyRun.addStep(two, line)).run(tiny.task("two", "full", method(name)));
+        TrainTask task = tiny.task("two", "full", method(name));
+        ThreadRanks.worlds(2, world -> Trainer.run(task, world, line -> TinyRun.addStep(two, line)));
 
         assertThat(two).hasSameSizeAs(alone);
         for (int i = 0; i < two.size(); i++) {

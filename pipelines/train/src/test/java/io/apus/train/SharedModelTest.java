@@ -66,11 +66,11 @@ class SharedModelTest {
         "mixtral, lora, dp=2 ep=2 tp=2",
         "llama, full, tp=2 cp=2",
         "mixtral, full, cp=2",
-        "deepseek_v3, full, tp=2",
         "deepseek_v3, lora, tp=2",
         "qwen2, dora, tp=2",
         "mixtral, ia3, tp=2",
         "llama, vera, tp=2",
+        "llama, embedding, tp=2",
         "llama, prompt_tuning, tp=2",
         "deepseek_v2_lite, full, dp=2 ep=2",
         "gpt_oss, full, dp=2 ep=2",
@@ -200,11 +200,20 @@ class SharedModelTest {
         return TinyTask.withTuner(TinyTask.withModel(task, model), tuner(tuner, 0));
     }
 
-    /** {@code dora} is LoRA with lengths of rows apart. */
+    /** {@code dora} is LoRA with lengths of rows apart, {@code embedding} LoRA on tokens too. */
     private static TunerSpec tuner(String type, double dropout) {
         boolean dora = type.equals("dora");
+        boolean tokens = type.equals("embedding");
         return JSON.convertValue(
-                Map.of("tunerType", dora ? "lora" : type, "lora", Map.of("loraDropout", dropout, "useDora", dora)),
+                Map.of(
+                        "tunerType",
+                        dora || tokens ? "lora" : type,
+                        "lora",
+                        Map.of("loraDropout", dropout, "useDora", dora),
+                        "targets",
+                        Map.of(
+                                "targetModules",
+                                tokens ? List.of("all-linear", "all-embedding") : List.of("all-linear"))),
                 TunerSpec.class);
     }
 }

@@ -13,6 +13,7 @@ public final class EmbeddedSpark {
                 .appName("apus-bench")
                 .config("spark.ui.enabled", "false")
                 .config("spark.sql.shuffle.partitions", Integer.toString(8 * cores))
+                .config("spark.databricks.delta.snapshotPartitions", "2") // as runs on one machine have it
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                 .getOrCreate();
