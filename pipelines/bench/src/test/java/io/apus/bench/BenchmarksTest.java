@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,19 @@ class BenchmarksTest {
     Path folder;
 
     private Path data;
+
+    /** Compiling Spark's queries takes longer than running them over a handful of rows. */
+    @BeforeAll
+    static void interpretQueries() {
+        System.setProperty("spark.sql.codegen.wholeStage", "false");
+        System.setProperty("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    }
+
+    @AfterAll
+    static void compileQueries() {
+        System.clearProperty("spark.sql.codegen.wholeStage");
+        System.clearProperty("spark.sql.codegen.factoryMode");
+    }
 
     @BeforeEach
     void writeData() throws IOException {
