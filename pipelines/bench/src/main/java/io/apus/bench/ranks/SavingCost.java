@@ -42,7 +42,9 @@ public final class SavingCost {
                     "saveSteps",
                     every,
                     "saveTotalLimit",
-                    2));
+                    2,
+                    "gradientAccumulationSteps",
+                    1));
             StepClock clock = new StepClock();
             TrainResult result = Trainer.run(task, World.alone(), clock);
             (saving ? with : without).add(clock.seconds());
