@@ -25,7 +25,6 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -248,17 +247,8 @@ public final class DecoderModel implements AutoCloseable {
 
     /** The parameters of each part, in the order of {@link PartUse}; a tied head's weight is in the first and the last. */
     public List<List<Parameter>> parts() {
-        List<List<Parameter>> parts = new ArrayList<>();
-        List<Parameter> first = new ArrayList<>(embedding().parameters());
-        virtualTokens.embeddings().ifPresent(first::add);
-        parts.add(first);
-        blocks().forEach(block -> parts.add(block.parameters()));
-        List<Parameter> last = new ArrayList<>(finalNorm().parameters());
-        last.addAll(head().ownParameters());
-        if (head().tied()) {
-            last.add(head().weight());
-        }
-        parts.add(last);
+        List<List<Parameter>> parts = decoder.parts();
+        virtualTokens.embeddings().ifPresent(parts.get(0)::add);
         return parts;
     }
 

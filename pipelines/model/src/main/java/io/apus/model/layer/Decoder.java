@@ -63,6 +63,20 @@ public record Decoder(
         return all;
     }
 
+    /** The parameters of each part of a whole decoder: embedding, blocks, final norm with the head; a tied head's weight is in the first and the last. */
+    public List<List<Parameter>> parts() {
+        List<List<Parameter>> parts = new ArrayList<>();
+        parts.add(new ArrayList<>(embedding.parameters()));
+        blocks.forEach(block -> parts.add(block.parameters()));
+        List<Parameter> last = new ArrayList<>(finalNorm.parameters());
+        last.addAll(head.ownParameters());
+        if (head.tied()) {
+            last.add(head.weight());
+        }
+        parts.add(last);
+        return parts;
+    }
+
     /** Every parameter that is there; a tied head's weight is the embedding's. */
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>(stretch.embeds() ? embedding.parameters() : List.of());

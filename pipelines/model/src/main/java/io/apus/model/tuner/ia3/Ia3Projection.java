@@ -1,18 +1,16 @@
 package io.apus.model.tuner.ia3;
 
 import io.apus.model.layer.Cut;
-import io.apus.model.layer.Divisible;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
-import io.apus.model.tuner.method.AdaptedProjection;
+import io.apus.model.tuner.method.DivisibleAdapter;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.schemas.UserError;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -21,7 +19,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param factors [outFeatures, 1], or [1, inFeatures] of a feed-forward one
  */
-record Ia3Projection(Projection base, boolean feedForward, Parameter factors) implements AdaptedProjection, Divisible {
+record Ia3Projection(Projection base, boolean feedForward, Parameter factors) implements DivisibleAdapter {
     /** All factors start at 1, so that at first nothing changes. */
     static Ia3Projection around(String module, Projection base, boolean feedForward) {
         long[] shape = feedForward ? new long[] {1, base.inFeatures()} : new long[] {base.outFeatures(), 1};
@@ -37,18 +35,8 @@ record Ia3Projection(Projection base, boolean feedForward, Parameter factors) im
     }
 
     @Override
-    public boolean divides() {
-        return Divisible.of(base).isPresent();
-    }
-
-    @Override
-    public Optional<Parameter> bias() {
-        return Divisible.of(base).flatMap(Divisible::bias);
-    }
-
-    @Override
     public Division outputs(Cut cut) {
-        Division under = Divisible.of(base).orElseThrow().outputs(cut);
+        Division under = divisibleBase().outputs(cut);
         return around(under, feedForward ? Piece.shared(factors) : Piece.of(factors, cut, 0));
     }
 
@@ -60,7 +48,7 @@ record Ia3Projection(Projection base, boolean feedForward, Parameter factors) im
                     factors.name() + " multiplies a bias, which belongs to no input",
                     "Leave the linear out of the adapter, or share the model in another way than by tp.");
         }
-        Division under = Divisible.of(base).orElseThrow().inputs(cut, sum);
+        Division under = divisibleBase().inputs(cut, sum);
         return around(under, feedForward ? Piece.of(factors, cut, 1) : Piece.shared(factors));
     }
 

@@ -1,16 +1,15 @@
 package io.apus.model.tuner.lora;
 
 import io.apus.model.layer.Cut;
-import io.apus.model.layer.Divisible;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
+import io.apus.model.tuner.method.DivisibleAdapter;
 import io.apus.model.tuner.method.InputDropout;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -29,7 +28,7 @@ record DoraProjection(
         double scale,
         InputDropout dropout,
         Consumer<Tensor> sum)
-        implements LowRankUpdate, Divisible {
+        implements LowRankUpdate, DivisibleAdapter {
     /** m begins as the lengths of V's rows: at first nothing changes. */
     static DoraProjection around(String module, Projection base, LowRank update, double scale, InputDropout dropout) {
         MatrixProjection matrix = MatrixProjection.of(base);
@@ -80,28 +79,13 @@ record DoraProjection(
     }
 
     @Override
-    public boolean divides() {
-        return Divisible.of(base).isPresent();
-    }
-
-    @Override
-    public Optional<Parameter> bias() {
-        return base.bias();
-    }
-
-    @Override
     public Division outputs(Cut cut) {
-        return part(
-                Divisible.of(base).orElseThrow().outputs(cut),
-                update.outputs(cut),
-                Piece.of(magnitude, cut, 0),
-                sum,
-                dropout);
+        return part(divisibleBase().outputs(cut), update.outputs(cut), Piece.of(magnitude, cut, 0), sum, dropout);
     }
 
     @Override
     public Division inputs(Cut cut, Consumer<Tensor> all) {
-        Division under = Divisible.of(base).orElseThrow().inputs(cut, all);
+        Division under = divisibleBase().inputs(cut, all);
         return part(under, update.inputs(cut), Piece.shared(magnitude), all, dropout.of(cut));
     }
 

@@ -1,23 +1,22 @@
 package io.apus.model.tuner.lora;
 
 import io.apus.model.layer.Cut;
-import io.apus.model.layer.Divisible;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
+import io.apus.model.tuner.method.DivisibleAdapter;
 import io.apus.model.tuner.method.InputDropout;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** A projection with a low-rank update beside it: base(x) + scale * dropout(x) A^T B^T (Hu et al., 2021). */
 record LoraProjection(Projection base, LowRank update, double scale, InputDropout dropout)
-        implements LowRankUpdate, Divisible {
+        implements LowRankUpdate, DivisibleAdapter {
     @Override
     public Tensor forward(Tensor input, boolean training) {
         return torch.addmm(
@@ -29,25 +28,15 @@ record LoraProjection(Projection base, LowRank update, double scale, InputDropou
     }
 
     @Override
-    public boolean divides() {
-        return Divisible.of(base).isPresent();
-    }
-
-    @Override
-    public Optional<Parameter> bias() {
-        return Divisible.of(base).flatMap(Divisible::bias);
-    }
-
-    @Override
     public Division outputs(Cut cut) {
-        Division under = Divisible.of(base).orElseThrow().outputs(cut);
+        Division under = divisibleBase().outputs(cut);
         LowRank.Part part = update.outputs(cut);
         return under.with(new LoraProjection(under.part(), part.factors(), scale, dropout), part.pieces());
     }
 
     @Override
     public Division inputs(Cut cut, Consumer<Tensor> sum) {
-        Division under = Divisible.of(base).orElseThrow().inputs(cut, sum);
+        Division under = divisibleBase().inputs(cut, sum);
         LowRank.Part part = update.inputs(cut);
         return under.with(new LoraProjection(under.part(), part.factors(), scale, dropout.of(cut)), part.pieces());
     }

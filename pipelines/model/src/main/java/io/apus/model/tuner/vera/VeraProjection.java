@@ -1,14 +1,13 @@
 package io.apus.model.tuner.vera;
 
 import io.apus.model.layer.Cut;
-import io.apus.model.layer.Divisible;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdditiveProjection;
+import io.apus.model.tuner.method.DivisibleAdapter;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.InputDropout;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -29,7 +28,7 @@ record VeraProjection(
         InputDropout dropout,
         Parameter outer,
         Parameter inner)
-        implements AdditiveProjection, Divisible {
+        implements AdditiveProjection, DivisibleAdapter {
     /** The outer vector starts at zero, so that at first nothing changes; the inner one at {@code initial}. */
     static VeraProjection around(
             String module, Projection base, VeraMatrices matrices, double dropout, double initial) {
@@ -69,24 +68,14 @@ record VeraProjection(
     }
 
     @Override
-    public boolean divides() {
-        return Divisible.of(base).isPresent();
-    }
-
-    @Override
-    public Optional<Parameter> bias() {
-        return Divisible.of(base).flatMap(Divisible::bias);
-    }
-
-    @Override
     public Division outputs(Cut cut) {
-        Division under = Divisible.of(base).orElseThrow().outputs(cut);
+        Division under = divisibleBase().outputs(cut);
         return around(under, cut, columns, dropout, Piece.of(outer, cut, 0));
     }
 
     @Override
     public Division inputs(Cut cut, Consumer<Tensor> sum) {
-        Division under = Divisible.of(base).orElseThrow().inputs(cut, sum);
+        Division under = divisibleBase().inputs(cut, sum);
         return around(under, rows, cut, dropout.of(cut), Piece.shared(outer));
     }
 

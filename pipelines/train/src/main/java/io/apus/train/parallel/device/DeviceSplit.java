@@ -137,16 +137,7 @@ public final class DeviceSplit {
 
     /** The names of each part's parameters, before anything is attached. */
     private static List<List<String>> names(Decoder described) {
-        List<List<Parameter>> parts =
-                new ArrayList<>(List.of(described.embedding().parameters()));
-        described.blocks().forEach(block -> parts.add(block.parameters()));
-        List<Parameter> last = new ArrayList<>(described.finalNorm().parameters());
-        last.addAll(described.head().ownParameters());
-        if (described.head().tied()) {
-            last.add(described.head().weight());
-        }
-        parts.add(last);
-        return parts.stream()
+        return described.parts().stream()
                 .map(part -> part.stream().map(Parameter::name).toList())
                 .toList();
     }
