@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -36,8 +37,16 @@ class FamilyGoldenTest {
     /** A mixture under an architecture that is registered for its dense members only. */
     private static final Set<String> DENSE_ONLY = Set.of("minicpm_moe");
 
+    /** Left behind for people to read. */
+    private static final ParityTable PARITY = new ParityTable();
+
     @TempDir
     Path folder;
+
+    @AfterAll
+    static void table() throws IOException {
+        PARITY.write(Path.of("target", "family-parity.md"));
+    }
 
     @Test
     void everyFamilyHasAReference() {
@@ -66,8 +75,9 @@ class FamilyGoldenTest {
             Tensor logits = model.logits(hidden.index_select(0, Torch.longs(golden.positions())));
             Tensor wanted = Torch.floats(golden.logits()).reshape(logits.size(0), -1);
             // Both sides round in float32: ours may be off as far as the reference is, a few times over.
-            assertThat(Golden.maxError(logits.narrow(1, 0, wanted.size(1)), wanted))
-                    .isLessThan(1e-5 + 5 * golden.ownError("logits"));
+            double error = Golden.maxError(logits.narrow(1, 0, wanted.size(1)), wanted);
+            PARITY.add(golden.name(), "logits", error);
+            assertThat(error).isLessThan(1e-5 + 5 * golden.ownError("logits"));
         });
     }
 
@@ -81,17 +91,18 @@ class FamilyGoldenTest {
             double scale = 1 / LinearCrossEntropy.targetWeight(batch, weights);
             LossStatistics statistics = new Backpropagation(model, false)
                     .step(batch, LinearCrossEntropy.of(batch, weights, scale), 0, GradientSink.none());
-            assertThat(statistics.meanLoss())
-                    .isCloseTo(golden.json().path("loss").asDouble(), Offset.offset(1e-5));
+            double loss = golden.json().path("loss").asDouble();
+            PARITY.add(golden.name(), "loss", Math.abs(statistics.meanLoss() - loss));
+            assertThat(statistics.meanLoss()).isCloseTo(loss, Offset.offset(1e-5));
             golden.json()
                     .path("gradients")
                     .fields()
-                    .forEachRemaining(entry -> checkGradient(model, entry.getKey(), entry.getValue()));
+                    .forEachRemaining(entry -> checkGradient(golden, model, entry.getKey(), entry.getValue()));
         });
     }
 
     /** The norm sees a wrong size, the product with a tensor of made-up values a wrong place. */
-    private static void checkGradient(DecoderModel model, String name, JsonNode wanted) {
+    private static void checkGradient(FamilyGolden golden, DecoderModel model, String name, JsonNode wanted) {
         Parameter parameter = model.parameters().get(name);
         assertThat(parameter).as(name).isNotNull();
         double norm = wanted.path("norm").asDouble();
@@ -106,6 +117,10 @@ class FamilyGoldenTest {
                 gotProbe += (double) gradient[i] * probe[i];
             }
         }
+        double error = Math.max(
+                Math.abs(Math.sqrt(gotNorm) - norm),
+                Math.abs(gotProbe - wanted.path("probe").asDouble()));
+        PARITY.add(golden.name(), "gradients", error / Math.max(norm, 1e-2));
         // Probes are of size one and less: the product is off by no more than the error's norm is likely to be.
         Offset<Double> tolerance = Offset.offset(1e-4 * norm + 1e-6);
         assertThat(Math.sqrt(gotNorm)).as(name + " norm").isCloseTo(norm, tolerance);

@@ -71,13 +71,12 @@ class FaultsTest {
 
         assertThat(ranks).hasSize(2).noneMatch(ProcessHandle::isAlive);
         try (Stream<Path> logs = Files.list(folder.resolve("out/logs"))) {
-            Path stall = logs.filter(file -> file.getFileName().toString().startsWith("stall-after-step-"))
-                    .findFirst()
-                    .orElseThrow();
-            assertThat(stall)
-                    .content()
-                    .contains("==== rank 0", "GlooCollectives", "A rank that is missing below could not answer")
-                    .doesNotContain("==== rank 1");
+            // A busy machine may have been called slow before the rank was stopped: of that, too, there is a file.
+            assertThat(logs.filter(file -> file.getFileName().toString().startsWith("stall-after-step-")))
+                    .anySatisfy(stall -> assertThat(stall)
+                            .content()
+                            .contains("==== rank 0", "GlooCollectives", "A rank that is missing below could not answer")
+                            .doesNotContain("==== rank 1"));
         }
     }
 
