@@ -41,6 +41,13 @@ class FsdpSpecTest {
                 .containsExactly(
                         "train.fsdp_config: state_dict_type can be sharded_state_dict here, is full_state_dict");
         assertThat(problems("full_shard", Map.of("min_num_params", "1000"))).hasSize(1);
+        assertThat(problems("no_shard offload", Map.of("reshard_after_forward", "false")))
+                .containsExactly(
+                        "train.fsdp: no_shard spreads nothing that could be offloaded",
+                        "train.fsdp_config: reshard_after_forward is about weights that are spread, and no_shard spreads none");
+        assertThat(problems("shard_grad_op", Map.of("fsdp_reshard_after_forward", "true")))
+                .containsExactly(
+                        "train.fsdp_config: reshard_after_forward true is full_shard, and fsdp says shard_grad_op");
         assertThat(problems(null, Map.of("activation_checkpointing", "true")))
                 .containsExactly("train.fsdp_config: is about fsdp, which is not given");
         assertThat(catchThrowableOfType(

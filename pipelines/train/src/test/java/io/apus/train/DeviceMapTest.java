@@ -51,6 +51,9 @@ class DeviceMapTest {
     void aDeviceThatIsNotThereIsRefused() {
         assertThatThrownBy(() -> run("gone", Map.of("deviceMap", Map.of("", "97"))))
                 .hasMessageContaining("cuda:97");
+        Map<String, String> memory = Map.of("cpu", "1GiB", "97", "1GiB");
+        assertThatThrownBy(() -> run("gone", Map.of("deviceMap", Map.of("", "auto"), "maxMemory", memory)))
+                .hasMessageContaining("cuda:97");
     }
 
     private List<String> run(String output, Map<String, Object> placement) {

@@ -23,14 +23,17 @@ public record FsdpSpec(
     private static final String CONFIG = "fsdp_config";
     private static final String PRESET = "fsdp2";
     private static final String FULL = "full_shard";
+    private static final String GRADIENTS = "shard_grad_op";
+    private static final String NONE = "no_shard";
     private static final String OFFLOAD = "offload";
-    private static final List<String> STRATEGIES = List.of(FULL, "shard_grad_op", "no_shard");
-    private static final List<String> WORDS = List.of(PRESET, FULL, "shard_grad_op", "no_shard", OFFLOAD, "auto_wrap");
+    private static final List<String> STRATEGIES = List.of(FULL, GRADIENTS, NONE);
+    private static final List<String> WORDS = List.of(PRESET, FULL, GRADIENTS, NONE, OFFLOAD, "auto_wrap");
 
     private static final String CHECKPOINTING = "activation_checkpointing";
     private static final String RESHARD = "reshard_after_forward";
     private static final List<String> OFFLOADING = List.of("offload_params", "cpu_offload");
-    private static final List<String> TRUTHS = List.of("true", "false");
+    private static final String TRUE = "true";
+    private static final List<String> TRUTHS = List.of(TRUE, "false");
     /** What may be said of each key. */
     private static final Map<String, List<String>> KEYS = Map.ofEntries(
             Map.entry(CHECKPOINTING, TRUTHS),
@@ -40,10 +43,10 @@ public record FsdpSpec(
             Map.entry("version", List.of("2")),
             Map.entry("auto_wrap_policy", List.of("transformer_based_wrap")),
             Map.entry("state_dict_type", List.of("sharded_state_dict")),
-            Map.entry("cpu_ram_efficient_loading", List.of("true")),
-            Map.entry("sync_module_states", List.of("true")),
-            Map.entry("use_orig_params", List.of("true")),
-            Map.entry("forward_prefetch", List.of("true")),
+            Map.entry("cpu_ram_efficient_loading", List.of(TRUE)),
+            Map.entry("sync_module_states", List.of(TRUE)),
+            Map.entry("use_orig_params", List.of(TRUE)),
+            Map.entry("forward_prefetch", List.of(TRUE)),
             Map.entry("backward_prefetch", List.of("backward_pre")));
 
     public FsdpSpec {
@@ -60,6 +63,7 @@ public record FsdpSpec(
                             : words(fsdp).stream().filter(STRATEGIES::contains).count() == 1,
                     OPTION,
                     "needs exactly one of " + PRESET + ", " + String.join(", ", STRATEGIES) + ", is \"" + fsdp + "\"");
+            contradictions(problems, words(fsdp), normal(fsdpConfig));
         }
         for (Map.Entry<String, String> entry : normal(fsdpConfig).entrySet()) {
             problems.oneOf(
@@ -77,6 +81,20 @@ public record FsdpSpec(
         problems.throwIfAny();
     }
 
+    /** What would be taken and do nothing. */
+    private static void contradictions(Problems problems, List<String> words, Map<String, String> config) {
+        boolean offload = words.contains(OFFLOAD) || OFFLOADING.stream().anyMatch(key -> TRUE.equals(config.get(key)));
+        problems.require(!words.contains(NONE) || !offload, OPTION, NONE + " spreads nothing that could be offloaded")
+                .require(
+                        !words.contains(NONE) || !config.containsKey(RESHARD),
+                        CONFIG,
+                        RESHARD + " is about weights that are spread, and " + NONE + " spreads none")
+                .require(
+                        !words.contains(GRADIENTS) || !TRUE.equals(config.get(RESHARD)),
+                        CONFIG,
+                        RESHARD + " true is " + FULL + ", and fsdp says " + GRADIENTS);
+    }
+
     static FsdpSpec none() {
         return new FsdpSpec(null, null);
     }
@@ -87,22 +105,20 @@ public record FsdpSpec(
 
     /** The stage of ZeRO that it comes to. */
     int stage() {
-        if (!given() || words(fsdp).contains("no_shard")) {
+        if (!given() || words(fsdp).contains(NONE)) {
             return 0;
         }
-        return words(fsdp).contains("shard_grad_op") || says(RESHARD, "false") ? 2 : 3;
+        return words(fsdp).contains(GRADIENTS) || says(RESHARD, "false") ? 2 : 3;
     }
 
     boolean offload() {
-        return given()
-                && stage() > 0
-                && (words(fsdp).contains(OFFLOAD) || OFFLOADING.stream().anyMatch(key -> says(key, "true")));
+        return given() && (words(fsdp).contains(OFFLOAD) || OFFLOADING.stream().anyMatch(key -> says(key, TRUE)));
     }
 
     /** Whether activations are recomputed whatever gradient_checkpointing says, as in ms-swift's preset. */
     boolean activationCheckpointing() {
         boolean preset = given() && words(fsdp).contains(PRESET) && !says(CHECKPOINTING, "false");
-        return preset || says(CHECKPOINTING, "true");
+        return preset || says(CHECKPOINTING, TRUE);
     }
 
     private boolean says(String key, String value) {

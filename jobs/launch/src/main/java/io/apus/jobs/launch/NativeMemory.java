@@ -23,12 +23,14 @@ final class NativeMemory {
 
     private NativeMemory() {}
 
-    /** @param forOneTask what a stage has found that it needs for one task; more tasks of an executor need more */
+    /** @param forOneTask what a stage has found that it needs for one task, 0 if none has; more tasks of an executor need more */
     static long mebibytes(RunSpec spec, long forOneTask) {
         if (spec.cluster().memoryOverhead() != null) {
             return spec.cluster().memoryOverhead();
         }
-        boolean full = spec.tuner().tunerType().equals("full");
+        // Ranks that share a model know best what each trains of it; a stage that only computes with it needs all of
+        // it.
+        boolean full = spec.tuner().tunerType().equals("full") && forOneTask == 0;
         long weights = parameters(spec) * FLOAT_BYTES;
         long usual = WORKING_MIB + weights * (full ? FULL_COPIES : 1) / MIB;
         return Math.max(usual, forOneTask * tasks(spec));

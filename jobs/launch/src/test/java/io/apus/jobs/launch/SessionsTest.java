@@ -71,6 +71,8 @@ class SessionsTest {
         assertThat(small).isEqualTo(1536);
         // 2 x (1000 x 1024) + 10 layers x (2 x 1024 x 32 x (32 + 8) + 3 x 1024 x 4096) = 154 M weights of 4 bytes
         assertThat(full).isEqualTo(1536 + 154_091_520L * 16 / (1 << 20));
+        assertThat(NativeMemory.mebibytes(created("--tuner_type", "full"), 1))
+                .isEqualTo(1536 + 154_091_520L * 4 / (1 << 20));
         // 200 MiB of two-byte weights, held as floats
         assertThat(lora).isEqualTo(1536 + 400);
         assertThat(NativeMemory.mebibytes(spec("--memory_overhead", "99"), 0)).isEqualTo(99);

@@ -56,6 +56,6 @@ final class MemoryCheck {
                         + (ranks == 1
                                 ? ""
                                 : ", or spread the ranks over more executors (spark.task.cpus, train.rank_cpus)")
-                        + ", or need less: tuner_type lora, quant_method, gradient_checkpointing, a smaller max_length or batch.");
+                        + ", or need less: tuner_type lora, quant_method, gradient_checkpointing, a smaller max_length or batch, or more ranks for each model (parallel, deepspeed zero3).");
     }
 }

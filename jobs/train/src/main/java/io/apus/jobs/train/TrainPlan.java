@@ -39,7 +39,7 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
         // What an adapter adds to the weights is small beside the base.
         MemoryEstimate memory =
-                MemoryEstimate.of(config, weights(spec, config), tuner.trainedShapes(config), tokens, spec.train());
+                new MemoryNeed(config, weights(spec, config), tuner.trainedShapes(config), tokens, spec.train()).most();
         return new TrainPlan(spec, config, tuner.trainable(config), rows, memory);
     }
 

@@ -10,6 +10,7 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.RunSpec;
+import io.apus.schemas.spec.TrainSpec;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.train.optimize.Optimiser;
@@ -63,12 +64,13 @@ class TrainPlanTest {
 
             assertThat(Tuners.of(spec.tuner()).trainable(config)).hasValue(trained);
             if (spec.tuner().tunerType().equals("full")) {
-                assertThat(MemoryEstimate.of(
+                assertThat(new MemoryNeed(
                                         config,
                                         WeightBytes.floats(config),
                                         Tuners.of(spec.tuner()).trainedShapes(config),
                                         32,
                                         spec.train())
+                                .most()
                                 .optimiser())
                         .isEqualTo(stateBytes(model, spec));
             }
@@ -150,22 +152,45 @@ class TrainPlanTest {
         ModelConfig config = ModelConfig.read(folder.resolve("model"));
 
         Map<String, long[]> adapter = Map.of("adapter", new long[] {1000});
-        MemoryEstimate plain = MemoryEstimate.of(
-                config,
-                WeightBytes.floats(config),
-                adapter,
-                2048,
-                TinyRun.spec(folder, "--gradient_checkpointing", "false").train());
-        MemoryEstimate checkpointed = MemoryEstimate.of(
-                config,
-                WeightBytes.floats(config),
-                adapter,
-                2048,
-                TinyRun.spec(folder).train());
+        MemoryEstimate plain = need(config, adapter, "--gradient_checkpointing", "false");
+        MemoryEstimate checkpointed = need(config, adapter);
 
         assertThat(checkpointed.activations()).isLessThan(plain.activations());
         assertThat(plain.optimiser()).isEqualTo(8004);
         assertThat(plain.weights()).isEqualTo(4 * config.parameterCount());
+    }
+
+    private MemoryEstimate need(ModelConfig config, Map<String, long[]> trained, String... flags) {
+        TrainSpec spec = TinyRun.spec(folder, flags).train();
+        return new MemoryNeed(config, WeightBytes.floats(config), trained, 2048, spec).most();
+    }
+
+    @Test
+    void aRankNeedsWhatThePlanLeavesToIt() {
+        ModelConfig config = ModelConfig.read(folder.resolve("model"));
+        Map<String, long[]> all =
+                Tuners.of(TinyRun.spec(folder, "--tuner_type", "full").tuner()).trainedShapes(config);
+        MemoryEstimate alone = need(config, all);
+
+        for (String plan : List.of("tp=2", "pp=2")) {
+            MemoryEstimate half = need(config, all, "--world_size", "2", "--parallel", plan);
+            assertThat(half.weights()).isBetween(alone.weights() / 2, alone.weights() * 6 / 10);
+            assertThat(half.gradients()).isEqualTo(half.weights());
+            assertThat(half.optimiser()).isBetween(alone.optimiser() / 2, alone.optimiser() * 6 / 10);
+        }
+        MemoryEstimate states = need(config, all, "--world_size", "2", "--deepspeed", "zero1");
+        assertThat(states.optimiser()).isEqualTo(alone.optimiser() / 2);
+        assertThat(states.weights()).isEqualTo(alone.weights());
+        MemoryEstimate parts = need(config, all, "--world_size", "8", "--deepspeed", "zero3");
+        assertThat(parts.optimiser()).isEqualTo(alone.optimiser() / 8);
+        assertThat(parts.weights()).isGreaterThan(alone.weights() / 8).isLessThan(alone.weights());
+        assertThat(need(config, all, "--world_size", "2", "--sequence_parallel_size", "2")
+                        .activations())
+                .isEqualTo(alone.activations() / 2);
+        Map<String, long[]> adapter = Map.of("adapter", new long[] {1000});
+        assertThat(need(config, adapter, "--world_size", "2", "--parallel", "pp=2")
+                        .gradients())
+                .isEqualTo(4 * 500);
     }
 
     @Test

@@ -242,7 +242,9 @@ class BarrierStageTest {
         }
     }
 
+    /** Without the refusal Spark would look for slots forty times, 15 s apart. */
     @Test
+    @Timeout(30)
     void tooFewSlotsAreRefusedAtOnceWithTheArithmetic() {
         long start = System.nanoTime();
 

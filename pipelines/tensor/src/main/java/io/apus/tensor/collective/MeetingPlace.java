@@ -5,6 +5,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -62,7 +63,7 @@ final class MeetingPlace implements AutoCloseable {
         try (Socket socket = connect(patience)) {
             socket.setTcpNoDelay(true);
             // The server ends the wait; this ends it when even the server is lost.
-            socket.setSoTimeout(Math.toIntExact(patience.plusSeconds(2).toMillis()));
+            socket.setSoTimeout(millis(patience.plusSeconds(2)));
             request.write(new DataOutputStream(new BufferedOutputStream(socket.getOutputStream())));
             MeetingAnswer answer =
                     MeetingAnswer.read(new DataInputStream(new BufferedInputStream(socket.getInputStream())));
@@ -70,29 +71,43 @@ final class MeetingPlace implements AutoCloseable {
                 throw new IOException(answer.problem());
             }
             return answer.brought();
+        } catch (EOFException e) {
+            throw new IOException("rank 0 at " + address() + " left before all ranks had come", e);
         }
+    }
+
+    /** As sockets count: whoever is ready to wait for months waits for weeks. */
+    private static int millis(Duration patience) {
+        return (int) Math.min(Integer.MAX_VALUE, patience.toMillis());
     }
 
     /** Rank 0 may come later than the others: they knock until it opens. */
     private Socket connect(Duration patience) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
-            Socket socket = new Socket();
             try {
-                socket.connect(address(), Math.toIntExact(patience.toMillis()));
-                if (!socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
-                    return socket;
-                }
-                // Nobody listens yet, and TCP has connected the port with itself.
-                socket.close();
+                return knock(patience);
             } catch (ConnectException e) {
-                socket.close();
                 if (System.nanoTime() > deadline) {
                     throw new IOException(
                             "rank 0 did not open " + address() + " within " + patience.toMillis() + " ms", e);
                 }
                 pause();
             }
+        }
+    }
+
+    private Socket knock(Duration patience) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.connect(address(), millis(patience));
+            if (socket.getLocalSocketAddress().equals(socket.getRemoteSocketAddress())) {
+                throw new ConnectException("nobody listens yet, and TCP has connected the port with itself");
+            }
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
         }
     }
 

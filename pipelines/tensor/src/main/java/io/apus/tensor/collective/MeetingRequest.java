@@ -12,6 +12,8 @@ final class MeetingRequest {
 
     private static final int MOST_RANKS = 1 << 16;
     private static final int MOST_BYTES = 1 << 20;
+    /** A hundred years and more, which nanoseconds can still count. */
+    private static final long MOST_MILLIS = 1L << 42;
 
     private final String name;
     private final int rank;
@@ -71,8 +73,9 @@ final class MeetingRequest {
         int rank = in.readInt();
         int size = in.readInt();
         require(size > 0 && size <= MOST_RANKS && rank >= 0 && rank < size, "rank " + rank + " of " + size);
-        Duration patience = Duration.ofMillis(in.readLong());
-        return new MeetingRequest(name, rank, size, patience, bytes(in));
+        long millis = in.readLong();
+        require(millis >= 0 && millis <= MOST_MILLIS, "a patience of " + millis + " ms");
+        return new MeetingRequest(name, rank, size, Duration.ofMillis(millis), bytes(in));
     }
 
     /** A length and so many bytes; more than an address can need are refused before memory is taken for them. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.schemas.World;
 import io.apus.tensor.Scope;
+import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,9 +42,33 @@ class MeetingPlaceTest {
                     .isEqualTo(-1);
             assertThat(answered(out -> new MeetingRequest("huge", 5, 2, LONG, new byte[0]).write(out)))
                     .isEqualTo(-1);
+            Duration endless = Duration.ofMillis(Long.MAX_VALUE);
+            assertThat(answered(out -> new MeetingRequest("endless", 0, 2, endless, new byte[0]).write(out)))
+                    .isEqualTo(-1);
             CompletableFuture<List<byte[]>> other = CompletableFuture.supplyAsync(() -> meet(1, new byte[] {2}));
             assertThat(place.exchange("", world(0), new byte[] {1})).hasSize(2);
             assertThat(other.get()).hasSize(2);
+        }
+    }
+
+    @Test
+    void whoIsReadyToWaitForMonthsMeetsAtOnce() throws Exception {
+        Duration months = Duration.ofSeconds(18_000_000);
+        CompletableFuture<List<byte[]>> other = CompletableFuture.supplyAsync(() -> meet(1, new byte[] {7}, months));
+
+        assertThat(meet(0, new byte[] {5}, months)).hasSize(2);
+        assertThat(other.get()).hasSize(2);
+    }
+
+    @Test
+    void aPlaceThatClosesIsNamedToWhoWaits() throws Exception {
+        try (ServerSocket door = new ServerSocket(port(), 1, InetAddress.getLoopbackAddress());
+                MeetingPlace place = new MeetingPlace(world(1), LONG)) {
+            CompletableFuture<Object> left = CompletableFuture.supplyAsync(() -> failure(place, world(1)));
+            try (Socket guest = door.accept()) {
+                MeetingRequest.read(new DataInputStream(guest.getInputStream()));
+            }
+            assertThat(left.get().toString()).contains("left before all ranks had come", endpoints.get(0));
         }
     }
 
@@ -100,7 +125,11 @@ class MeetingPlaceTest {
     }
 
     private List<byte[]> meet(int rank, byte[] own) {
-        try (MeetingPlace place = new MeetingPlace(world(rank), LONG)) {
+        return meet(rank, own, LONG);
+    }
+
+    private List<byte[]> meet(int rank, byte[] own, Duration patience) {
+        try (MeetingPlace place = new MeetingPlace(world(rank), patience)) {
             return place.exchange("", world(rank), own);
         } catch (IOException e) {
             throw new IllegalStateException(e);

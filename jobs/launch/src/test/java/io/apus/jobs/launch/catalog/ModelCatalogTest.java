@@ -28,7 +28,7 @@ class ModelCatalogTest {
                 .allSatisfy(entry -> assertThat(NamedTemplates.names()).contains(entry.template()));
         assertThat(CATALOG.entries())
                 .filteredOn(entry -> entry.context() == null)
-                .hasSizeLessThan(70);
+                .hasSizeLessThan(20);
     }
 
     @Test

@@ -15,7 +15,9 @@ final class Rooms {
 
     private Rooms() {}
 
+    /** Refuses what max_memory says of a device that is not there. */
     static List<Room> of(PlacementSpec spec) {
+        spec.maxMemory().keySet().stream().map(DeviceMap::device).forEach(Device::require);
         List<Device> devices = Device.available();
         List<Room> rooms = new ArrayList<>();
         for (Device device : devices.subList(1, devices.size())) {

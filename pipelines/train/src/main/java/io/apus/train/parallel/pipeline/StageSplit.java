@@ -40,6 +40,14 @@ public final class StageSplit {
         return problems;
     }
 
+    /** What each of {@code stages} has of a model that is only described. */
+    public static List<Decoder> stages(Decoder described, int stages) {
+        Stages division = Stages.of(described, stages);
+        return IntStream.range(0, stages)
+                .mapToObj(stage -> described.part(division.from(stage), division.to(stage)))
+                .toList();
+    }
+
     /** The names of the linear maps that {@code stage} of {@code stages} computes with. */
     public static Set<String> linears(ModelConfig config, int stage, int stages) {
         Decoder described = config.described();
