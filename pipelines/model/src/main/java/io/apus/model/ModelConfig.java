@@ -17,6 +17,7 @@ import io.apus.model.rope.RopeParameters;
 import io.apus.schemas.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -61,13 +62,15 @@ public final class ModelConfig {
     static ObjectNode object(Path folder) {
         try {
             return object(Files.readString(folder.resolve("config.json")));
+        } catch (NoSuchFileException e) {
+            throw unreadable(folder, Files.isDirectory(folder) ? "it has no config.json" : "there is no such folder", e);
         } catch (IOException e) {
-            throw new UserError(
-                    "Cannot load " + folder,
-                    "config.json cannot be read",
-                    "Give the folder of a Hugging Face model.",
-                    e);
+            throw unreadable(folder, "config.json cannot be read", e);
         }
+    }
+
+    private static UserError unreadable(Path folder, String cause, IOException e) {
+        return new UserError("Cannot load " + folder, cause, "Give the folder of a Hugging Face model.", e);
     }
 
     private static ObjectNode object(String json) {

@@ -211,7 +211,9 @@ class SaveLoadTest {
         Files.delete(folder.resolve("model.safetensors"));
         assertThatThrownBy(() -> DecoderModel.load(folder)).hasMessageContaining("Only safetensors are read");
         assertThatThrownBy(() -> DecoderModel.load(folder.resolve("absent")))
-                .hasMessageContaining("config.json cannot be read");
+                .hasMessageContaining("there is no such folder");
+        Files.delete(folder.resolve("config.json"));
+        assertThatThrownBy(() -> DecoderModel.load(folder)).hasMessageContaining("it has no config.json");
     }
 
     @Test

@@ -60,6 +60,7 @@ public final class TrainStage implements Stage {
         requireConversations(spec);
         Watchers.check(spec);
         TrainPlan.check(spec, PlannedModel.of(spec, layout));
+        requireSlots(spec);
         Integer given = spec.cluster().memoryOverhead();
         if (given != null) {
             MemoryEstimate each = TrainPlan.of(spec, layout).memory();
@@ -125,6 +126,17 @@ public final class TrainStage implements Stage {
         SparkContext spark = context.spark().sparkContext();
         MemoryEstimate each = TrainPlan.of(context.spec(), context.layout()).memory();
         MemoryCheck.require(spark.master(), spark.conf(), ranksPerExecutor, each);
+    }
+
+    /** The stages before take long: what they would end at is said before them. */
+    private static void requireSlots(RunSpec spec) {
+        String cpus = spec.cluster().sparkConf().getOrDefault("spark.task.cpus", "1");
+        if (spec.train().launch().rankCpus() == null && cpus.matches("[1-9]\\d{0,4}")) {
+            BarrierStage.requirePlanned(
+                    Sessions.master(spec.cluster()),
+                    Integer.parseInt(cpus),
+                    spec.train().worldSize());
+        }
     }
 
     /** Cross-entropy over the rejected half of a pair would teach it. */

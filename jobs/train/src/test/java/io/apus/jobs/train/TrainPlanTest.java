@@ -166,6 +166,18 @@ class TrainPlanTest {
     }
 
     @Test
+    void moreRanksThanSlotsAreRefusedBeforeTheDataIsMade() {
+        RunLayout layout = new RunLayout(folder.resolve("out"));
+        RunSpec four = TinyRun.spec(folder, "--world_size", "4");
+
+        assertThatThrownBy(() -> new TrainStage().check(four, layout))
+                .hasMessageContaining("need 4 task slots = world_size 4 x 1 task each")
+                .hasMessageContaining("can have 2 slots = 2 executors x 1 core / spark.task.cpus 1")
+                .hasMessageContaining("cluster.master=local-cluster[4,1,1024]");
+        new TrainStage().check(TinyRun.spec(folder, "--world_size", "2"), layout);
+    }
+
+    @Test
     void aRankNeedsWhatThePlanLeavesToIt() {
         ModelConfig config = ModelConfig.read(folder.resolve("model"));
         Map<String, long[]> all =

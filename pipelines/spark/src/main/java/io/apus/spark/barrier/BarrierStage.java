@@ -72,6 +72,16 @@ public final class BarrierStage {
     }
 
     /**
+     * Refuses, before there is a session, what {@link #run} would refuse in one of {@code master}, as far as the master tells.
+     *
+     * @param cpus cores of a task
+     * @throws io.apus.schemas.UserError as {@link #run}
+     */
+    public static void requirePlanned(String master, int cpus, int worldSize) {
+        SlotCheck.requirePlanned(master, cpus, worldSize);
+    }
+
+    /**
      * Asks the ranks of all stages that run in this process to end early and well, see {@link RankContext#stopRequested}.
      *
      * @return true if there are any that had not been asked

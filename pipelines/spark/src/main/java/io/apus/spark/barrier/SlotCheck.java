@@ -40,6 +40,15 @@ final class SlotCheck {
         return slots;
     }
 
+    /** As {@link #require}, before there is a session, where its master tells how many slots there will be. */
+    static void requirePlanned(String master, int cpus, int worldSize) {
+        RankShape shape = new RankShape(cpus, 0, Optional.empty());
+        Optional<Slots> planned = Slots.embedded(master, 0, shape);
+        if (planned.isPresent() && planned.get().available() < worldSize) {
+            throw tooFew("can have", planned.get(), shape, worldSize);
+        }
+    }
+
     private static long deadline(SparkContext context, Duration patience) {
         long now = System.currentTimeMillis();
         long registered = Math.max(context.startTime() + STARTING_MILLIS, now + REPLACING_MILLIS);

@@ -43,10 +43,9 @@ record Slots(int available, int executors, String arithmetic) {
         if (context.isLocal()) {
             return Optional.of(now(context, shape));
         }
-        Matcher embedded = LOCAL_CLUSTER.matcher(context.master());
-        if (embedded.matches()) {
-            return Optional.of(
-                    of(Integer.parseInt(embedded.group(1)), Integer.parseInt(embedded.group(2)), gpus(conf), shape));
+        Optional<Slots> embedded = embedded(context.master(), gpus(conf), shape);
+        if (embedded.isPresent()) {
+            return embedded;
         }
         if (conf.contains("spark.executor.instances") && conf.contains("spark.executor.cores")) {
             return Optional.of(of(
@@ -60,6 +59,14 @@ record Slots(int available, int executors, String arithmetic) {
             return Optional.of(new Slots(cores / shape.cpus(), 0, "spark.cores.max " + cores + " / " + shape.cores()));
         }
         return Optional.empty();
+    }
+
+    /** Those of a Spark that starts its own executors, told from its master alone. */
+    static Optional<Slots> embedded(String master, int gpus, RankShape shape) {
+        Matcher cluster = LOCAL_CLUSTER.matcher(master);
+        return cluster.matches()
+                ? Optional.of(of(Integer.parseInt(cluster.group(1)), Integer.parseInt(cluster.group(2)), gpus, shape))
+                : Optional.empty();
     }
 
     private static int gpus(SparkConf conf) {

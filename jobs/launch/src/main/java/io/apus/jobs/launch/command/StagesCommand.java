@@ -24,8 +24,9 @@ final class StagesCommand extends SettingsCommand {
 
     @Override
     protected void execute() {
+        List<StageStatus> all = anyway(List.of()).status(stages);
         print(String.format(Locale.ROOT, "%-10s%-11s%10s%10s%10s", "stage", "state", "in", "kept", "seconds"));
-        anyway(List.of()).status(stages).forEach(status -> print(line(status)));
+        all.forEach(status -> print(line(status)));
     }
 
     private static String line(StageStatus status) {

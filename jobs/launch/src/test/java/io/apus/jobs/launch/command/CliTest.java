@@ -93,6 +93,10 @@ class CliTest {
         assertThat(errors()).startsWith("Cannot run: no run file given. Usage: apus run FILE");
         assertThat(apus()).isEqualTo(2);
         assertThat(errors()).startsWith("Give a command: run, sft");
+        out.reset();
+        assertThat(apus("stages", "none.yaml")).isEqualTo(2);
+        assertThat(errors()).contains("there is no file none.yaml");
+        assertThat(out.size()).as("no table of nothing").isZero();
         assertThat(apus("stage", "exprt", "x.yaml")).isEqualTo(2);
         assertThat(errors())
                 .isEqualTo("Unknown stage: \"exprt\" is not known. Did you mean \"export\"? Known: export.\n");

@@ -12,6 +12,7 @@ import io.apus.tensor.Torch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,13 +47,16 @@ public final class PeftFiles {
     public static PeftConfig config(Path folder) {
         try {
             return new PeftConfig(JSON.readTree(Files.readString(folder.resolve(CONFIG))));
+        } catch (NoSuchFileException e) {
+            throw unreadable(folder + " has no " + CONFIG, e);
         } catch (IOException e) {
-            throw new UserError(
-                    "Cannot load adapter",
-                    folder.resolve(CONFIG) + " cannot be read as JSON",
-                    "Give the folder that holds " + CONFIG + " and " + WEIGHTS + ".",
-                    e);
+            throw unreadable(folder.resolve(CONFIG) + " cannot be read as JSON", e);
         }
+    }
+
+    private static UserError unreadable(String cause, IOException e) {
+        return new UserError(
+                "Cannot load adapter", cause, "Give the folder that holds " + CONFIG + " and " + WEIGHTS + ".", e);
     }
 
     /** The tensors of an adapter's folder. */
