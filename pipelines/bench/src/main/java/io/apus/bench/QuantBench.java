@@ -15,6 +15,8 @@ public final class QuantBench extends Benchmark {
                 Map.of(
                         "size",
                         "100m",
+                        "shape",
+                        "dense",
                         "methods",
                         "f32,int8,nf4,nf4-double,hqq4,gptq4,fp8,eetq8",
                         "tokens",
@@ -34,6 +36,7 @@ public final class QuantBench extends Benchmark {
         try (Scratch scratch = new Scratch()) {
             QuantMemory memory = new QuantMemory(
                     scratch.path("models"),
+                    options.text("shape"),
                     options.text("size"),
                     options.count("tokens"),
                     options.count("steps"),
@@ -44,7 +47,7 @@ public final class QuantBench extends Benchmark {
             }
             report.add(memory.table());
         }
-        report.note("every line is a process of its own: it reads the model from disk, quantising it linear by linear"
+        report.note("every line is a process of its own: it reads the model from disk, quantising it matrix by matrix"
                 + " (gptq4 is stored quantised), attaches LoRA of rank 8 to every linear and trains");
         report.note("loading and training are the peaks of resident memory in each phase, the JVM included");
     }

@@ -1,6 +1,7 @@
 package io.apus.model;
 
 import io.apus.model.quant.format.Mxfp4;
+import io.apus.model.quant.format.Mxfp4Weight;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -9,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Experts that gpt-oss stores as MXFP4: {@code NAME_blocks} and {@code NAME_scales} in place of the parameter NAME, with its last two
- * dimensions exchanged. They are loaded as float32.
+ * dimensions exchanged.
  */
 final class BlockScaledExperts {
     private static final String BLOCKS = "_blocks";
@@ -51,7 +52,14 @@ final class BlockScaledExperts {
                         + Arrays.toString(shape);
     }
 
-    /** The parameter {@code name}, in the caller's scope. */
+    /** The matrix [out, in] of one expert of {@code name} as it is packed, in tensors of its own in the caller's scope. */
+    Mxfp4Weight expert(String name, int expert) {
+        return new Mxfp4Weight(
+                files.tensor(name + BLOCKS).select(0, expert).clone(),
+                files.tensor(name + SCALES).select(0, expert).clone());
+    }
+
+    /** The parameter {@code name} as float32, in the caller's scope. */
     Tensor tensor(String name) {
         return Mxfp4.dequantise(files.tensor(name + BLOCKS), files.tensor(name + SCALES))
                 .transpose(1, 2)

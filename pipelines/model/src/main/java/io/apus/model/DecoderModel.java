@@ -16,8 +16,12 @@ import io.apus.model.layer.Rotary;
 import io.apus.model.layer.Stretch;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.layer.VirtualTokens;
+import io.apus.model.layer.expert.ExpertBank;
+import io.apus.model.layer.expert.ExpertSlot;
+import io.apus.model.quant.QuantisedBank;
 import io.apus.model.quant.QuantisedLinear;
 import io.apus.model.quant.Quantiser;
+import io.apus.schemas.UserError;
 import io.apus.tensor.Autocast;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;
@@ -67,9 +71,9 @@ public final class DecoderModel implements AutoCloseable {
 
     /**
      * As {@link #load(Path, Optional)}, with parameters that are read when they are asked for and until {@link #read} at the latest: what has been cut
-     * off by then never is. Quantised linears are read at once.
+     * off by then never is. Quantised weights are read at once.
      *
-     * @param used names of the linears that will be computed with: others are not quantised
+     * @param used names of the linears, and of the experts in banks, that will be computed with as quantised weights: others are not quantised
      */
     public static DecoderModel open(Path folder, Optional<Quantiser> quantiser, Predicate<String> used) {
         ModelConfig config = ModelConfig.read(folder);
@@ -90,7 +94,7 @@ public final class DecoderModel implements AutoCloseable {
 
     /** As {@link #random(ModelConfig, long)}, with parameters that are made when they are asked for; parts of them are the same numbers. */
     public static DecoderModel openRandom(ModelConfig config, long seed) {
-        return new DecoderModel(config, new LoadedParts(Initializer.random(config, seed), Map.of()));
+        return new DecoderModel(config, new LoadedParts(Initializer.random(config, seed)));
     }
 
     /**
@@ -99,7 +103,7 @@ public final class DecoderModel implements AutoCloseable {
      */
     public static DecoderModel random(ModelConfig config, long seed, Device device, Precision types) {
         DecoderModel model = new DecoderModel(
-                config, new LoadedParts(Initializer.random(config, seed, device, types.frozen()), Map.of()));
+                config, new LoadedParts(Initializer.random(config, seed, device, types.frozen())));
         model.device = device;
         return model;
     }
@@ -160,7 +164,7 @@ public final class DecoderModel implements AutoCloseable {
      */
     public void rebuild(ModelConfig config, Map<String, Parameter> parameters) {
         this.config = config;
-        this.decoder = config.assemble(new LoadedParts(parameters, Map.of()));
+        this.decoder = config.assemble(new LoadedParts(parameters));
     }
 
     public Device device() {
@@ -212,7 +216,9 @@ public final class DecoderModel implements AutoCloseable {
         Map<String, Parameter> parameters = TokenRows.grown(parameters(), grown.shapes(), seed);
         Map<String, Projection> linears = new TreeMap<>();
         projections().forEach((name, slot) -> linears.put(name, slot.get()));
-        decoder = grown.assemble(new LoadedParts(parameters, linears));
+        Map<String, ExpertBank> banks = new TreeMap<>();
+        expertSlots().forEach(slot -> banks.put(slot.name(), slot.get()));
+        decoder = grown.assemble(new LoadedParts(parameters, linears, banks));
         config = grown;
         ownTokenRows = true;
     }
@@ -276,6 +282,11 @@ public final class DecoderModel implements AutoCloseable {
     /** Every linear map of the layers by its module name; the output head is not among them. */
     public SortedMap<String, ProjectionSlot> projections() {
         return decoder.projections();
+    }
+
+    /** Every bank of experts' matrices that files hold in one tensor. */
+    public List<ExpertSlot> expertSlots() {
+        return ExpertSlot.in(blocks());
     }
 
     /** Every place beside a weight that is no linear's. */
@@ -352,8 +363,28 @@ public final class DecoderModel implements AutoCloseable {
         }
     }
 
-    /** Gives every quantised linear a plain float32 weight: what remains has no quantisation in it. */
+    /** How many weights are quantised: linears, and banks of experts' matrices. */
+    public long quantised() {
+        return QuantisedLinear.count(projections().values()) + QuantisedBank.count(expertSlots());
+    }
+
+    /**
+     * Refuses where quantised weights cannot take part.
+     *
+     * @param problem what cannot be done
+     */
+    public void requireFloats(String problem) {
+        if (quantised() > 0) {
+            throw new UserError(
+                    problem,
+                    quantised() + " of its weights are quantised",
+                    "Train an adapter (tuner_type lora), save that alone, or use a model of floats.");
+        }
+    }
+
+    /** Gives every quantised weight plain float32 numbers: what remains has no quantisation in it. */
     public void dequantise() {
+        expertSlots().forEach(slot -> slot.replace(ExpertBank::plain));
         for (ProjectionSlot slot : projections().values()) {
             slot.replace(projection ->
                     projection instanceof QuantisedLinear quantised ? quantised.dequantised() : projection);

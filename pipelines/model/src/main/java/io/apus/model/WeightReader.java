@@ -2,8 +2,9 @@ package io.apus.model;
 
 import io.apus.model.family.Families;
 import io.apus.model.layer.Parameter;
-import io.apus.model.layer.Projection;
 import io.apus.model.layer.Values;
+import io.apus.model.layer.expert.ExpertBank;
+import io.apus.model.layer.expert.ExpertSlot;
 import io.apus.model.quant.Quantiser;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsFile;
@@ -25,10 +26,10 @@ final class WeightReader {
     private WeightReader() {}
 
     /**
-     * Parameters by name, to be read from files that are open till then; quantised linears as they are stored, or as {@code quantiser}
+     * Parameters by name, to be read from files that are open till then; quantised weights as they are stored, or as {@code quantiser}
      * makes them one by one.
      *
-     * @param used linears that will be computed with; of the others none that is quantised is read
+     * @param used linears and experts that will be computed with; of the others none that is quantised is read
      */
     static LoadedParts open(Path folder, ModelConfig config, Optional<Quantiser> quantiser, Predicate<String> used) {
         return open(folder, config, quantiser, used, Map.of());
@@ -62,8 +63,14 @@ final class WeightReader {
                             experts.holds(name)
                                     ? Values.made(shape, () -> experts.tensor(name))
                                     : stored(files, name, config.storedTransposed(name)))));
-            Map<String, Projection> linears = quantised.read(parameters);
-            return new LoadedParts(parameters, linears, files);
+            Map<String, ExpertBank> banks = new ExpertReader(experts, quantiser, used)
+                    .read(ExpertSlot.in(config.described().blocks()), parameters);
+            try {
+                return new LoadedParts(parameters, quantised.read(parameters), banks, files);
+            } catch (RuntimeException e) {
+                banks.values().forEach(bank -> bank.parameters().forEach(Parameter::close));
+                throw e;
+            }
         } catch (RuntimeException e) {
             files.close();
             throw e;

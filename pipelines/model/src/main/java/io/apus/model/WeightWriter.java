@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.layer.Parameter;
 import io.apus.model.quant.CheckpointFormats;
-import io.apus.model.quant.QuantisedLinear;
 import io.apus.tensor.DType;
 import io.apus.tensor.SafeTensorsWriter;
 import io.apus.tensor.Scope;
@@ -44,7 +43,7 @@ final class WeightWriter {
         if (!NAMES.containsKey(stored)) {
             throw new IllegalArgumentException("weights are stored as F32, F16 or BF16, not " + stored);
         }
-        QuantisedLinear.refuseIn(model.projections().values(), "Cannot save the model in floats");
+        model.requireFloats("Cannot save the model in floats");
         SortedMap<String, Parameter> parameters = new TreeMap<>(model.parameters());
         parameters
                 .keySet()

@@ -4,6 +4,8 @@ import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.model.Precision;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.expert.ExpertSlot;
+import io.apus.model.quant.QuantisedBank;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Adapters;
 import io.apus.model.tuner.BaseQuantisation;
@@ -24,10 +26,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -56,13 +60,25 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         ModelConfig config = ModelConfig.read(folder);
         DecoderModel model = task.randomWeights()
                 ? DecoderModel.openRandom(config, task.seed())
-                : DecoderModel.open(folder, Quantisers.of(task.quantise()), used.apply(config));
+                : DecoderModel.open(
+                        folder, Quantisers.of(task.quantise()), packed(task, config).and(used.apply(config)));
         growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
         Precision precision = precision(task, device);
         model.place(device, precision);
         tuner.state(model).values().forEach(tensor -> place(tensor, device));
         return new TrainedModel(model, tuner, trainable(model));
+    }
+
+    /** Experts that files hold packed are unpacked where the tuner trains them. */
+    private static Predicate<String> packed(TrainTask task, ModelConfig config) {
+        if (!Tuners.of(task.tuner()).needsFloats()) {
+            return name -> true;
+        }
+        Set<String> experts = ExpertSlot.in(config.described().blocks()).stream()
+                .flatMap(slot -> QuantisedBank.experts(slot).stream())
+                .collect(Collectors.toSet());
+        return name -> !experts.contains(name);
     }
 
     private static List<Parameter> trainable(DecoderModel model) {

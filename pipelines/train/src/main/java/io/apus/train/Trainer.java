@@ -15,12 +15,12 @@ import io.apus.train.objective.Objectives;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.Holdings;
 import io.apus.train.parallel.ModelShare;
+import io.apus.train.parallel.OwnWeights;
 import io.apus.train.parallel.Sharing;
 import io.apus.train.parallel.context.SharedTokens;
 import io.apus.train.parallel.device.DeviceSplit;
 import io.apus.train.parallel.part.Holding;
 import io.apus.train.parallel.pipeline.Passing;
-import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.storage.Storages;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,12 +77,11 @@ public final class Trainer {
     }
 
     private static TrainedModel open(TrainTask task, TrainingData data, RankPlace place, ParallelPlan plan) {
-        int stage = Grid.stage(plan, place.world());
         return TrainedModel.open(
                 task,
                 data,
                 DeviceSplit.first(task.train().sharing().placement(), place.device()),
-                config -> StageSplit.linears(config, stage, plan.pp())::contains);
+                config -> OwnWeights.of(config, plan, place.world()));
     }
 
     private static TrainResult run(

@@ -119,6 +119,29 @@ class SharedModelTest {
         requireSame(alone, shared);
     }
 
+    /** Whole experts move: each rank quantises its own, and LoRA beside the tensor of all of them is cut with it. */
+    @ParameterizedTest
+    @CsvSource({
+        "mixtral, lora",
+        "gpt_oss, lora mlp.experts.gate_up_proj mlp.experts.down_proj",
+        "dbrx, lora ffn.experts.mlp.w1 ffn.experts.mlp.w2"
+    })
+    void ranksShareQuantisedExperts(String family, String tuner) throws Exception {
+        Path model = model(family);
+        List<JsonNode> alone = new ArrayList<>();
+        List<JsonNode> shared = new ArrayList<>();
+        long before = Scope.liveNatives();
+        TrainTask two = quantised(task(model, "shared", tuner, Map.of("dp", "2", "ep", "2"), 2));
+
+        Trainer.run(
+                quantised(task(model, "one", tuner, Map.of(), 1)),
+                RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
+        ThreadRanks.worlds(2, world -> Trainer.run(two, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
+
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
+        requireSame(alone, shared);
+    }
+
     private static TrainTask quantised(TrainTask task) throws IOException {
         ObjectNode json = (ObjectNode) JSON.readTree(task.toJson());
         json.putObject("quantise").put("quantMethod", "bnb").put("quantBits", 4);
@@ -200,8 +223,10 @@ class SharedModelTest {
         return TinyTask.withTuner(TinyTask.withModel(task, model), tuner(tuner, 0));
     }
 
-    /** {@code dora} is LoRA with lengths of rows apart, {@code embedding} LoRA on tokens too. */
-    private static TunerSpec tuner(String type, double dropout) {
+    /** {@code dora} is LoRA with lengths of rows apart, {@code embedding} LoRA on tokens too; more words are target_parameters. */
+    private static TunerSpec tuner(String words, double dropout) {
+        List<String> names = List.of(words.split(" ", -1));
+        String type = names.get(0);
         boolean dora = type.equals("dora");
         boolean tokens = type.equals("embedding");
         return JSON.convertValue(
@@ -213,7 +238,9 @@ class SharedModelTest {
                         "targets",
                         Map.of(
                                 "targetModules",
-                                tokens ? List.of("all-linear", "all-embedding") : List.of("all-linear"))),
+                                tokens ? List.of("all-linear", "all-embedding") : List.of("all-linear"),
+                                "targetParameters",
+                                names.subList(1, names.size()))),
                 TunerSpec.class);
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 /** How a model of floats is quantised while it is loaded. Models that are stored quantised need nothing of this. */
 @Group
 public record QuantiseSpec(
-        @Doc("quantise the layers' linears on loading: bnb, hqq, eetq or fp8") String quantMethod,
+        @Doc("quantise the layers' linears and experts on loading: bnb, hqq, eetq or fp8") String quantMethod,
         @Doc("bits of a number: bnb 4 or 8; hqq 1, 2, 3, 4 or 8; eetq 8; fp8 none") Integer quantBits,
         @Doc("hqq groups along inputs (1) or outputs (0); 1 when not given") Integer hqqAxis,
         @Doc(

@@ -1,7 +1,6 @@
 package io.apus.jobs.eval;
 
 import io.apus.model.DecoderModel;
-import io.apus.model.quant.QuantisedLinear;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Adapters;
 import io.apus.model.tuner.method.Tuner;
@@ -17,7 +16,7 @@ final class ModelLoader {
     static DecoderModel load(ModelSource source) {
         DecoderModel model = DecoderModel.load(Path.of(source.base()), Quantisers.of(source.quantise()));
         try {
-            boolean floats = QuantisedLinear.count(model.projections().values()) == 0;
+            boolean floats = model.quantised() == 0;
             if (source.adapter() != null) {
                 Tuner tuner = Adapters.load(model, Path.of(source.adapter()), false);
                 if (floats && tuner.mergeable()) {

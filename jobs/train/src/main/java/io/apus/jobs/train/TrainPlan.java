@@ -3,6 +3,7 @@ package io.apus.jobs.train;
 import io.apus.model.ModelConfig;
 import io.apus.model.WeightBytes;
 import io.apus.model.quant.CheckpointFormats;
+import io.apus.model.quant.Quantiser;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
@@ -19,8 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
 
 /**
  * What a training run will do and need, known before it starts.
@@ -63,12 +64,16 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
     }
 
     private static WeightBytes weights(RunSpec spec, ModelConfig config) {
+        Optional<Quantiser> quantiser = Quantisers.of(spec.model().quantise());
         if (spec.model().create() != null) {
             return WeightBytes.floats(config);
         }
-        return Quantisers.of(spec.model().quantise())
-                .map(quantiser -> WeightBytes.of(config, quantiser))
-                .orElseGet(() -> WeightBytes.stored(Path.of(spec.model().model()), config));
+        if (quantiser.isPresent()) {
+            return WeightBytes.of(config, quantiser.get());
+        }
+        return Tuners.of(spec.tuner()).needsFloats()
+                ? WeightBytes.floats(config)
+                : WeightBytes.stored(Path.of(spec.model().model()), config);
     }
 
     List<String> lines() {
@@ -106,21 +111,9 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
 
     private String quantisation() {
         return Quantisers.of(spec.model().quantise())
-                .map(quantiser -> ", quantised on loading: " + quantiser.name() + unquantised())
+                .map(quantiser -> ", quantised on loading: " + quantiser.name())
                 .or(() -> CheckpointFormats.method(config.json()).map(method -> ", quantised: " + method))
                 .orElse("");
-    }
-
-    /** Weights of all experts of a layer are no linears: quantisers leave them, as bitsandbytes does. */
-    private String unquantised() {
-        long numbers = config.described().blocks().stream()
-                .flatMap(block -> block.mlp().changeSlots().stream())
-                .mapToLong(slot -> LongStream.of(slot.weight().shape()).reduce(1, Math::multiplyExact))
-                .sum();
-        return numbers == 0
-                ? ""
-                : " but for the experts' weights, which are no linears: " + number(numbers)
-                        + " parameters stay floats (" + MemoryEstimate.mebibytes(Float.BYTES * numbers) + " MiB)";
     }
 
     private String tuner() {

@@ -221,7 +221,7 @@ class TrainPlanTest {
     }
 
     @Test
-    void expertsThatNoQuantiserTakesAreSaid() throws Exception {
+    void expertsAreCountedAsTheyAreQuantised() throws Exception {
         Files.writeString(
                 folder.resolve("model/config.json"),
                 """
@@ -230,9 +230,13 @@ class TrainPlanTest {
                  "num_local_experts": 8, "num_experts_per_tok": 2, "layer_types": ["sliding_attention", "full_attention"]}
                 """);
 
-        assertThat(planned("--quant_method", "bnb", "--quant_bits", "4").get(0))
-                .contains("quantised on loading: bnb nf4")
-                .endsWith("but for the experts' weights, which are no linears: 393,216 parameters stay floats (2 MiB)");
+        RunLayout layout = new RunLayout(folder.resolve("out"));
+        long floats = TrainPlan.of(TinyRun.spec(folder), layout).memory().weights();
+        long four = TrainPlan.of(TinyRun.spec(folder, "--quant_method", "bnb", "--quant_bits", "4"), layout)
+                .memory()
+                .weights();
+        // 393,216 numbers of experts and 24,576 of attention: of 4 bytes each about 0.52 are left.
+        assertThat(floats - four).isBetween(417_792L * 34 / 10, 417_792L * 35 / 10);
         assertThat(planned("--lora_rank", "2", "--lora_dropout", "0", "--target_parameters", "mlp.experts.down_proj")
                         .get(1))
                 .contains("parameters trained");

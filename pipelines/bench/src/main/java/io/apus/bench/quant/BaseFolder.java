@@ -1,8 +1,8 @@
 package io.apus.bench.quant;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.apus.bench.train.ModelSize;
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.model.quant.format.GptqWeight;
 import io.apus.tensor.SafeTensorsWriter;
@@ -23,11 +23,11 @@ final class BaseFolder {
     private BaseFolder() {}
 
     /** Makes the folder unless it is there. */
-    static Path of(Path parent, ModelSize size, boolean quantised) throws IOException {
+    static Path of(Path parent, ModelConfig config, boolean quantised) throws IOException {
         Path folder = parent.resolve(quantised ? "gptq" : "plain");
         if (!Files.exists(folder)) {
             Files.createDirectories(folder);
-            try (DecoderModel model = DecoderModel.random(size.config(), 1)) {
+            try (DecoderModel model = DecoderModel.random(config, 1)) {
                 if (quantised) {
                     gptq(model, folder);
                 } else {

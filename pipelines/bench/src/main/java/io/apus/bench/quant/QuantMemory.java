@@ -2,7 +2,7 @@ package io.apus.bench.quant;
 
 import io.apus.bench.measure.OwnProcess;
 import io.apus.bench.measure.Table;
-import io.apus.bench.train.ModelSize;
+import io.apus.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,23 +13,23 @@ public final class QuantMemory {
     private static final double MEGA = 1e6;
 
     private final Path models;
-    private final String size;
+    private final ModelConfig config;
     private final int tokens;
     private final int steps;
     private final int threads;
     private final Table table;
 
-    public QuantMemory(Path models, String size, int tokens, int steps, int threads) {
+    public QuantMemory(Path models, String shape, String size, int tokens, int steps, int threads) {
         this.models = models;
-        this.size = size;
+        this.config = BaseShape.of(shape, size);
         this.tokens = tokens;
         this.steps = steps;
         this.threads = threads;
         this.table = new Table(
-                "LoRA on a base of " + size + ", " + tokens + " tokens a step",
+                "LoRA on a " + shape + " base of " + size + ", " + tokens + " tokens a step",
                 "base",
                 "mode",
-                "linears MB",
+                "quantised MB",
                 "bits a weight",
                 "others MB",
                 "loading peak MB",
@@ -40,8 +40,7 @@ public final class QuantMemory {
 
     /** Adds a line. */
     public void measure(String method, boolean checkpointed) throws IOException {
-        Path folder = BaseFolder.of(
-                models, ModelSize.named(size), QuantMethod.named(method).stored());
+        Path folder = BaseFolder.of(models, config, QuantMethod.named(method).stored());
         double[] result = run(method, checkpointed, folder);
         table.row(
                 method,

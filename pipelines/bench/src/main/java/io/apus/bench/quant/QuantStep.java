@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.apus.bench.measure.OwnProcess;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
-import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.training.Backpropagation;
@@ -26,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Loads a base one way, trains an adapter on it for a few steps, and prints what that took. */
 public final class QuantStep {
@@ -41,8 +41,8 @@ public final class QuantStep {
         try (DecoderModel model = DecoderModel.load(Path.of(arguments[1]), Quantisers.of(method.spec()))) {
             long loading = ProcessMemory.peak();
             Files.writeString(PEAK_RESET, "5");
-            long linears = linearBytes(model);
-            long numbers = linearNumbers(model);
+            long linears = matrices(model).stream().mapToLong(Parameter::bytes).sum();
+            long numbers = matrices(model).stream().mapToLong(Parameter::count).sum();
             long others = bytes(model) - linears;
             Tuners.of(TunerSpec.of("lora")).attach(model, 1);
             double[] seconds = new double[steps];
@@ -85,18 +85,14 @@ public final class QuantStep {
         }
     }
 
-    private static long linearBytes(DecoderModel model) {
-        return model.projections().values().stream()
-                .flatMap(slot -> slot.get().parameters().stream())
-                .mapToLong(parameter -> Torch.bytes(parameter.tensor()))
-                .sum();
-    }
-
-    private static long linearNumbers(DecoderModel model) {
-        return model.projections().values().stream()
-                .map(ProjectionSlot::get)
-                .mapToLong(linear -> linear.inFeatures() * linear.outFeatures())
-                .sum();
+    /** What a quantiser takes: the linears of the layers, and the experts that lie in one tensor. */
+    private static List<Parameter> matrices(DecoderModel model) {
+        return Stream.concat(
+                        model.projections().values().stream()
+                                .flatMap(slot -> slot.get().parameters().stream()),
+                        model.expertSlots().stream()
+                                .flatMap(slot -> slot.parameters().stream()))
+                .toList();
     }
 
     private static long bytes(DecoderModel model) {

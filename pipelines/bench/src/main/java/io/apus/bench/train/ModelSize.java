@@ -38,6 +38,15 @@ public record ModelSize(
         return ModelConfig.of(json);
     }
 
+    /** The same experts in one tensor for all of them (Granite's). */
+    public ModelConfig bank(int experts) {
+        ObjectNode json = json();
+        json.putArray("architectures").add("GraniteMoeForCausalLM");
+        json.put("model_type", "granitemoe").put("num_local_experts", experts).put("num_experts_per_tok", 2);
+        json.put("intermediate_size", intermediateSize / 2);
+        return ModelConfig.of(json);
+    }
+
     private ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putArray("architectures").add("Qwen3ForCausalLM");

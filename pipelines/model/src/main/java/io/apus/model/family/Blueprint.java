@@ -18,6 +18,9 @@ import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.RmsNorm;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenMixer;
+import io.apus.model.layer.expert.ExpertBank;
+import io.apus.model.layer.expert.ExpertLayout;
+import io.apus.model.layer.expert.ExpertSlot;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +55,11 @@ public final class Blueprint {
             @Override
             public Projection linear(String name, long out, long in, boolean bias) {
                 return parts.linearStoredTransposed(name, out, in, bias);
+            }
+
+            @Override
+            public ExpertBank experts(String name, ExpertLayout layout, int count) {
+                return parts.experts(name, layout, count);
             }
         });
     }
@@ -143,6 +151,11 @@ public final class Blueprint {
 
     ProjectionSlot linear(String name, long out, long in, boolean bias) {
         return new ProjectionSlot(name, parts.linear(name, out, in, bias));
+    }
+
+    /** The matrices of {@code count} experts in the tensor {@code name}. */
+    ExpertSlot experts(String name, ExpertLayout layout, int count) {
+        return new ExpertSlot(parts.experts(name, layout, count));
     }
 
     Norm rmsNorm(String name) {

@@ -7,8 +7,8 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.OutputHead;
-import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Rotary;
+import io.apus.model.layer.expert.ExpertLayout;
 import io.apus.model.layer.expert.StackedExperts;
 import io.apus.model.layer.expert.TopRouting;
 import java.util.List;
@@ -73,24 +73,18 @@ final class Dbrx {
     private static FeedForward experts(Blueprint plan, Blueprint.Layer layer) {
         String module = layer.name("ffn");
         int count = plan.fields().positive("num_experts");
+        long hidden = plan.sizes().hiddenSize();
+        long width = plan.sizes().intermediateSize();
+        ExpertLayout gated = new ExpertLayout(hidden, width, true, true);
         return new ExpertPlan(plan, module, count)
                 .router("router.layer", true, false)
                 .routing(TopRouting.softmax(plan.fields().positive("num_experts_per_tok"), normalised(plan)))
                 .experts(new StackedExperts(
-                        count,
-                        stack(plan, module + ".experts.mlp.w1", count),
-                        stack(plan, module + ".experts.mlp.v1", count),
-                        stack(plan, module + ".experts.mlp.w2", count),
+                        plan.experts(module + ".experts.mlp.w1", gated, count),
+                        plan.experts(module + ".experts.mlp.v1", gated, count),
+                        plan.experts(module + ".experts.mlp.w2", new ExpertLayout(width, hidden, false, true), count),
                         activation(plan)))
                 .build();
-    }
-
-    private static Parameter stack(Blueprint plan, String name, long count) {
-        return plan.parameter(
-                name,
-                Start.NORMAL,
-                count * plan.sizes().intermediateSize(),
-                plan.sizes().hiddenSize());
     }
 
     /** The weights of a token's experts are divided by their norm of this order: 1, their sum, or null for none. */

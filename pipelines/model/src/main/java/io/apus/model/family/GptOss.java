@@ -5,6 +5,7 @@ import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Rotary;
 import io.apus.model.layer.TokenMixer;
+import io.apus.model.layer.expert.ExpertLayout;
 import io.apus.model.layer.expert.FusedExperts;
 import io.apus.model.layer.expert.Gatings;
 import io.apus.model.layer.expert.TopRouting;
@@ -78,11 +79,10 @@ final class GptOss {
                 .router("router", false, true)
                 .routing(TopRouting.softmax(plan.fields().positive("num_experts_per_tok"), true))
                 .experts(new FusedExperts(
-                        plan.parameter(experts + ".gate_up_proj", Start.NORMAL, count, hidden, 2 * width),
+                        plan.experts(experts + ".gate_up_proj", ExpertLayout.plain(hidden, 2 * width), count),
                         Optional.of(plan.parameter(experts + ".gate_up_proj_bias", Start.ZEROS, count, 2 * width)),
-                        plan.parameter(experts + ".down_proj", Start.NORMAL, count, width, hidden),
+                        plan.experts(experts + ".down_proj", ExpertLayout.plain(width, hidden), count),
                         Optional.of(plan.parameter(experts + ".down_proj_bias", Start.ZEROS, count, hidden)),
-                        false,
                         Gatings.clampedPairs(plan.fields().number("swiglu_limit", DEFAULT_LIMIT))))
                 .build();
     }

@@ -1,6 +1,7 @@
 package io.apus.model.family;
 
 import io.apus.model.layer.FeedForward;
+import io.apus.model.layer.expert.ExpertLayout;
 import io.apus.model.layer.expert.FusedExperts;
 import io.apus.model.layer.expert.Gatings;
 import io.apus.model.layer.expert.TopRouting;
@@ -24,11 +25,10 @@ final class GraniteMoe {
                 .router("router.layer", true, false)
                 .routing(TopRouting.softmax(plan.fields().positive("num_experts_per_tok"), true))
                 .experts(new FusedExperts(
-                        plan.parameter(module + ".input_linear.weight", Start.NORMAL, count, 2 * width, hidden),
+                        plan.experts(module + ".input_linear.weight", ExpertLayout.turned(hidden, 2 * width), count),
                         Optional.empty(),
-                        plan.parameter(module + ".output_linear.weight", Start.NORMAL, count, hidden, width),
+                        plan.experts(module + ".output_linear.weight", ExpertLayout.turned(width, hidden), count),
                         Optional.empty(),
-                        true,
                         Gatings.halves(plan.activation("hidden_act", "silu"))))
                 .build();
     }

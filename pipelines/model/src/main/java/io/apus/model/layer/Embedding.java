@@ -28,11 +28,11 @@ public record Embedding(
         Optional<Parameter> positions,
         Optional<Norm> norm,
         VocabularyShare share,
-        ChangeSlot<RowChange> changed) {
+        RowSlot changed) {
     /** With all rows. */
     public Embedding(
             Parameter weight, OptionalInt padding, double scale, Optional<Parameter> positions, Optional<Norm> norm) {
-        this(weight, padding, scale, positions, norm, VocabularyShare.all(), new ChangeSlot<>(weight));
+        this(weight, padding, scale, positions, norm, VocabularyShare.all(), new RowSlot(weight));
     }
 
     public Embedding withPositions(Parameter learned) {

@@ -27,6 +27,9 @@ public final class CheckpointFormats {
     public static final String KEY = "quantization_config";
 
     private static final int DEFAULT_GROUP = 128;
+    /** Packs experts that are one parameter for all of them, see {@link io.apus.model.quant.format.Mxfp4}. */
+    private static final String EXPERTS = "mxfp4";
+
     private static final String SCALE = "weight_scale";
     private static final String INVERSE = "weight_scale_inv";
 
@@ -42,7 +45,7 @@ public final class CheckpointFormats {
             entry("aqlm", config -> CheckpointFormat.of("codes", AqlmWeight::read)),
             entry("eetq", config -> CheckpointFormat.of("weight_scales", Eetq::read)),
             // Experts that are one parameter for all of them; no linear is stored this way.
-            entry("mxfp4", config -> new CheckpointFormat(List.of(), CheckpointFormats::noLinear)));
+            entry(EXPERTS, config -> new CheckpointFormat(List.of(), CheckpointFormats::noLinear)));
 
     private CheckpointFormats() {}
 
@@ -65,6 +68,11 @@ public final class CheckpointFormats {
         boolean old = quantisation.path("load_in_4bit").asBoolean()
                 || quantisation.path("load_in_8bit").asBoolean();
         return Optional.of(quantisation.path("quant_method").asText(old ? "bitsandbytes" : ""));
+    }
+
+    /** Whether the checkpoint of {@code config}, a whole config.json, packs experts and no linear. */
+    public static boolean experts(JsonNode config) {
+        return method(config).filter(EXPERTS::equals).isPresent();
     }
 
     private static CheckpointFormat bitsAndBytes(JsonNode config) {

@@ -61,21 +61,6 @@ public final class QuantisedLinear implements MatrixProjection, Divisible {
         stored.get(0).onClose(this::forget);
     }
 
-    /**
-     * Refuses models with quantised linears where these cannot take part.
-     *
-     * @param problem what cannot be done
-     */
-    public static void refuseIn(Collection<ProjectionSlot> slots, String problem) {
-        long quantised = count(slots);
-        if (quantised > 0) {
-            throw new UserError(
-                    problem,
-                    quantised + " of its linears are quantised",
-                    "Train an adapter (tuner_type lora), save that alone, or use a model of floats.");
-        }
-    }
-
     /** How many of {@code slots} hold one. */
     public static long count(Collection<ProjectionSlot> slots) {
         return slots.stream()

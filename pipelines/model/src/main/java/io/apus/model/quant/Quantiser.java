@@ -7,6 +7,7 @@ import io.apus.tensor.Scope;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -29,7 +30,7 @@ public record Quantiser(String name, DType precision, Optional<Block> block, Fun
 
     /** Whether {@code module} is to be quantised; the output head never is, it is no linear of a layer. */
     public boolean takes(String module) {
-        return !ROUTERS.contains(module.substring(module.lastIndexOf('.') + 1));
+        return Stream.of(module.split("\\.", -1)).noneMatch(ROUTERS::contains);
     }
 
     /** The linear {@code module} with a quantised copy of {@code weight}. */

@@ -2,9 +2,11 @@ package io.apus.model.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
+import io.apus.model.WeightBytes;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.quant.format.Mxfp4;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -37,20 +40,39 @@ class BlockScaledExpertsTest {
     Path folder;
 
     @Test
-    void expertsAreLoadedAsTheirDequantisedSelves() throws IOException {
+    void expertsStayPackedUntilFloatsAreAskedFor() throws IOException {
+        long baseline = Scope.liveNatives();
         try (Scope scope = Scope.open()) {
             Map<String, Tensor> written = write(2);
-            try (DecoderModel model = DecoderModel.load(folder)) {
-                String name = "model.layers.1.mlp.experts.gate_up_proj";
-                Tensor wanted = Mxfp4.dequantise(written.get(name + "_blocks"), written.get(name + "_scales"));
-                Parameter loaded = model.parameters().get(name);
-                assertThat(loaded.shape()).containsExactly(4, 32, 128);
-                assertThat(Torch.toFloats(loaded.tensor()))
+            String name = "model.layers.1.mlp.experts.gate_up_proj";
+            Tensor wanted = Mxfp4.dequantise(written.get(name + "_blocks"), written.get(name + "_scales"));
+            try (DecoderModel model = DecoderModel.load(folder);
+                    DecoderModel floats = DecoderModel.open(folder, Optional.empty(), expert -> false)) {
+                assertThat(floats.quantised()).isZero();
+                assertThat(floats.parameters().get(name).shape()).containsExactly(4, 32, 128);
+                assertThat(Torch.toFloats(floats.parameters().get(name).tensor()))
                         .containsExactly(Torch.toFloats(wanted.transpose(1, 2).contiguous()));
-                assertThat(Torch.toFloats(model.hidden(TokenBatch.of(new long[] {3, 9, 27, 5}, 4), null)))
-                        .doesNotContain(Float.NaN);
+                assertThat(model.quantised()).isEqualTo(4);
+                long numbers = 2 * 4 * (32 * 128 + 64 * 32);
+                WeightBytes stored = WeightBytes.stored(folder, model.config());
+                assertThat(stored.quantised()).isEqualTo(numbers * 17 / 32);
+                assertThat(stored.floats()).isEqualTo(4 * (model.config().parameterCount() - numbers));
+                assertThat(stored.floats() + stored.quantised()).isEqualTo(bytes(model));
+                assertThat(hidden(model)).containsExactly(hidden(floats), within(1e-5f));
+                model.dequantise();
+                assertThat(model.parameters().keySet()).isEqualTo(floats.parameters().keySet());
+                assertThat(hidden(model)).isEqualTo(hidden(floats)).doesNotContain(Float.NaN);
             }
         }
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(baseline);
+    }
+
+    private static float[] hidden(DecoderModel model) {
+        return Torch.toFloats(model.hidden(TokenBatch.of(new long[] {3, 9, 27, 5}, 4), null));
+    }
+
+    private static long bytes(DecoderModel model) {
+        return model.parameters().values().stream().mapToLong(Parameter::bytes).sum();
     }
 
     @Test

@@ -114,7 +114,7 @@ class QuantisedCheckpointTest {
         QuantisedFolder.write(folder, formats().get(0));
         try (Scope scope = Scope.open();
                 DecoderModel model = DecoderModel.load(folder)) {
-            refused(() -> model.save(folder.resolve("out"), 1 << 30), "14 of its linears are quantised");
+            refused(() -> model.save(folder.resolve("out"), 1 << 30), "14 of its weights are quantised");
             refused(() -> Tuners.of(TunerSpec.of("full")).attach(model, 1), "quantised");
         }
     }

@@ -142,6 +142,12 @@ public record Grid(
         return Place.of(plan, world.rank()).stage;
     }
 
+    /** Which run of every layer's experts a rank will have, known before the ranks have met. */
+    public static int expertRank(ParallelPlan plan, World world) {
+        require(plan, world.size());
+        return Place.of(plan, world.rank()).inSums() % plan.ep();
+    }
+
     /** Where a rank stands along every axis. */
     private record Place(ParallelPlan plan, int stage, int replica, int part, int slice) {
         static Place of(ParallelPlan plan, int rank) {

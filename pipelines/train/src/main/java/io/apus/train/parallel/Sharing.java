@@ -48,8 +48,8 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         }
         note(
                 problems,
-                plan.tp() * plan.ep() > 1 && !tuner.targets().targetParameters().isEmpty(),
-                "target_parameters needs all experts of a layer whole on each rank, so neither tp nor ep");
+                plan.tp() > 1 && !tuner.targets().targetParameters().isEmpty(),
+                "target_parameters needs the matrices of experts whole, so no tp");
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
         }

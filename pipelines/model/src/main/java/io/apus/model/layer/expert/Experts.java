@@ -1,6 +1,5 @@
 package io.apus.model.layer.expert;
 
-import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
@@ -26,7 +25,7 @@ public interface Experts {
     List<ProjectionSlot> slots();
 
     /** The matrices of all experts that lie in one parameter each, in the order in which transformers' module declares them. */
-    default List<ChangeSlot<ExpertChange>> changeSlots() {
+    default List<ExpertSlot> changeSlots() {
         return List.of();
     }
 

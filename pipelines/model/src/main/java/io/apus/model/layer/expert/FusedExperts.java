@@ -1,6 +1,5 @@
 package io.apus.model.layer.expert;
 
-import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
@@ -14,19 +13,14 @@ import org.bytedeco.pytorch.TensorVector;
 /**
  * Experts whose weights lie in one tensor for all of them.
  *
- * @param in [experts, hiddenSize, 2 * width], or [experts, 2 * width, hiddenSize] where {@code transposed}
+ * @param in from hiddenSize to 2 * width features
  * @param inBias [experts, 2 * width]
- * @param out [experts, width, hiddenSize], or the last two swapped
+ * @param out from width to hiddenSize
  * @param outBias [experts, hiddenSize]
  * @param gating makes [tokens, width] of [tokens, 2 * width]
  */
 public record FusedExperts(
-        ChangeSlot<ExpertChange> in,
-        Optional<Parameter> inBias,
-        ChangeSlot<ExpertChange> out,
-        Optional<Parameter> outBias,
-        boolean transposed,
-        Gating gating)
+        ExpertSlot in, Optional<Parameter> inBias, ExpertSlot out, Optional<Parameter> outBias, Gating gating)
         implements Experts {
 
     /** What happens between the two maps. */
@@ -34,45 +28,28 @@ public record FusedExperts(
         Tensor apply(Tensor both);
     }
 
-    public FusedExperts(
-            Parameter in,
-            Optional<Parameter> inBias,
-            Parameter out,
-            Optional<Parameter> outBias,
-            boolean transposed,
-            Gating gating) {
-        this(new ChangeSlot<>(in), inBias, new ChangeSlot<>(out), outBias, transposed, gating);
-    }
-
     @Override
     public int count() {
-        return Math.toIntExact(in.weight().shape()[0]);
+        return in.get().count();
     }
 
     @Override
     public TensorVector forward(TensorVector rows, int[] used, boolean training) {
-        Biased first = new Biased(in, inBias);
-        Biased second = new Biased(out, outBias);
+        ExpertBank.Pass first = biased(in.pass(training), inBias);
+        ExpertBank.Pass second = biased(out.pass(training), outBias);
         TensorVector results = new TensorVector();
         for (int i = 0; i < used.length; i++) {
-            results.push_back(second.map(gating.apply(first.map(rows.get(i), used[i])), used[i]));
+            results.push_back(second.product(gating.apply(first.product(rows.get(i), used[i])), used[i]));
         }
         return results;
     }
 
-    private final class Biased {
-        private final ExpertMatrices matrices;
-        private final TensorVector biases;
-
-        Biased(ChangeSlot<ExpertChange> weight, Optional<Parameter> bias) {
-            matrices = ExpertMatrices.of(weight, transposed);
-            biases = bias.map(b -> b.tensor().unbind(0)).orElse(null);
+    private static ExpertBank.Pass biased(ExpertBank.Pass products, Optional<Parameter> bias) {
+        if (bias.isEmpty()) {
+            return products;
         }
-
-        Tensor map(Tensor rows, int expert) {
-            Tensor products = matrices.map(rows, expert);
-            return biases == null ? products : products.add(biases.get(expert));
-        }
+        TensorVector biases = bias.get().tensor().unbind(0);
+        return (rows, expert) -> products.product(rows, expert).add(biases.get(expert));
     }
 
     @Override
@@ -82,7 +59,6 @@ public record FusedExperts(
                 inBias.map(all -> all.part(run, 0)),
                 out.part(run),
                 outBias.map(all -> all.part(run, 0)),
-                transposed,
                 gating);
     }
 
@@ -92,7 +68,7 @@ public record FusedExperts(
     }
 
     @Override
-    public List<ChangeSlot<ExpertChange>> changeSlots() {
+    public List<ExpertSlot> changeSlots() {
         return List.of(in, out);
     }
 
@@ -106,6 +82,6 @@ public record FusedExperts(
 
     @Override
     public long width() {
-        return in.weight().shape()[transposed ? 1 : 2] / 2;
+        return out.get().layout().in();
     }
 }

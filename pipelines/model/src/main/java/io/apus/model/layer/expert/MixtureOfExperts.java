@@ -1,6 +1,5 @@
 package io.apus.model.layer.expert;
 
-import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
@@ -59,7 +58,7 @@ public record MixtureOfExperts(Router router, Experts experts, Optional<SharedEx
     }
 
     @Override
-    public List<ChangeSlot<ExpertChange>> changeSlots() {
+    public List<ExpertSlot> changeSlots() {
         return experts.changeSlots();
     }
 

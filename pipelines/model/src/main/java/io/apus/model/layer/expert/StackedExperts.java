@@ -1,7 +1,6 @@
 package io.apus.model.layer.expert;
 
 import io.apus.model.layer.Activation;
-import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
@@ -9,41 +8,31 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
-/**
- * Gated experts whose weights lie below each other, all of them [experts * width, hiddenSize]: down's are used turned.
- *
- * @param count of experts
- */
-public record StackedExperts(
-        int count,
-        ChangeSlot<ExpertChange> gate,
-        ChangeSlot<ExpertChange> up,
-        ChangeSlot<ExpertChange> down,
-        Activation activation)
+/** Gated experts whose three matrices lie in a tensor each for all of them. */
+public record StackedExperts(ExpertSlot gate, ExpertSlot up, ExpertSlot down, Activation activation)
         implements Experts {
-    public StackedExperts(int count, Parameter gate, Parameter up, Parameter down, Activation activation) {
-        this(count, new ChangeSlot<>(gate), new ChangeSlot<>(up), new ChangeSlot<>(down), activation);
+    @Override
+    public int count() {
+        return gate.get().count();
     }
 
     @Override
     public TensorVector forward(TensorVector rows, int[] used, boolean training) {
-        ExpertMatrices gates = ExpertMatrices.stacked(gate, width(), true);
-        ExpertMatrices ups = ExpertMatrices.stacked(up, width(), true);
-        ExpertMatrices downs = ExpertMatrices.stacked(down, width(), false);
+        ExpertBank.Pass gates = gate.pass(training);
+        ExpertBank.Pass ups = up.pass(training);
+        ExpertBank.Pass downs = down.pass(training);
         TensorVector results = new TensorVector();
         for (int i = 0; i < used.length; i++) {
             Tensor own = rows.get(i);
-            Tensor gated = activation.apply(gates.map(own, used[i]));
-            results.push_back(downs.map(gated.mul(ups.map(own, used[i])), used[i]));
+            Tensor gated = activation.apply(gates.product(own, used[i]));
+            results.push_back(downs.product(gated.mul(ups.product(own, used[i])), used[i]));
         }
         return results;
     }
 
     @Override
     public Experts part(Cut run) {
-        Cut rows = run.times(width());
-        return new StackedExperts(
-                Math.toIntExact(run.size()), gate.part(rows), up.part(rows), down.part(rows), activation);
+        return new StackedExperts(gate.part(run), up.part(run), down.part(run), activation);
     }
 
     @Override
@@ -52,7 +41,7 @@ public record StackedExperts(
     }
 
     @Override
-    public List<ChangeSlot<ExpertChange>> changeSlots() {
+    public List<ExpertSlot> changeSlots() {
         return List.of(gate, up, down);
     }
 
@@ -65,6 +54,6 @@ public record StackedExperts(
 
     @Override
     public long width() {
-        return gate.weight().shape()[0] / count;
+        return down.get().layout().in();
     }
 }

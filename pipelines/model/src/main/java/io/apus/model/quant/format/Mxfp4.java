@@ -17,6 +17,8 @@ import org.bytedeco.pytorch.global.torch;
 public final class Mxfp4 {
     private static final float[] VALUES = {0, 0.5f, 1, 1.5f, 2, 3, 4, 6, -0.0f, -0.5f, -1, -1.5f, -2, -3, -4, -6};
     private static final int BYTES = 16;
+    /** Numbers that share an exponent. */
+    public static final long BLOCK = 2 * BYTES;
     private static final int BIAS = 127;
 
     private Mxfp4() {}

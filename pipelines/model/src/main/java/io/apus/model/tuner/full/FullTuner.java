@@ -2,7 +2,6 @@ package io.apus.model.tuner.full;
 
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
-import io.apus.model.quant.QuantisedLinear;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.FreezeSpec;
@@ -47,8 +46,13 @@ public final class FullTuner implements Tuner {
     }
 
     @Override
+    public boolean needsFloats() {
+        return true;
+    }
+
+    @Override
     public void attach(DecoderModel model, long seed) {
-        QuantisedLinear.refuseIn(model.projections().values(), "Cannot train every parameter");
+        model.requireFloats("Cannot train every parameter");
         Map<String, Long> counts = new TreeMap<>();
         model.parameters().forEach((name, parameter) -> counts.put(name, parameter.count()));
         Set<String> trained = Freezing.trained(freeze, counts);

@@ -39,8 +39,9 @@ record Growth(String prefix, List<Integer> sources, Set<Integer> added) {
     static Growth of(DecoderModel model, int newBlocks, int groups) {
         int present = model.blocks().size();
         check(present, groups);
-        if (model.projections().values().stream().anyMatch(slot -> !(slot.get() instanceof Linear))) {
-            throw refused("its linears are quantised or adapted", "Start from a plain model.");
+        boolean adapted = model.projections().values().stream().anyMatch(slot -> !(slot.get() instanceof Linear));
+        if (adapted || model.quantised() > 0) {
+            throw refused("its weights are quantised or adapted", "Start from a plain model.");
         }
         List<Integer> sources = new ArrayList<>();
         List<Integer> added = new ArrayList<>();

@@ -57,6 +57,11 @@ public final class LlamaPro implements Tuner {
     }
 
     @Override
+    public boolean needsFloats() {
+        return true;
+    }
+
+    @Override
     public void attach(DecoderModel model, long seed) {
         try (Scope scope = Scope.open()) {
             growth = Growth.of(model, newBlocks, groups);

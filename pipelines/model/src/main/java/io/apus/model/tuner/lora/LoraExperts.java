@@ -1,9 +1,12 @@
 package io.apus.model.tuner.lora;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.expert.ExpertChange;
 import io.apus.tensor.Torch;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -21,6 +24,26 @@ record LoraExperts(LowRank update, int experts, double scale) implements ExpertC
                 down.view(experts, rank, down.size(1)).transpose(1, 2).unbind(0),
                 up.view(up.size(0), rank, experts).permute(2, 1, 0).contiguous().unbind(0),
                 scale);
+    }
+
+    /** Of A the rows of these experts, of B their columns in each of the runs of {@code experts}. */
+    @Override
+    public Optional<Share> share(Parameter parameter, Cut run) {
+        int rank = Math.toIntExact(update.down().shape()[0] / run.whole());
+        if (parameter.equals(update.down())) {
+            return Optional.of(new Share(0, run.times(rank)));
+        }
+        List<Cut.Span> columns = new ArrayList<>();
+        for (long from = 0; from < rank * run.whole(); from += run.whole()) {
+            long first = from;
+            run.spans().forEach(span -> columns.add(new Cut.Span(first + span.from(), first + span.to())));
+        }
+        return Optional.of(new Share(1, new Cut(rank * run.whole(), columns)));
+    }
+
+    @Override
+    public ExpertChange part(Cut run) {
+        return new LoraExperts(update.part(own -> share(own, run)), Math.toIntExact(run.size()), scale);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.apus.model.tuner.lora;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.expert.ExpertChange;
 import io.apus.tensor.Torch;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
@@ -20,6 +22,19 @@ record LoraStack(LowRank update, int experts, double scale) implements ExpertCha
             right.push_back(update.down().tensor());
         }
         return new Factors(up.split(up.size(0) / experts, 0), right, scale);
+    }
+
+    /** Of B the rows of these experts. */
+    @Override
+    public Optional<Share> share(Parameter parameter, Cut run) {
+        return parameter.equals(update.down())
+                ? Optional.empty()
+                : Optional.of(new Share(0, run.times(parameter.shape()[0] / run.whole())));
+    }
+
+    @Override
+    public ExpertChange part(Cut run) {
+        return new LoraStack(update.part(own -> share(own, run)), Math.toIntExact(run.size()), scale);
     }
 
     @Override

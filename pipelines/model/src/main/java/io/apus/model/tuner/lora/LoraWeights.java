@@ -67,7 +67,7 @@ record LoraWeights(LoraSettings settings, boolean changesBase) implements Weight
     @Override
     public ExpertChange beside(Places.ExpertPlace place, GeneratorOptional generator) {
         Shape shape = Shape.of(place, settings);
-        LoraSettings own = settings.of(place.slot().weight().name());
+        LoraSettings own = settings.of(place.slot().name());
         try (Scope scope = Scope.open()) {
             LoraStart.Values values =
                     new RandomStart(own).of(shape.rank(), shape.inFeatures(), shape.outFeatures(), generator);
@@ -92,8 +92,8 @@ record LoraWeights(LoraSettings settings, boolean changesBase) implements Weight
      */
     private record Shape(int rank, long inFeatures, long outFeatures, boolean stacked) {
         static Shape of(Places.ExpertPlace place, LoraSettings settings) {
-            long[] shape = place.slot().weight().shape();
-            int rank = settings.of(place.slot().weight().name()).rank();
+            long[] shape = place.slot().shape();
+            int rank = settings.of(place.slot().name()).rank();
             return shape.length == 3
                     ? new Shape(Math.toIntExact(rank * shape[0]), shape[1], shape[2], false)
                     : new Shape(rank, shape[1], shape[0], true);

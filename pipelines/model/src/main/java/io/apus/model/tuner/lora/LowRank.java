@@ -3,8 +3,12 @@ package io.apus.model.tuner.lora;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Divisible;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.expert.ExpertChange;
 import io.apus.tensor.Torch;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -41,6 +45,14 @@ record LowRank(Parameter down, Parameter up) {
     /** What takes some of the inputs. */
     Part inputs(Cut cut) {
         return Part.of(Divisible.Piece.of(down, cut, 1), Divisible.Piece.shared(up));
+    }
+
+    /** Factors of which {@code shares} says what is cut out of them; the same ones where it says nothing. */
+    LowRank part(Function<Parameter, Optional<ExpertChange.Share>> shares) {
+        UnaryOperator<Parameter> cut = own -> shares.apply(own)
+                .map(share -> own.part(share.cut(), share.dimension()))
+                .orElse(own);
+        return new LowRank(cut.apply(down), cut.apply(up));
     }
 
     /** x A^T, [tokens, rank]. */

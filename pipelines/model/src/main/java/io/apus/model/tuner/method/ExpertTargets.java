@@ -1,8 +1,7 @@
 package io.apus.model.tuner.method;
 
-import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.DecoderBlock;
-import io.apus.model.layer.expert.ExpertChange;
+import io.apus.model.layer.expert.ExpertSlot;
 import io.apus.model.layer.expert.Experts;
 import io.apus.model.layer.expert.MixtureOfExperts;
 import io.apus.model.tuner.method.Places.ExpertPlace;
@@ -43,15 +42,15 @@ record ExpertTargets(List<String> names) {
 
     /** Several weights of one module are wrapped around each other in the order in which it declares them, the last outside. */
     private List<ExpertPlace> places(Experts experts) {
-        Map<String, List<ChangeSlot<ExpertChange>>> modules = experts.changeSlots().stream()
+        Map<String, List<ExpertSlot>> modules = experts.changeSlots().stream()
                 .filter(slot -> names.stream().anyMatch(name -> isNamed(slot, name)))
-                .collect(Collectors.groupingBy(slot -> ModuleNames.owner(slot.weight())));
+                .collect(Collectors.groupingBy(slot -> ModuleNames.owner(slot.name())));
         return modules.entrySet().stream()
                 .flatMap(module -> nested(module.getKey(), module.getValue(), experts.count()).stream())
                 .toList();
     }
 
-    private static List<ExpertPlace> nested(String module, List<ChangeSlot<ExpertChange>> slots, int count) {
+    private static List<ExpertPlace> nested(String module, List<ExpertSlot> slots, int count) {
         List<ExpertPlace> places = new ArrayList<>();
         for (int i = 0; i < slots.size(); i++) {
             places.add(new ExpertPlace(module + INSIDE.repeat(slots.size() - 1 - i), slots.get(i), count));
@@ -59,12 +58,12 @@ record ExpertTargets(List<String> names) {
         return places;
     }
 
-    private static boolean isNamed(ChangeSlot<ExpertChange> slot, String name) {
-        return ModuleNames.isNamed(slot.weight().name(), name);
+    private static boolean isNamed(ExpertSlot slot, String name) {
+        return ModuleNames.isNamed(slot.name(), name);
     }
 
-    private static String inLayer(ChangeSlot<ExpertChange> slot) {
-        return LAYER.matcher(slot.weight().name()).replaceFirst("");
+    private static String inLayer(ExpertSlot slot) {
+        return LAYER.matcher(slot.name()).replaceFirst("");
     }
 
     private void requireAll(Collection<String> known) {

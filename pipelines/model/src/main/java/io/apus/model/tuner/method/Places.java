@@ -1,9 +1,8 @@
 package io.apus.model.tuner.method;
 
-import io.apus.model.layer.ChangeSlot;
 import io.apus.model.layer.Embedding;
 import io.apus.model.layer.ProjectionSlot;
-import io.apus.model.layer.expert.ExpertChange;
+import io.apus.model.layer.expert.ExpertSlot;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ public record Places(List<ProjectionSlot> linears, Optional<Embedding> embedding
      * @param module what the names of added parameters begin with
      * @param count of experts
      */
-    public record ExpertPlace(String module, ChangeSlot<ExpertChange> slot, int count) {}
+    public record ExpertPlace(String module, ExpertSlot slot, int count) {}
 
     static final Places NONE = new Places(List.of(), Optional.empty(), List.of());
 

@@ -60,6 +60,11 @@ public interface Tuner {
         return new UserError("Cannot merge the " + what, why, "Use the base model together with the adapter.");
     }
 
+    /** Whether this trains or copies the model's own weights, which then have to be floats where files leave a choice. */
+    default boolean needsFloats() {
+        return false;
+    }
+
     /** Whether {@link #save} keeps rows of tokens that the model on disk does not have, see {@link DecoderModel#growVocabulary}. */
     default boolean keepsTokenRows() {
         return false;

@@ -5,15 +5,23 @@ import io.apus.model.layer.Cut;
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.expert.ExpertChange;
+import io.apus.model.layer.expert.ExpertSlot;
 import io.apus.model.layer.expert.Experts;
 import io.apus.model.layer.expert.MixtureOfExperts;
+import io.apus.model.layer.expert.SeparateExperts;
+import io.apus.model.quant.QuantisedBank;
 import io.apus.tensor.Scope;
 import io.apus.train.parallel.part.HeldParameter;
 import io.apus.train.parallel.part.HeldParameters;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Expert parallelism: each rank of a group keeps an equal run of every layer's experts. */
 public final class ExpertSplit {
@@ -35,6 +43,31 @@ public final class ExpertSplit {
                 .toList();
     }
 
+    /** The names of the linears, and of the experts in banks, that other ranks than {@code rank} of {@code ranks} have. */
+    public static Set<String> elsewhere(Decoder decoder, int rank, int ranks) {
+        Set<String> names = new HashSet<>();
+        decoder.blocks().stream()
+                .map(DecoderBlock::mlp)
+                .filter(MixtureOfExperts.class::isInstance)
+                .map(mixture -> ((MixtureOfExperts) mixture).experts())
+                .forEach(experts -> names.addAll(elsewhere(experts, Cut.equal(experts.count(), ranks, rank))));
+        return names;
+    }
+
+    private static List<String> elsewhere(Experts experts, Cut own) {
+        List<String> names = new ArrayList<>();
+        if (experts instanceof SeparateExperts separate) {
+            experts.slots().forEach(slot -> names.add(slot.name()));
+            separate.part(own).slots().forEach(slot -> names.remove(slot.name()));
+        }
+        for (ExpertSlot slot : experts.changeSlots()) {
+            List<String> all = QuantisedBank.experts(slot);
+            names.addAll(all);
+            own.spans().forEach(span -> names.removeAll(all.subList((int) span.from(), (int) span.to())));
+        }
+        return names;
+    }
+
     /** Leaves of {@code model} the experts of {@code group}'s rank and says in {@code held} which those are. */
     public static void apply(DecoderModel model, ExpertGroup group, HeldParameters held) {
         List<DecoderBlock> blocks = new ArrayList<>();
@@ -52,17 +85,29 @@ public final class ExpertSplit {
         Experts own = all.experts().part(run);
         Map<String, Parameter> before = parameters(all.experts());
         Map<String, Parameter> kept = parameters(own);
+        Map<String, Optional<ExpertChange.Share>> changes = changes(all.experts(), run);
         kept.forEach((name, parameter) -> {
             HeldParameter whole = held.of(before.get(name));
-            held.add(
-                    before.get(name).equals(parameter)
-                            ? whole.asExpert()
-                            : whole.experts(parameter, run.times(whole.shape()[0] / count)));
+            if (changes.containsKey(name)) {
+                changes.get(name).ifPresent(share -> held.add(whole.experts(parameter, share.dimension(), share.cut())));
+            } else if (before.get(name).equals(parameter)) {
+                held.add(whole.asExpert());
+            } else {
+                held.add(whole.experts(parameter, 0, run.times(whole.shape()[0] / count)));
+            }
         });
         before.values().stream()
                 .filter(parameter -> !parameter.equals(kept.get(parameter.name())))
                 .forEach(Parameter::close);
         return new MixtureOfExperts(all.router(), new SpreadExperts(own, count, group), all.shared());
+    }
+
+    /** What of the parameters that tuners put beside banks belongs to {@code run}, by name. */
+    private static Map<String, Optional<ExpertChange.Share>> changes(Experts experts, Cut run) {
+        Map<String, Optional<ExpertChange.Share>> shares = new HashMap<>();
+        experts.changeSlots().forEach(slot -> slot.change().ifPresent(change -> change.parameters()
+                .forEach(parameter -> shares.put(parameter.name(), change.share(parameter, run)))));
+        return shares;
     }
 
     private static Map<String, Parameter> parameters(Experts experts) {

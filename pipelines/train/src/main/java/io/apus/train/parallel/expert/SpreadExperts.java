@@ -3,6 +3,7 @@ package io.apus.train.parallel.expert;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.layer.expert.ExpertSlot;
 import io.apus.model.layer.expert.Experts;
 import io.apus.tensor.Device;
 import java.util.List;
@@ -60,6 +61,11 @@ record SpreadExperts(Experts own, int count, ExpertGroup group) implements Exper
     @Override
     public List<ProjectionSlot> slots() {
         return own.slots();
+    }
+
+    @Override
+    public List<ExpertSlot> changeSlots() {
+        return own.changeSlots();
     }
 
     @Override

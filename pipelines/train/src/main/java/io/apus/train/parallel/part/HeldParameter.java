@@ -49,9 +49,9 @@ public record HeldParameter(
         return new HeldParameter(parameter, shape, dimension, cut, slices, true, partial);
     }
 
-    /** Of this one, which is whole, the experts of {@code run} as {@code part}. */
-    public HeldParameter experts(Parameter part, Cut run) {
-        return new HeldParameter(part, shape, 0, Optional.of(run), slices, true, partial);
+    /** Of this one, which is whole, the indices of some experts as {@code part}. */
+    public HeldParameter experts(Parameter part, int cutDimension, Cut indices) {
+        return new HeldParameter(part, shape, cutDimension, Optional.of(indices), slices, true, partial);
     }
 
     /** Of this one, which is whole, some rows as {@code part}, which {@code slice} alone holds. */

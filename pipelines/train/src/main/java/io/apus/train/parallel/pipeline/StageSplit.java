@@ -3,8 +3,11 @@ package io.apus.train.parallel.pipeline;
 import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Decoder;
+import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.layer.expert.ExpertSlot;
+import io.apus.model.quant.QuantisedBank;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Pipeline parallelism of the blocks: each stage has neighbouring ones, the first the embedding too, the last the final norm and the head. */
 public final class StageSplit {
@@ -48,14 +52,15 @@ public final class StageSplit {
                 .toList();
     }
 
-    /** The names of the linear maps that {@code stage} of {@code stages} computes with. */
+    /** The names of the linear maps, and of the experts in banks, that {@code stage} of {@code stages} computes with. */
     public static Set<String> linears(ModelConfig config, int stage, int stages) {
         Decoder described = config.described();
         Stages division = Stages.of(described, stages);
-        return described.blocks().subList(division.from(stage), division.to(stage)).stream()
-                .flatMap(block -> block.slots().stream())
-                .map(ProjectionSlot::name)
-                .collect(Collectors.toSet());
+        List<DecoderBlock> own = described.blocks().subList(division.from(stage), division.to(stage));
+        Stream<String> linears =
+                own.stream().flatMap(block -> block.slots().stream()).map(ProjectionSlot::name);
+        Stream<String> experts = ExpertSlot.in(own).stream().flatMap(slot -> QuantisedBank.experts(slot).stream());
+        return Stream.concat(linears, experts).collect(Collectors.toSet());
     }
 
     /**
