@@ -66,6 +66,9 @@ class SharedModelTest {
         "mixtral, lora, dp=2 ep=2 tp=2",
         "llama, full, tp=2 cp=2",
         "mixtral, full, cp=2",
+        "mixtral, full, pp=2",
+        "mixtral, lora, pp=2 tp=2",
+        "llama, prefix_tuning, pp=2",
         "deepseek_v3, lora, tp=2",
         "qwen2, dora, tp=2",
         "mixtral, ia3, tp=2",
@@ -81,7 +84,7 @@ class SharedModelTest {
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         Map<String, String> sizes = sizes(plan);
-        int ranks = Stream.of("dp", "tp", "cp")
+        int ranks = Stream.of("dp", "tp", "pp", "cp")
                 .mapToInt(axis -> Integer.parseInt(sizes.getOrDefault(axis, "1")))
                 .reduce(1, (a, b) -> a * b);
         long before = Scope.liveNatives();

@@ -89,10 +89,9 @@ class SharingTest {
 
     @Test
     void stagesWithoutABlockAreRefusedWithTheArithmetic() {
-        Map<String, Object> options = Map.of("saveStrategy", "no", "lisa", Map.of("lisaActivatedLayers", 1));
         Sharing sharing = new Sharing(
                 new ParallelPlan(1, 1, 3, 1, 1, 0, false, false),
-                JSON.convertValue(options, TrainSpec.class),
+                JSON.convertValue(Map.of("saveStrategy", "no"), TrainSpec.class),
                 JSON.convertValue(Map.of("tunerType", "adalora"), TunerSpec.class),
                 QuantiseSpec.none());
 
@@ -100,8 +99,7 @@ class SharingTest {
                         () -> sharing.check(ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"))))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("pp 3: the model has 2 blocks, and each of 3 stages needs one")
-                .hasMessageContaining("pp 3: tuner_type adalora is about all layers together")
-                .hasMessageContaining("lisa_activated_layers draws from all layers together");
+                .hasMessageContaining("pp 3: tuner_type adalora is about all layers together");
     }
 
     @Test
