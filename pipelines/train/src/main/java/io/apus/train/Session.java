@@ -51,7 +51,7 @@ record Session(
         Storages storages,
         Phases phases) {
     TrainResult run(Passing passing, RankPlace place) {
-        SortedMap<String, ShardedState> sections = StateSections.of(model, holding, share, grid.world());
+        SortedMap<String, ShardedState> sections = StateSections.of(model, holding, grid.world());
         try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
             return run(passing, place, saving);
         }
@@ -110,8 +110,8 @@ record Session(
 
     private void write(Path folder) {
         if (share.divided()) {
-            List<HeldPiece> own = share.state(model.trained(), model.tensors()).written();
-            new WholeModel(task, data, grid.world(), own).write(folder);
+            List<HeldPiece> own = holding.weights(model.tensors()).written();
+            new WholeModel(task, data, grid.world(), own, model.remembered()).write(folder);
         } else if (grid.world().rank() == 0) {
             model.write(task, folder);
         }

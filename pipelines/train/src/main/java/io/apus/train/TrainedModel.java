@@ -59,6 +59,7 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
                 : DecoderModel.open(folder, Quantisers.of(task.quantise()), used.apply(config));
         growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
+        tuner.begin(data.plan().totalSteps());
         Precision precision = precision(task, device);
         model.place(device, precision);
         tuner.state(model).values().forEach(tensor -> place(tensor, device));
@@ -129,6 +130,11 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         trained.forEach(parameter -> tensors.put(parameter.name(), parameter.tensor()));
         return tensors;
+    }
+
+    /** What the tuner remembers between steps, by name. */
+    SortedMap<String, Tensor> remembered() {
+        return tuner.state(model);
     }
 
     long trainedCount() {

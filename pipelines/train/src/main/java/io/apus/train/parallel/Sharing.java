@@ -3,6 +3,7 @@ package io.apus.train.parallel;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Decoder;
 import io.apus.model.quant.Quantisers;
+import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.ParallelPlan;
@@ -13,6 +14,7 @@ import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.expert.ExpertSplit;
 import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.parallel.tensor.TensorSplit;
+import io.apus.train.parallel.tensor.WholeLinears;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +23,6 @@ import java.util.TreeSet;
 /** Whether ranks can share a run's model as its plan says, known before anything is loaded. */
 public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
     private static final Set<String> BY_EXPERTS = Set.of("full", "lora");
-    private static final Set<String> BY_MATRICES = Set.of("full", "lora", "ia3", "vera", "prompt_tuning");
 
     /** Throws one error with everything that cannot be, and the numbers why. */
     public void check(ModelConfig config) {
@@ -52,6 +53,14 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
                 "target_parameters needs all experts of a layer whole on each rank, so neither tp nor ep");
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
+    /** What ranks of {@code tp} do not share though the plan might lead to think so; one line for each kind. */
+    public List<String> whole(ModelConfig config) {
+        return plan.tp() == 1
+                ? List.of()
+                : WholeLinears.of(config, plan.tp(), Quantisers.of(quantise), Tuners.of(tuner))
+                        .lines();
+    }
+
         }
     }
 
@@ -73,9 +82,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
 
     private void tensor(List<String> problems, String tp, Decoder described) {
         TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
-        tuner(problems, tp, BY_MATRICES);
-        Quantisers.of(quantise).ifPresent(quantiser -> TensorSplit.problems(described, plan.tp(), quantiser)
-                .forEach(problem -> problems.add(tp + problem)));
         note(problems, !Optimisers.byElement(train), tp + "the optimiser looks at whole matrices; use adamw_torch");
     }
 
