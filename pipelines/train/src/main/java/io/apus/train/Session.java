@@ -101,7 +101,7 @@ record Session(
         Path folder = Path.of(task.output()).resolve("model");
         if (end.step() == data.plan().totalSteps()) {
             try (Optimiser.Swapped weights = holding.optimiser().evaluated();
-                    Holding.Whole whole = holding.whole()) {
+                    Holding.Whole whole = share.divided() ? () -> {} : holding.whole()) {
                 write(folder);
             }
         }

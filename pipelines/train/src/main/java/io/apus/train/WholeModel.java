@@ -75,12 +75,19 @@ record WholeModel(
             for (int d = 0; d < piece.shape().length; d++) {
                 box = box.narrow(d, piece.offset()[d], piece.extent()[d]);
             }
-            box.copy_(from == 0 ? pieces.get(index).tensor() : received(piece, box, from));
+            Tensor values = from == 0 ? pieces.get(index).tensor() : received(piece, box, from);
+            if (piece.fillsBox()) {
+                box.copy_(values);
+            } else {
+                Tensor all = box.contiguous();
+                all.view(-1).narrow(0, piece.from(), piece.count()).copy_(values);
+                box.copy_(all);
+            }
         }
     }
 
     private Tensor received(Piece piece, Tensor like, int from) {
-        Tensor arrived = Device.of(like).empty(DType.of(like), piece.extent());
+        Tensor arrived = Device.of(like).empty(DType.of(like), piece.heldShape());
         world.receive(arrived, from).await();
         return arrived;
     }

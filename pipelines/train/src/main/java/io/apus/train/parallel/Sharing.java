@@ -35,10 +35,7 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
                 problems,
                 train.sharing().placement().given() && tuner.tunerType().equals("longlora"),
                 "device_map cannot be joined with tuner_type longlora");
-        note(
-                problems,
-                plan.zero() > 0 && plan.tp() * plan.ep() * plan.pp() > 1,
-                train.sharing().spread() + " cannot be joined with tp, pp or ep");
+        note(problems, plan.zero() > 0 && plan.ep() > 1, train.sharing().spread() + " cannot be joined with ep");
         if (plan.tp() > 1) {
             tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }
@@ -53,15 +50,15 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
                 "target_parameters needs all experts of a layer whole on each rank, so neither tp nor ep");
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
+        }
+    }
+
     /** What ranks of {@code tp} do not share though the plan might lead to think so; one line for each kind. */
     public List<String> whole(ModelConfig config) {
         return plan.tp() == 1
                 ? List.of()
                 : WholeLinears.of(config, plan.tp(), Quantisers.of(quantise), Tuners.of(tuner))
                         .lines();
-    }
-
-        }
     }
 
     /** Refuses a tuner that looks at whole gradients or weights where a rank has parts of them alone. */
