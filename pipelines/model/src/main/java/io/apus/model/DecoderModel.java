@@ -327,7 +327,7 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     /**
-     * As {@link #hidden} with no cache and nothing in front of the segments, for a model of some of the layers.
+     * As {@link #hidden} with no cache and no rows in front of the segments, for a model of some of the layers.
      *
      * @param arrivedOrNull what the layers before made of the batch; null where there are none
      * @return [tokens, hiddenSize], after the final norm where it is there
@@ -336,7 +336,7 @@ public final class DecoderModel implements AutoCloseable {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
                 Autocast products = products()) {
-            TokenBatch placed = batch.on(device);
+            TokenBatch placed = virtualTokens.placed(batch).on(device);
             PassContext pass = PassContext.inference(rotaries(), placed, null);
             Tensor states = stretch().embeds() ? embedded(placed) : arrivedOrNull;
             for (DecoderBlock block : blocks()) {

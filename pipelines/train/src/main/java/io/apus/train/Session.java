@@ -51,7 +51,7 @@ record Session(
         Storages storages,
         Phases phases) {
     TrainResult run(Passing passing, RankPlace place) {
-        SortedMap<String, ShardedState> sections = StateSections.of(model, holding, share, grid.world());
+        SortedMap<String, ShardedState> sections = StateSections.of(model, holding, grid.world());
         try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
             return run(passing, place, saving);
         }
@@ -101,7 +101,7 @@ record Session(
         Path folder = Path.of(task.output()).resolve("model");
         if (end.step() == data.plan().totalSteps()) {
             try (Optimiser.Swapped weights = holding.optimiser().evaluated();
-                    Holding.Whole whole = holding.whole()) {
+                    Holding.Whole whole = share.divided() ? () -> {} : holding.whole()) {
                 write(folder);
             }
         }
@@ -110,8 +110,8 @@ record Session(
 
     private void write(Path folder) {
         if (share.divided()) {
-            List<HeldPiece> own = share.state(model.trained(), model.tensors()).written();
-            new WholeModel(task, data, grid.world(), own).write(folder);
+            List<HeldPiece> own = holding.weights(model.tensors()).written();
+            new WholeModel(task, data, grid.world(), own, model.remembered()).write(folder);
         } else if (grid.world().rank() == 0) {
             model.write(task, folder);
         }

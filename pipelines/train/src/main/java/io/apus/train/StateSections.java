@@ -3,7 +3,6 @@ package io.apus.train;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.ReplicatedState;
 import io.apus.train.checkpoint.ShardedState;
-import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.part.Holding;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -19,14 +18,13 @@ final class StateSections {
 
     private StateSections() {}
 
-    static SortedMap<String, ShardedState> of(
-            TrainedModel model, Holding holding, ModelShare share, Collectives collectives) {
+    static SortedMap<String, ShardedState> of(TrainedModel model, Holding holding, Collectives collectives) {
         SortedMap<String, ShardedState> sections = new TreeMap<>();
         sections.put(PARAMETERS, holding.weights(model.tensors()));
         sections.put(OPTIMISER, holding.memory());
-        if (!share.divided()) {
-            sections.put(TUNER, new ReplicatedState(model.tuner().state(model.model()), collectives));
-        }
+        // Whatever of the model a rank has, its tuner remembers what all do: those that remember anything have no
+        // stages.
+        sections.put(TUNER, new ReplicatedState(model.remembered(), collectives));
         return sections;
     }
 }

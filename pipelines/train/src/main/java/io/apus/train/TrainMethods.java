@@ -9,6 +9,7 @@ import io.apus.train.loop.BeforeStep;
 import io.apus.train.method.Lisa;
 import io.apus.train.method.Neftune;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -36,7 +37,7 @@ record TrainMethods(EmbeddingNoise noise, List<BeforeStep> preparations) {
 
     private static void checkExperts(TrainSpec spec, DecoderModel model) {
         if (spec.routerAuxLossCoef() > 0
-                && model.blocks().stream()
+                && model.config().described().blocks().stream()
                         .allMatch(block -> block.mlp().sparse().parameters().isEmpty())) {
             throw new UserError(
                     "Cannot train",
@@ -45,11 +46,17 @@ record TrainMethods(EmbeddingNoise noise, List<BeforeStep> preparations) {
         }
     }
 
-    /** The parameters of each layer that are trained at all. */
+    /** The parameters of each layer that are trained at all; none of those that other stages have. */
     private static List<List<Parameter>> layers(DecoderModel model) {
-        return model.blocks().stream()
-                .map(block ->
-                        block.parameters().stream().filter(Parameter::trainable).toList())
-                .toList();
+        int count = model.config().described().blocks().size();
+        List<List<Parameter>> layers = new ArrayList<>(Collections.nCopies(count, List.of()));
+        for (int i = 0; i < model.blocks().size(); i++) {
+            layers.set(
+                    model.stretch().first() + i,
+                    model.blocks().get(i).parameters().stream()
+                            .filter(Parameter::trainable)
+                            .toList());
+        }
+        return layers;
     }
 }

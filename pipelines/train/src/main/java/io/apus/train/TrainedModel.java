@@ -64,6 +64,7 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
                         folder, Quantisers.of(task.quantise()), packed(task, config).and(used.apply(config)));
         growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
+        tuner.begin(data.plan().totalSteps());
         Precision precision = precision(task, device);
         model.place(device, precision);
         tuner.state(model).values().forEach(tensor -> place(tensor, device));
@@ -145,6 +146,11 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         trained.forEach(parameter -> tensors.put(parameter.name(), parameter.tensor()));
         return tensors;
+    }
+
+    /** What the tuner remembers between steps, by name. */
+    SortedMap<String, Tensor> remembered() {
+        return tuner.state(model);
     }
 
     long trainedCount() {

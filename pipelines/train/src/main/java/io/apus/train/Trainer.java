@@ -120,7 +120,9 @@ public final class Trainer {
                     model.model(),
                     task.train().gradientCheckpointing(),
                     methods.noise(),
-                    Tuners.of(task.tuner()).attention(model.model().config()),
+                    Tuners.of(task.tuner())
+                            .attention(model.model().config())
+                            .of(grid.plan().tp(), grid.tensor().rank()),
                     tokens.share());
             phases.end("share");
             Session session =

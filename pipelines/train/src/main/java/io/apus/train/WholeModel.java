@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -23,8 +24,14 @@ import org.bytedeco.pytorch.Tensor;
  * parameters from whoever has them, piece by piece, and writes it as it would have alone: it has to have room for the whole model.
  *
  * @param pieces of the trained parameters that this rank contributes; over all ranks each element once
+ * @param remembered by the tuner, on every rank the same
  */
-record WholeModel(TrainTask task, TrainingData data, Collectives world, List<HeldPiece> pieces) {
+record WholeModel(
+        TrainTask task,
+        TrainingData data,
+        Collectives world,
+        List<HeldPiece> pieces,
+        SortedMap<String, Tensor> remembered) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every rank calls this. */
@@ -42,7 +49,14 @@ record WholeModel(TrainTask task, TrainingData data, Collectives world, List<Hel
                     place(parameters, all.get(from).get(i), from, i);
                 }
             }
+            remember(whole.remembered());
             whole.write(task, folder);
+        }
+    }
+
+    private void remember(SortedMap<String, Tensor> anew) {
+        try (NoGrad guard = Torch.noGrad()) {
+            anew.forEach((name, tensor) -> tensor.copy_(remembered.get(name)));
         }
     }
 
@@ -61,12 +75,19 @@ record WholeModel(TrainTask task, TrainingData data, Collectives world, List<Hel
             for (int d = 0; d < piece.shape().length; d++) {
                 box = box.narrow(d, piece.offset()[d], piece.extent()[d]);
             }
-            box.copy_(from == 0 ? pieces.get(index).tensor() : received(piece, box, from));
+            Tensor values = from == 0 ? pieces.get(index).tensor() : received(piece, box, from);
+            if (piece.fillsBox()) {
+                box.copy_(values);
+            } else {
+                Tensor all = box.contiguous();
+                all.view(-1).narrow(0, piece.from(), piece.count()).copy_(values);
+                box.copy_(all);
+            }
         }
     }
 
     private Tensor received(Piece piece, Tensor like, int from) {
-        Tensor arrived = Device.of(like).empty(DType.of(like), piece.extent());
+        Tensor arrived = Device.of(like).empty(DType.of(like), piece.heldShape());
         world.receive(arrived, from).await();
         return arrived;
     }

@@ -57,6 +57,11 @@ class ParallelPlansTest {
         "dp=2 pp=2, full, true",
         "pp=2 cp=2, full, false",
         "pp=2 tp=2, full, false",
+        "zero1 dp=2 tp=2, full, false",
+        "zero2 dp=2 tp=2, lora, true",
+        "zero3 dp=2 tp=2, full, false",
+        "zero1 dp=2 pp=2, full, false",
+        "zero1 dp=2 pp=2, lora, true",
     })
     void trainsAsOneRankDoes(String plan, String tuner, boolean checkpointed) throws Exception {
         Map<String, Object> options = options(plan, checkpointed);
@@ -75,6 +80,9 @@ class ParallelPlansTest {
         "pp=2, dp=1, lora",
         "dp=1, pp=2 tp=2, full",
         "cp=2, dp=2, lora",
+        "zero1 dp=2 tp=2, dp=1, full",
+        "dp=2, zero3 dp=2 tp=2, lora",
+        "zero1 dp=2 pp=2, zero2 dp=2 tp=2, full",
     })
     void aCheckpointGoesOnUnderAnotherPlan(String first, String second, String tuner) throws Exception {
         String output = first + " then " + second + tuner;
@@ -94,13 +102,15 @@ class ParallelPlansTest {
 
     private static Map<String, Object> options(String plan, boolean checkpointed) {
         Map<String, String> sizes = Stream.of(plan.split(" "))
+                .filter(size -> size.contains("="))
                 .map(size -> size.split("="))
                 .collect(Collectors.toMap(size -> size[0], size -> size[1]));
+        String zero = plan.startsWith("zero") ? plan.split(" ")[0] : "zero0";
         int ranks = sizes.values().stream().mapToInt(Integer::parseInt).reduce(1, (a, b) -> a * b);
         int replicas = Integer.parseInt(sizes.getOrDefault("dp", "1"));
         return Map.of(
                 "sharing",
-                Map.of("parallel", sizes),
+                Map.of("parallel", sizes, "deepspeed", zero),
                 "worldSize",
                 ranks,
                 "gradientAccumulationSteps",

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs whose ranks share the model train as one rank does. The ranks are threads of this process, which share the generator that dropout draws
@@ -66,12 +67,19 @@ class SharedModelTest {
         "mixtral, lora, dp=2 ep=2 tp=2",
         "llama, full, tp=2 cp=2",
         "mixtral, full, cp=2",
+        "mixtral, full, pp=2",
+        "mixtral, lora, pp=2 tp=2",
+        "llama, prefix_tuning, pp=2",
         "deepseek_v3, lora, tp=2",
         "qwen2, dora, tp=2",
         "mixtral, ia3, tp=2",
         "llama, vera, tp=2",
         "llama, embedding, tp=2",
         "llama, prompt_tuning, tp=2",
+        "llama, prefix_tuning, tp=4",
+        "deepseek_v3, prefix_tuning, tp=2",
+        "llama, longlora, tp=4",
+        "mixtral, oft, tp=2",
         "deepseek_v2_lite, full, dp=2 ep=2",
         "gpt_oss, full, dp=2 ep=2",
         "dbrx, full, dp=2 ep=2",
@@ -81,7 +89,7 @@ class SharedModelTest {
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         Map<String, String> sizes = sizes(plan);
-        int ranks = Stream.of("dp", "tp", "cp")
+        int ranks = Stream.of("dp", "tp", "pp", "cp")
                 .mapToInt(axis -> Integer.parseInt(sizes.getOrDefault(axis, "1")))
                 .reduce(1, (a, b) -> a * b);
         long before = Scope.liveNatives();
@@ -140,6 +148,32 @@ class SharedModelTest {
 
         assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
         requireSame(alone, shared);
+    }
+
+    /** Noise, layers that take turns and a frozen share of the parameters are the same on ranks that share a model. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tp", "pp"})
+    void methodsActAlikeOnSharedModels(String axis) throws Exception {
+        Path model = model("qwen3");
+        List<JsonNode> alone = new ArrayList<>();
+        List<JsonNode> shared = new ArrayList<>();
+
+        Trainer.run(
+                noisy(task(model, "one", "full", Map.of(), 1)),
+                RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
+        TrainTask two = noisy(task(model, "shared", "full", Map.of(axis, "2"), 2));
+        ThreadRanks.worlds(2, world -> Trainer.run(two, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
+
+        requireSame(alone, shared);
+    }
+
+    private static TrainTask noisy(TrainTask task) throws IOException {
+        ObjectNode json = (ObjectNode) JSON.readTree(task.toJson());
+        ObjectNode train = (ObjectNode) json.get("train");
+        train.put("neftuneNoiseAlpha", 5);
+        train.putObject("lisa").put("lisaActivatedLayers", 1).put("lisaStepInterval", 2);
+        ((ObjectNode) json.get("tuner")).putObject("freeze").put("freezeParametersRatio", 0.1);
+        return TrainTask.fromJson(json.toString());
     }
 
     private static TrainTask quantised(TrainTask task) throws IOException {

@@ -1,28 +1,27 @@
 package io.apus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.model.tuner.Tuners;
 import io.apus.schemas.World;
 import io.apus.schemas.spec.TunerSpec;
-import java.io.IOException;
-import java.net.ServerSocket;
+import io.apus.train.parallel.ThreadRanks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every registered tuner trains the same on one rank and on two. The two are threads of this process, which share nothing but the
- * generator that dropout draws from: so nothing is dropped here.
+ * Every registered tuner trains the same on one rank, on two that share the rows, and on two that share every matrix. The two are threads of this
+ * process, which share nothing but the generator that dropout draws from: so nothing is dropped here.
  */
 class TunersOnRanksTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,39 +44,45 @@ class TunersOnRanksTest {
 
     @ParameterizedTest
     @MethodSource("tuners")
-    void oneRankEqualsTwo(String tuner) throws IOException {
+    void oneRankEqualsTwo(String tuner) throws Exception {
         TinyTask tiny = TinyTask.in(folder);
         List<JsonNode> alone = new ArrayList<>();
-        List<JsonNode> two = new ArrayList<>();
-        Trainer.run(task(tiny, "one", tuner), World.alone(), line -> TinyRun.addStep(alone, line));
-        List<String> endpoints = endpoints();
-        TrainTask task = task(tiny, "two", tuner);
-        CompletableFuture<Void> other =
-                CompletableFuture.runAsync(() -> Trainer.run(task, new World(1, 2, endpoints, 0), TrainReports.none()));
-        Trainer.run(task, new World(0, 2, endpoints, 0), line -> TinyRun.addStep(two, line));
-        other.join();
-
-        assertThat(alone).hasSize(4).hasSameSizeAs(two);
-        for (int i = 0; i < alone.size(); i++) {
-            double loss = alone.get(i).get("loss").asDouble();
-            assertThat(Math.abs(two.get(i).get("loss").asDouble() - loss)).isLessThan(ROUNDING);
+        Trainer.run(task(tiny, "one", tuner, "dp", 1), World.alone(), line -> TinyRun.addStep(alone, line));
+        assertThat(alone).hasSize(4);
+        for (String axis : List.of("dp", "tp")) {
+            List<JsonNode> two = new ArrayList<>();
+            TrainTask task = task(tiny, axis, tuner, axis, 2);
+            ThreadRanks.worlds(2, world -> Trainer.run(task, world, line -> TinyRun.addStep(two, line)));
+            requireSame(alone, two, axis);
         }
-        assertThat(TinyTask.largestDifference(folder.resolve("one"), folder.resolve("two")))
+    }
+
+    private void requireSame(List<JsonNode> alone, List<JsonNode> two, String axis) {
+        assertThat(two).hasSameSizeAs(alone);
+        for (int i = 0; i < alone.size(); i++) {
+            for (String key : List.of("loss", "grad_norm")) {
+                double one = alone.get(i).get(key).asDouble();
+                assertThat(two.get(i).get(key).asDouble())
+                        .as(axis + ", " + key + " of step " + (i + 1))
+                        .isCloseTo(one, within(ROUNDING * Math.max(1, one)));
+            }
+        }
+        assertThat(TinyTask.largestDifference(folder.resolve("one"), folder.resolve(axis)))
+                .as(axis)
                 .isLessThan(ROUNDING);
     }
 
-    private static TrainTask task(TinyTask tiny, String output, String tuner) {
+    private static TrainTask task(TinyTask tiny, String output, String tuner, String axis, int ranks) {
         Map<String, Object> options = new HashMap<>(Map.of("lora", Map.of("loraDropout", 0)));
         options.putAll(FITTING.getOrDefault(tuner, Map.of()));
         options.put("tunerType", tuner.replaceAll(" .*", ""));
         options.put("initWeights", tuner.endsWith("lora-ga") ? "lora-ga" : null);
-        TrainTask task = tiny.task(output, "full", all -> all.put("maxSteps", 4));
+        TrainTask task = tiny.task(output, "full", all -> {
+            all.put("maxSteps", 4);
+            all.put("worldSize", ranks);
+            all.put("gradientAccumulationSteps", axis.equals("dp") ? 4 / ranks : 4);
+            all.put("sharing", Map.of("parallel", Map.of(axis, String.valueOf(ranks))));
+        });
         return TinyTask.withTuner(task, JSON.convertValue(options, TunerSpec.class));
-    }
-
-    private static List<String> endpoints() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return List.of("127.0.0.1:" + free.getLocalPort(), "127.0.0.1:0");
-        }
     }
 }

@@ -51,16 +51,19 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         if (!spec.model().newTokens().isEmpty()) {
             NewTokens.require(tuner, spec.tuner().tunerType());
         }
-        new Sharing(
-                        spec.train().parallelPlan(),
-                        spec.train(),
-                        spec.tuner(),
-                        spec.model().quantise())
-                .check(config);
+        sharing(spec).check(config);
         LearningRates.of(
                 spec.train(),
                 spec.train().learningRateFor(spec.tuner()),
                 Math.max(1, spec.train().maxSteps()));
+    }
+
+    private static Sharing sharing(RunSpec spec) {
+        return new Sharing(
+                spec.train().parallelPlan(),
+                spec.train(),
+                spec.tuner(),
+                spec.model().quantise());
     }
 
     private static WeightBytes weights(RunSpec spec, ModelConfig config) {
@@ -82,6 +85,7 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         lines.add(tuner());
         lines.add(data());
         lines.add(steps());
+        sharing(spec).whole(config).forEach(line -> lines.add("sharing   " + line));
         lines.add("memory    " + memory
                 + " for each rank; spark.executor.memoryOverhead (cluster.memory_overhead) of at least "
                 + MemoryEstimate.mebibytes(memory.total()) + " MiB for each rank of an executor");

@@ -9,11 +9,28 @@ import java.util.List;
  * the sample's end, as they do in the authors' code, where its first tokens see its last ones.
  *
  * @param share of a sample's tokens in a group; 1 for all of them
+ * @param parts equal runs of heads that the heads are divided into
+ * @param part the one that is here
  */
-public record AttentionGroups(double share) {
+public record AttentionGroups(double share, int parts, int part) {
+    /** Of all heads. */
+    public AttentionGroups(double share) {
+        this(share, 1, 0);
+    }
+
     /** Every token sees its whole sample. */
     public static AttentionGroups none() {
         return new AttentionGroups(1);
+    }
+
+    /** The same of the {@code own}-th of {@code among} equal runs of all heads. */
+    public AttentionGroups of(int among, int own) {
+        return new AttentionGroups(share, among, own);
+    }
+
+    /** How many of the {@code heads} that are here, the first ones, have groups that are not shifted: half of all heads have. */
+    long straight(long heads) {
+        return Math.min(heads, Math.max(0, heads * parts / 2 - part * heads));
     }
 
     boolean act() {

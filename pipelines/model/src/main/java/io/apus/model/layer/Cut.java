@@ -25,6 +25,11 @@ public record Cut(long whole, List<Span> spans) {
         spans = List.copyOf(spans);
     }
 
+    /** All of a dimension. */
+    public static Cut all(long whole) {
+        return span(whole, 0, whole);
+    }
+
     /** One span of a dimension. */
     public static Cut span(long whole, long from, long to) {
         return new Cut(whole, List.of(new Span(from, to)));
@@ -67,6 +72,16 @@ public record Cut(long whole, List<Span> spans) {
 
     public long size() {
         return spans.stream().mapToLong(Span::size).sum();
+    }
+
+    /** These indices of {@code dimension}, in {@code tensor}'s graph, in the caller's scope. */
+    public Tensor in(Tensor tensor, int dimension) {
+        if (spans.size() == 1) {
+            return tensor.narrow(dimension, spans.get(0).from(), spans.get(0).size());
+        }
+        TensorVector parts = new TensorVector();
+        spans.forEach(span -> parts.push_back(tensor.narrow(dimension, span.from(), span.size())));
+        return torch.cat(parts, dimension);
     }
 
     /** A contiguous copy of these indices of {@code dimension}, outside any graph, in the caller's scope. */

@@ -61,17 +61,17 @@ public final class Linear implements MatrixProjection, Divisible {
     }
 
     @Override
-    public Division outputs(Cut cut) {
+    public Optional<Division> outputs(Cut cut) {
         List<Piece> pieces = new ArrayList<>(List.of(Piece.of(weight, cut, 0)));
         bias().ifPresent(whole -> pieces.add(Piece.of(whole, cut, 0)));
         Parameter ownBias = pieces.size() > 1 ? pieces.get(1).parameter() : null;
-        return new Division(new Linear(pieces.get(0).parameter(), ownBias), pieces);
+        return Optional.of(new Division(new Linear(pieces.get(0).parameter(), ownBias), pieces));
     }
 
     @Override
-    public Division inputs(Cut cut, Consumer<Tensor> sum) {
+    public Optional<Division> inputs(Cut cut, Consumer<Tensor> sum) {
         Piece piece = Piece.of(weight, cut, 1);
-        return new Division(new Linear(piece.parameter(), null), List.of(piece));
+        return Optional.of(new Division(new Linear(piece.parameter(), null), List.of(piece)));
     }
 
     @Override

@@ -115,28 +115,25 @@ public final class QuantisedLinear implements MatrixProjection, Divisible {
     }
 
     @Override
-    public Division outputs(Cut cut) {
-        Optional<Piece> ownBias = bias().map(whole -> Piece.of(whole, cut, 0));
-        Parameter partBias = ownBias.map(Piece::parameter).orElse(null);
-        return new Division(part(cut, 0, partBias), ownBias.stream().toList());
+    public Optional<Division> outputs(Cut cut) {
+        try (Scope scope = Scope.open()) {
+            return weight.part(cut, 0).map(own -> {
+                Optional<Piece> ownBias = bias().map(whole -> Piece.of(whole, cut, 0));
+                return part(own, ownBias.stream().toList());
+            });
+        }
     }
 
     @Override
-    public Division inputs(Cut cut, Consumer<Tensor> sum) {
-        return new Division(part(cut, 1, null), List.of());
+    public Optional<Division> inputs(Cut cut, Consumer<Tensor> sum) {
+        try (Scope scope = Scope.open()) {
+            return weight.part(cut, 1).map(own -> part(own, List.of()));
+        }
     }
 
-    private QuantisedLinear part(Cut cut, int dimension, Parameter biasOrNull) {
-        try (Scope scope = Scope.open()) {
-            QuantisedWeight own = weight.part(cut, dimension)
-                    .orElseThrow(() -> new UserError(
-                            "Cannot divide quantised weights",
-                            name + ", [" + outFeatures() + ", " + inFeatures() + "] as a "
-                                    + weight.getClass().getSimpleName() + ", cannot be cut along dimension " + dimension
-                                    + " at " + cut.spans() + " without tearing apart what is quantised together",
-                            "Share the model among fewer ranks (parallel tp), or choose another quant_method."));
-            return new QuantisedLinear(name, own, precision, biasOrNull);
-        }
+    private Division part(QuantisedWeight own, List<Piece> ownBias) {
+        Parameter biasOrNull = ownBias.isEmpty() ? null : ownBias.get(0).parameter();
+        return new Division(new QuantisedLinear(name, own, precision, biasOrNull), ownBias);
     }
 
     @Override

@@ -66,6 +66,24 @@ public final class Passage implements AutoCloseable {
         return taken;
     }
 
+    /**
+     * What the routers up to here have said of the tokens, and once the loss is known what it weighs: 2 * {@code experts} + 2 numbers for the stages
+     * of a pipeline, whose layers are balanced together.
+     */
+    public double[] routed(int experts) {
+        return balance.counted(experts);
+    }
+
+    /** Adds what {@link #routed} said on the stage before. */
+    public void addRouted(double[] before) {
+        balance.add(before);
+    }
+
+    /** Puts what {@link #routed} said on the stage behind, which knows of all layers, in the place of what is known here. */
+    public void balance(double[] all) {
+        balance.replace(all);
+    }
+
     /** Tokens that are computed here. */
     public int tokens() {
         return own.tokens();

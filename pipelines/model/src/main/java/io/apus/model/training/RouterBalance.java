@@ -52,13 +52,37 @@ final class RouterBalance {
 
     /** Adds up what others have counted of other tokens; {@code sum} does it in place. */
     void complete(Consumer<double[]> sum) {
-        double[] all = Arrays.copyOf(sent, 2 * sent.length + 1);
-        System.arraycopy(probability, 0, all, sent.length, sent.length);
-        all[2 * sent.length] = rows;
+        double[] all = counted(sent.length);
         sum.accept(all);
-        System.arraycopy(all, 0, sent, 0, sent.length);
-        System.arraycopy(all, sent.length, probability, 0, sent.length);
-        rows = (long) all[2 * sent.length];
+        replace(all);
+    }
+
+    /** What was counted so far, and what it weighs: numbers for {@link #add} and {@link #replace}, 2 * {@code experts} + 2 of them. */
+    double[] counted(int experts) {
+        double[] all = Arrays.copyOf(sent, 2 * experts + 2);
+        System.arraycopy(probability, 0, all, experts, probability.length);
+        all[2 * experts] = rows;
+        all[2 * experts + 1] = weight;
+        return all;
+    }
+
+    /** Takes in what other layers' routers said of the same tokens. */
+    void add(double[] others) {
+        int experts = others.length / 2 - 1;
+        double[] all = counted(experts);
+        for (int i = 0; i < 2 * experts + 1; i++) {
+            all[i] += others[i];
+        }
+        replace(all);
+    }
+
+    /** Puts what was counted elsewhere in the place of what was here. */
+    void replace(double[] all) {
+        int experts = all.length / 2 - 1;
+        sent = Arrays.copyOf(all, experts);
+        probability = Arrays.copyOfRange(all, experts, 2 * experts);
+        rows = (long) all[2 * experts];
+        weight = all[2 * experts + 1];
     }
 
     /** The loss over all that was counted; 1 times the experts of a token where the load is even. */

@@ -11,7 +11,8 @@ package io.apus.model.training;
 public record RouterLoss(double coefficient, double scale) {
     public static final RouterLoss NONE = new RouterLoss(0, 0);
 
-    boolean wanted() {
+    /** Whether it changes anything. */
+    public boolean wanted() {
         return coefficient != 0;
     }
 

@@ -7,6 +7,7 @@ import io.apus.train.checkpoint.ReplicatedState;
 import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.parallel.expert.ExpertGroup;
 import io.apus.train.parallel.expert.ExpertSplit;
+import io.apus.train.parallel.part.Copies;
 import io.apus.train.parallel.part.HeldParameter;
 import io.apus.train.parallel.part.HeldParameters;
 import io.apus.train.parallel.part.HeldState;
@@ -23,7 +24,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /** One rank's share of a model, and what the ranks do together because of it. */
-public final class ModelShare implements AutoCloseable {
+public final class ModelShare implements Copies, AutoCloseable {
     private final Grid grid;
     private final TensorGroup tensor;
     private final ExpertGroup experts;
@@ -102,6 +103,30 @@ public final class ModelShare implements AutoCloseable {
 
     private List<Integer> holders(HeldParameter part) {
         return grid.holders(part.slices(), part.ofExpert(), stages(part));
+    }
+
+    @Override
+    public HeldParameter of(Parameter parameter) {
+        return held.of(parameter);
+    }
+
+    @Override
+    public int count(HeldParameter part) {
+        return part.slices().size() * stages(part).size();
+    }
+
+    @Override
+    public boolean kept(HeldParameter part, String name, boolean alike) {
+        List<Integer> slices = alike ? allSlices() : part.slices();
+        List<Integer> among = stages(part);
+        int chosen = Math.floorMod(name.hashCode(), slices.size() * among.size());
+        return slices.get(chosen % slices.size()) == grid.tensor().rank()
+                && among.get(chosen / slices.size()) == grid.pipeline().rank();
+    }
+
+    @Override
+    public double sum(double own) {
+        return Scalars.sum(grid.world(), own);
     }
 
     private List<Integer> stages(HeldParameter part) {

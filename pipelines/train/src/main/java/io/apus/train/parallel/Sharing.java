@@ -3,6 +3,7 @@ package io.apus.train.parallel;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Decoder;
 import io.apus.model.quant.Quantisers;
+import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.ParallelPlan;
@@ -13,6 +14,7 @@ import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.expert.ExpertSplit;
 import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.parallel.tensor.TensorSplit;
+import io.apus.train.parallel.tensor.WholeLinears;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -21,23 +23,19 @@ import java.util.TreeSet;
 /** Whether ranks can share a run's model as its plan says, known before anything is loaded. */
 public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
     private static final Set<String> BY_EXPERTS = Set.of("full", "lora");
-    private static final Set<String> BY_MATRICES = Set.of("full", "lora", "ia3", "vera", "prompt_tuning");
 
     /** Throws one error with everything that cannot be, and the numbers why. */
     public void check(ModelConfig config) {
         List<String> problems = new ArrayList<>();
         if (plan.pp() > 1) {
-            StageSplit.problems(plan.pp(), config.described().blocks().size(), train, tuner)
+            StageSplit.problems(plan.pp(), config.described().blocks().size(), tuner)
                     .forEach(problem -> problems.add("pp " + plan.pp() + ": " + problem));
         }
         note(
                 problems,
                 train.sharing().placement().given() && tuner.tunerType().equals("longlora"),
                 "device_map cannot be joined with tuner_type longlora");
-        note(
-                problems,
-                plan.zero() > 0 && plan.tp() * plan.ep() * plan.pp() > 1,
-                train.sharing().spread() + " cannot be joined with tp, pp or ep");
+        note(problems, plan.zero() > 0 && plan.ep() > 1, train.sharing().spread() + " cannot be joined with ep");
         if (plan.tp() > 1) {
             tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }
@@ -53,6 +51,14 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
         }
+    }
+
+    /** What ranks of {@code tp} do not share though the plan might lead to think so; one line for each kind. */
+    public List<String> whole(ModelConfig config) {
+        return plan.tp() == 1
+                ? List.of()
+                : WholeLinears.of(config, plan.tp(), Quantisers.of(quantise), Tuners.of(tuner))
+                        .lines();
     }
 
     /** Refuses a tuner that looks at whole gradients or weights where a rank has parts of them alone. */
@@ -73,9 +79,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
 
     private void tensor(List<String> problems, String tp, Decoder described) {
         TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
-        tuner(problems, tp, BY_MATRICES);
-        Quantisers.of(quantise).ifPresent(quantiser -> TensorSplit.problems(described, plan.tp(), quantiser)
-                .forEach(problem -> problems.add(tp + problem)));
         note(problems, !Optimisers.byElement(train), tp + "the optimiser looks at whole matrices; use adamw_torch");
     }
 

@@ -1,5 +1,6 @@
 package io.apus.train.parallel;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import io.apus.schemas.spec.TrainSpec;
 import io.apus.schemas.spec.TunerSpec;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,41 +60,44 @@ class SharingTest {
         assertThatThrownBy(() -> check("llama", 2, 1, Map.of("optim", "adafactor"), Map.of("tunerType", "lora")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("tp 2: the optimiser looks at whole matrices");
-        assertThatThrownBy(() -> check("llama", 2, 1, Map.of(), Map.of("tunerType", "boft")))
-                .hasMessageContaining("tuner_type boft cannot be shared, these can: full, ia3, lora, ");
+        assertThatThrownBy(() -> check("mixtral", 1, 2, Map.of(), Map.of("tunerType", "boft")))
+                .hasMessageContaining("ep 2: tuner_type boft cannot be shared, these can: full, lora");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "bnb | 4 | | tp 2: model.layers.0.self_attn.q_proj as bnb nf4, double quantisation: 32 inputs by 1 ranks are no whole blocks of 64",
-                "hqq | 4 | 0 | hqq 4 bits takes numbers of several rows together",
+                "bnb | 4 | | 10 linears such as model.layers.0.self_attn.q_proj stay whole on every rank of tp: as bnb nf4, double quantisation, 32 inputs by 1 ranks are no whole blocks of 64",
+                "hqq | 4 | 0 | 14 linears such as model.layers.0.self_attn.q_proj stay whole on every rank of tp: hqq 4 bits takes numbers of several rows together",
                 "fp8 | 8 | | 32 inputs by 1 ranks are no whole blocks of 128",
             })
-    void blocksThatWouldBeTornApartAreRefused(String method, int bits, Integer axis, String said) {
+    void blocksThatWouldBeTornApartStayWhole(String method, int bits, Integer axis, String said) {
         Map<String, Object> options = new HashMap<>(Map.of("quantMethod", method, "quantBits", bits));
         options.put("hqqAxis", axis);
-        assertThatThrownBy(() -> quantised(options)).hasMessageContaining(said);
-        assertThatCode(() -> quantised(Map.of("quantMethod", "eetq", "quantBits", 8)))
-                .doesNotThrowAnyException();
+        assertThat(whole("lora", options)).anySatisfy(line -> assertThat(line).contains(said));
+        assertThat(whole("lora", Map.of("quantMethod", "eetq", "quantBits", 8))).isEmpty();
+        assertThat(whole("oft", Map.of()))
+                .containsExactly("4 linears such as model.layers.0.self_attn.o_proj stay whole on every rank of tp:"
+                        + " what is attached looks at all its inputs");
     }
 
-    private static void quantised(Map<String, Object> options) {
-        new Sharing(
-                        new ParallelPlan(1, 2, 1, 1, 1, 0, false, false),
-                        JSON.convertValue(Map.of("saveStrategy", "no"), TrainSpec.class),
-                        TunerSpec.of("lora"),
-                        JSON.convertValue(options, QuantiseSpec.class))
-                .check(ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama")));
+    private static List<String> whole(String tuner, Map<String, Object> options) {
+        ModelConfig config = ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"));
+        Sharing sharing = new Sharing(
+                new ParallelPlan(1, 2, 1, 1, 1, 0, false, false),
+                JSON.convertValue(Map.of("saveStrategy", "no"), TrainSpec.class),
+                TunerSpec.of(tuner),
+                JSON.convertValue(options, QuantiseSpec.class));
+        sharing.check(config);
+        return sharing.whole(config);
     }
 
     @Test
     void stagesWithoutABlockAreRefusedWithTheArithmetic() {
-        Map<String, Object> options = Map.of("saveStrategy", "no", "lisa", Map.of("lisaActivatedLayers", 1));
         Sharing sharing = new Sharing(
                 new ParallelPlan(1, 1, 3, 1, 1, 0, false, false),
-                JSON.convertValue(options, TrainSpec.class),
+                JSON.convertValue(Map.of("saveStrategy", "no"), TrainSpec.class),
                 JSON.convertValue(Map.of("tunerType", "adalora"), TunerSpec.class),
                 QuantiseSpec.none());
 
@@ -100,8 +105,7 @@ class SharingTest {
                         () -> sharing.check(ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"))))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("pp 3: the model has 2 blocks, and each of 3 stages needs one")
-                .hasMessageContaining("pp 3: tuner_type adalora is about all layers together")
-                .hasMessageContaining("lisa_activated_layers draws from all layers together");
+                .hasMessageContaining("pp 3: tuner_type adalora is about all layers together");
     }
 
     @Test

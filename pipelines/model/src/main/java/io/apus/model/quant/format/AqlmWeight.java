@@ -1,8 +1,10 @@
 package io.apus.model.quant.format;
 
+import io.apus.model.layer.Cut;
 import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
@@ -67,6 +69,21 @@ public record AqlmWeight(Tensor codes, Tensor codebooks, Tensor scales) implemen
             Tensor rectangles = sum.view(rows, columns, codebooks.size(2), codebooks.size(3));
             rectangles.mul_(scales.to(torch.ScalarType.Float));
             return scope.keep(rectangles.permute(0, 2, 1, 3).contiguous().view(outFeatures(), inFeatures()));
+        }
+    }
+
+    /** Where rectangles stay whole; the codebooks are in every part. */
+    @Override
+    public Optional<QuantisedWeight> part(Cut cut, int dimension) {
+        return cut.by(codebooks.size(2 + dimension)).map(rectangles -> rectangles(rectangles, dimension));
+    }
+
+    private AqlmWeight rectangles(Cut cut, int dimension) {
+        try (Scope scope = Scope.open()) {
+            return new AqlmWeight(
+                    scope.keep(cut.of(codes, dimension)),
+                    scope.keep(codebooks.clone()),
+                    scope.keep(dimension == 0 ? cut.of(scales, 0) : scales.clone()));
         }
     }
 

@@ -1,8 +1,10 @@
 package io.apus.model.quant.format;
 
+import io.apus.model.layer.Cut;
 import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -19,6 +21,9 @@ import org.bytedeco.pytorch.global.torch;
 public record AwqWeight(long outFeatures, long inFeatures, Tensor qweight, Tensor qzeros, Tensor scales)
         implements QuantisedWeight {
     private static final int BITS = 4;
+    /** Numbers in a word. */
+    private static final int WORD = 8;
+
     /** Place in a word's bits of each of its eight numbers. */
     private static final int[] PLACES = {0, 4, 1, 5, 2, 6, 3, 7};
 
@@ -34,7 +39,7 @@ public record AwqWeight(long outFeatures, long inFeatures, Tensor qweight, Tenso
         long in = linear.inFeatures();
         long out = linear.outFeatures();
         long size = groupSize <= 0 ? in : groupSize;
-        linear.require(out % 8 == 0, "qweight", "cannot hold " + out + " outputs in whole words");
+        linear.require(out % WORD == 0, "qweight", "cannot hold " + out + " outputs in whole words");
         linear.require(in % size == 0, "scales", "cannot cut " + in + " inputs into groups of " + size);
         return new AwqWeight(
                 out,
@@ -55,6 +60,40 @@ public record AwqWeight(long outFeatures, long inFeatures, Tensor qweight, Tenso
                     .to(torch.ScalarType.Float);
             values.mul_(scales.to(torch.ScalarType.Float).unsqueeze(1));
             return scope.keep(values.view(inFeatures, outFeatures).t());
+        }
+    }
+
+    /** Where words of packed outputs and groups of inputs stay whole. */
+    @Override
+    public Optional<QuantisedWeight> part(Cut cut, int dimension) {
+        if (dimension == 0) {
+            return cut.by(WORD).map(words -> outputs(cut, words));
+        }
+        long groups = scales.size(0);
+        return groups == 1
+                ? Optional.of(inputs(cut, Cut.all(1)))
+                : cut.by(inFeatures / groups).map(own -> inputs(cut, own));
+    }
+
+    private AwqWeight outputs(Cut cut, Cut words) {
+        try (Scope scope = Scope.open()) {
+            return new AwqWeight(
+                    cut.size(),
+                    inFeatures,
+                    scope.keep(words.of(qweight, 1)),
+                    scope.keep(words.of(qzeros, 1)),
+                    scope.keep(cut.of(scales, 1)));
+        }
+    }
+
+    private AwqWeight inputs(Cut cut, Cut groups) {
+        try (Scope scope = Scope.open()) {
+            return new AwqWeight(
+                    outFeatures,
+                    cut.size(),
+                    scope.keep(cut.of(qweight, 0)),
+                    scope.keep(groups.of(qzeros, 0)),
+                    scope.keep(groups.of(scales, 0)));
         }
     }
 

@@ -25,7 +25,8 @@ final class BitFields {
             if (WORD % bits == 0) {
                 int[] order = new int[WORD / bits];
                 Arrays.setAll(order, i -> i);
-                return scope.keep(fields(packed.unsqueeze(1), bits, order, 1).view(-1, packed.size(1)));
+                // Of a single column, strides are no order: the fields may lie column by column.
+                return scope.keep(fields(packed.unsqueeze(1), bits, order, 1).reshape(-1, packed.size(1)));
             }
             return scope.keep(
                     straddling(packed.view(-1, bits, packed.size(1)), bits).view(-1, packed.size(1)));
@@ -42,7 +43,7 @@ final class BitFields {
     /** As {@link #unpackColumns}, number {@code i} of a word at place {@code order[i]} of its bits. */
     static Tensor unpackColumns(Tensor packed, int bits, int... order) {
         try (Scope scope = Scope.open()) {
-            return scope.keep(fields(packed.unsqueeze(2), bits, order, 2).view(packed.size(0), -1));
+            return scope.keep(fields(packed.unsqueeze(2), bits, order, 2).reshape(packed.size(0), -1));
         }
     }
 

@@ -1,9 +1,11 @@
 package io.apus.model.quant.format;
 
+import io.apus.model.layer.Cut;
 import io.apus.schemas.UserError;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
@@ -152,6 +154,54 @@ public record GptqWeight(
         }
         // A zero of 0 was stored as the largest number.
         return stored.add(new Scalar(1)).bitwise_and(new Scalar((1 << bits) - 1));
+    }
+
+    /** Where words of packed numbers stay whole and, of groups in order, the groups; scattered groups' scales are in every part. */
+    @Override
+    public Optional<QuantisedWeight> part(Cut cut, int dimension) {
+        if (!BitFields.fit(cut.size(), bits)) {
+            return Optional.empty();
+        }
+        if (dimension == 0) {
+            return Optional.of(outputs(cut));
+        }
+        boolean single = groupSize >= inFeatures;
+        if (groupSize == 0 || single) {
+            return Optional.of(inputs(cut, Cut.all(scales.size(0)), single ? cut.size() : 0));
+        }
+        return cut.by(groupSize).map(groups -> inputs(cut, groups, groupSize));
+    }
+
+    private GptqWeight outputs(Cut cut) {
+        try (Scope scope = Scope.open()) {
+            Tensor zeros = cut.of(BitFields.unpackColumns(qzeros, bits), 1);
+            return new GptqWeight(
+                    bits,
+                    version,
+                    cut.size(),
+                    inFeatures,
+                    scope.keep(cut.of(qweight, 1)),
+                    scope.keep(BitFields.packColumns(zeros, bits)),
+                    scope.keep(cut.of(scales, 1)),
+                    scope.keep(groupIndex.clone()),
+                    groupSize);
+        }
+    }
+
+    private GptqWeight inputs(Cut cut, Cut groups, long size) {
+        try (Scope scope = Scope.open()) {
+            Tensor numbers = cut.of(BitFields.unpackRows(qweight, bits), 0);
+            return new GptqWeight(
+                    bits,
+                    version,
+                    outFeatures,
+                    cut.size(),
+                    scope.keep(BitFields.packRows(numbers, bits)),
+                    scope.keep(groups.of(qzeros, 0)),
+                    scope.keep(groups.of(scales, 0)),
+                    scope.keep(size == 0 ? cut.of(groupIndex, 0) : inOrder(cut.size(), size)),
+                    size);
+        }
     }
 
     @Override

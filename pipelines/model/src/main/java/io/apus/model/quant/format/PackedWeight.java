@@ -1,8 +1,10 @@
 package io.apus.model.quant.format;
 
+import io.apus.model.layer.Cut;
 import io.apus.tensor.DType;
 import io.apus.tensor.Scope;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Scalar;
@@ -82,6 +84,45 @@ public record PackedWeight(int bits, long inFeatures, Tensor packed, Tensor scal
             Tensor values = numbers.sub(zero.index_select(1, groupIndex)).to(torch.ScalarType.Float);
             values.mul_(factors.index_select(1, groupIndex));
             return scope.keep(values);
+        }
+    }
+
+    /** Where words of packed numbers stay whole and, of groups in order, the groups; scattered groups' scales are in every part. */
+    @Override
+    public Optional<QuantisedWeight> part(Cut cut, int dimension) {
+        int perWord = 32 / bits;
+        if (dimension == 0) {
+            return zeros == null
+                    ? Optional.of(outputs(cut, cut))
+                    : cut.by(perWord).map(words -> outputs(cut, words));
+        }
+        long groups = scales.size(1);
+        Optional<Cut> own =
+                groups == 1 || groupIndex != null ? Optional.of(Cut.all(groups)) : cut.by(inFeatures / groups);
+        return own.flatMap(kept -> cut.by(perWord).map(words -> inputs(cut, words, kept)));
+    }
+
+    private PackedWeight outputs(Cut cut, Cut zeroWords) {
+        try (Scope scope = Scope.open()) {
+            return new PackedWeight(
+                    bits,
+                    inFeatures,
+                    scope.keep(cut.of(packed, 0)),
+                    scope.keep(cut.of(scales, 0)),
+                    zeros == null ? null : scope.keep(zeroWords.of(zeros, 0)),
+                    groupIndex == null ? null : scope.keep(groupIndex.clone()));
+        }
+    }
+
+    private PackedWeight inputs(Cut cut, Cut words, Cut groups) {
+        try (Scope scope = Scope.open()) {
+            return new PackedWeight(
+                    bits,
+                    cut.size(),
+                    scope.keep(words.of(packed, 1)),
+                    scope.keep(groups.of(scales, 1)),
+                    zeros == null ? null : scope.keep(groups.of(zeros, 1)),
+                    groupIndex == null ? null : scope.keep(cut.of(groupIndex, 0)));
         }
     }
 

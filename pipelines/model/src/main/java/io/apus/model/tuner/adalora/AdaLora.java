@@ -11,6 +11,7 @@ import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,8 @@ public final class AdaLora implements AdapterMethod {
     private final AdaLoraSettings settings;
     /** Which ranks of each added parameter are left, to save it by. */
     private final Map<Parameter, SingularProjection> places = new HashMap<>();
+    /** As they were attached, in the targets' order: what of a model ranks have divided between them has the same parameters. */
+    private final List<SingularProjection> updates = new ArrayList<>();
 
     private int totalSteps;
 
@@ -53,15 +56,13 @@ public final class AdaLora implements AdapterMethod {
 
     @Override
     public Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator) {
+        updates.clear();
         return (module, base) -> {
             SingularProjection made = SingularProjection.around(module, base, settings, generator);
+            updates.add(made);
             made.added().forEach(parameter -> places.put(parameter, made));
             return made;
         };
-    }
-
-    private static List<SingularProjection> projections(List<ProjectionSlot> targets) {
-        return targets.stream().map(slot -> (SingularProjection) slot.get()).toList();
     }
 
     @Override
@@ -72,8 +73,8 @@ public final class AdaLora implements AdapterMethod {
     /** Adds the gradient of weight x mean of |A A^T - I| and |B^T B - I|, Frobenius norms. */
     @Override
     public void beforeUpdate(List<ProjectionSlot> targets) {
-        double weight = settings.orthogonality() / (2.0 * targets.size());
-        for (SingularProjection projection : projections(targets)) {
+        double weight = settings.orthogonality() / (2.0 * updates.size());
+        for (SingularProjection projection : updates) {
             try (Scope scope = Scope.open();
                     NoGrad guard = Torch.noGrad()) {
                 Tensor a = projection.down().tensor();
@@ -87,19 +88,24 @@ public final class AdaLora implements AdapterMethod {
     }
 
     @Override
-    public void afterUpdate(List<ProjectionSlot> targets, int step, int steps) {
+    public void begin(int steps) {
         totalSteps = steps;
         settings.schedule().check(steps);
+    }
+
+    @Override
+    public void afterUpdate(List<ProjectionSlot> targets, int step, int steps) {
+        totalSteps = steps;
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            new RankAllocator(settings, projections(targets)).afterUpdate(step, steps);
+            new RankAllocator(settings, List.copyOf(updates)).afterUpdate(step, steps);
         }
     }
 
     @Override
     public SortedMap<String, Tensor> state(List<ProjectionSlot> targets) {
         SortedMap<String, Tensor> state = new TreeMap<>();
-        for (SingularProjection projection : projections(targets)) {
+        for (SingularProjection projection : updates) {
             state.put(projection.kept().name(), projection.kept().tensor());
             projection.importance().stream()
                     .flatMap(it -> it.parameters().stream())

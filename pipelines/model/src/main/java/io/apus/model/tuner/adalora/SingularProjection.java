@@ -1,14 +1,17 @@
 package io.apus.model.tuner.adalora;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
-import io.apus.model.tuner.method.AdaptedProjection;
+import io.apus.model.tuner.method.DivisibleAdapter;
+import io.apus.model.tuner.method.InputDropout;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -21,6 +24,8 @@ import org.bytedeco.pytorch.global.torch;
  * @param up B [outFeatures, rank]
  * @param importance of A, E and B
  * @param kept frozen [rank, 1]: 1 for a rank that is left, 0 for one that was taken away
+ * @param rows of B for the outputs that are here: a part has all of every parameter, for ranks are judged by all of it
+ * @param columns of A for the inputs that are here
  */
 record SingularProjection(
         Projection base,
@@ -30,8 +35,10 @@ record SingularProjection(
         List<Importance> importance,
         Parameter kept,
         double scale,
-        double dropout)
-        implements AdaptedProjection {
+        InputDropout dropout,
+        Cut rows,
+        Cut columns)
+        implements DivisibleAdapter {
     /** As PEFT begins: A and B normal with a deviation of 0.02, E zero. */
     static SingularProjection around(
             String module, Projection base, AdaLoraSettings settings, GeneratorOptional generator) {
@@ -48,7 +55,9 @@ record SingularProjection(
                     List.of(Importance.of(down), Importance.of(values), Importance.of(up)),
                     new Parameter(module + ".lora_E.kept", Torch.zeros(rank, 1).fill_(Torch.scalar(1))),
                     settings.scale(),
-                    settings.dropout());
+                    InputDropout.of(settings.dropout()),
+                    Cut.all(base.outFeatures()),
+                    Cut.all(base.inFeatures()));
         }
     }
 
@@ -58,10 +67,34 @@ record SingularProjection(
 
     @Override
     public Tensor forward(Tensor input, boolean training) {
-        Tensor dropped = training && dropout > 0 ? torch.dropout(input, dropout, true) : input;
-        Tensor narrow = torch.linear(dropped, down.tensor().mul(values.tensor()));
-        return torch.addmm(
-                base.forward(input, training), narrow, up.tensor().t(), Torch.scalar(1), Torch.scalar(scale));
+        Tensor narrow = torch.linear(dropout.of(input, training), inward());
+        return torch.addmm(base.forward(input, training), narrow, outward().t(), Torch.scalar(1), Torch.scalar(scale));
+    }
+
+    /** E A of the inputs that are here. */
+    private Tensor inward() {
+        return columns.in(down.tensor(), 1).mul(values.tensor());
+    }
+
+    /** B of the outputs that are here. */
+    private Tensor outward() {
+        return rows.in(up.tensor(), 0);
+    }
+
+    @Override
+    public Division outputs(Division under, Cut cut) {
+        return part(under, cut, columns, dropout);
+    }
+
+    @Override
+    public Division inputs(Division under, Cut cut, Consumer<Tensor> sum) {
+        return part(under, rows, cut, dropout.of(cut));
+    }
+
+    private Division part(Division under, Cut ownRows, Cut ownColumns, InputDropout ownDropout) {
+        SingularProjection part = new SingularProjection(
+                under.part(), down, values, up, importance, kept, scale, ownDropout, ownRows, ownColumns);
+        return under.sharing(part, added());
     }
 
     @Override
@@ -77,7 +110,7 @@ record SingularProjection(
 
     @Override
     public List<Parameter> parameters() {
-        List<Parameter> all = new ArrayList<>(AdaptedProjection.super.parameters());
+        List<Parameter> all = new ArrayList<>(DivisibleAdapter.super.parameters());
         all.addAll(bookkeeping());
         return all;
     }
@@ -106,7 +139,7 @@ record SingularProjection(
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             MatrixProjection target = MatrixProjection.of(base);
-            Tensor update = up.tensor().mm(down.tensor().mul(values.tensor())).mul_(Torch.scalar(scale));
+            Tensor update = outward().mm(inward()).mul_(Torch.scalar(scale));
             bookkeeping().forEach(Parameter::close);
             return target.withWeight(update.add_(target.weightMatrix()));
         }

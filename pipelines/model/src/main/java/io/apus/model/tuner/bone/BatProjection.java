@@ -1,5 +1,6 @@
 package io.apus.model.tuner.bone;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
@@ -7,6 +8,8 @@ import io.apus.model.tuner.method.AdditiveProjection;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.schemas.UserError;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -25,6 +28,17 @@ record BatProjection(Projection base, Parameter blocks) implements AdditiveProje
                     "Choose another rank or target_modules.");
         }
         return new BatProjection(base, InitialValues.constant(name, 0, base.outFeatures() / rank, rank, rank));
+    }
+
+    /** Not at all: the matrix is made of the weight that it changes. */
+    @Override
+    public Optional<Division> outputs(Cut cut) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Division> inputs(Cut cut, Consumer<Tensor> sum) {
+        return Optional.empty();
     }
 
     @Override

@@ -90,6 +90,14 @@ public final class Bone implements AdapterMethod {
         return OptionalLong.of(rank * (form.equals(MINI) ? miniRank : outFeatures));
     }
 
+    /** Between shards of inputs, where the block is not used more than once. */
+    @Override
+    public boolean divides(ProjectionSlot linear, boolean byInputs, int ranks) {
+        boolean once =
+                byInputs || !form.equals(MINI) || miniRank == linear.get().outFeatures();
+        return !form.equals(BAT) && once && (!byInputs || linear.get().inFeatures() / ranks % rank == 0);
+    }
+
     @Override
     public void describe(ObjectNode config, List<ProjectionSlot> targets) {
         config.putNull("exclude_modules").putNull("layers_pattern").putNull("layers_to_transform");

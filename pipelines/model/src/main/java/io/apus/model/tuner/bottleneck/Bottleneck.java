@@ -5,6 +5,7 @@ import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.layer.SurroundedNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -16,7 +17,12 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param added weight [width, hiddenSize] and bias [width] of down, weight [hiddenSize, width] and bias [hiddenSize] of up
  */
-record Bottleneck(FeedForward inner, Activation activation, List<Parameter> added) implements FeedForward {
+record Bottleneck(FeedForward inner, Activation activation, List<Parameter> added) implements SurroundedNetwork {
+    @Override
+    public Bottleneck around(FeedForward other) {
+        return new Bottleneck(other, activation, added);
+    }
+
     @Override
     public Tensor forward(Tensor states, PassContext pass) {
         Tensor result = inner.forward(states, pass);

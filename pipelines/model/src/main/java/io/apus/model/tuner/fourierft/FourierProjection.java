@@ -19,6 +19,8 @@ final class FourierProjection implements AdditiveProjection {
     private final double scaling;
     private final Parameter spectrum;
     private final long[] places;
+    private final long outputs;
+    private final long inputs;
 
     /** {@code places} of the {@code spectrum}'s entries in the flattened transform. */
     private FourierProjection(Projection base, double scaling, Parameter spectrum, long[] places) {
@@ -26,6 +28,8 @@ final class FourierProjection implements AdditiveProjection {
         this.scaling = scaling;
         this.spectrum = spectrum;
         this.places = places;
+        this.outputs = base.outFeatures();
+        this.inputs = base.inFeatures();
     }
 
     /** Which entries are trained depends on the settings' seed and the shape alone, as in PEFT. */
@@ -63,9 +67,9 @@ final class FourierProjection implements AdditiveProjection {
     @Override
     public Tensor delta() {
         Tensor dense = spectrum.tensor()
-                .new_zeros(outFeatures() * inFeatures())
+                .new_zeros(outputs * inputs)
                 .scatter(0, Device.of(spectrum.tensor()).longs(places), spectrum.tensor())
-                .view(outFeatures(), inFeatures());
+                .view(outputs, inputs);
         return torch.real(torch.fft_ifft2(dense)).mul(Torch.scalar(scaling));
     }
 

@@ -3,6 +3,7 @@ package io.apus.model.tuner.ia3;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.layer.Linear;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdapterMethod;
 import io.apus.model.tuner.method.InitialValues;
@@ -46,10 +47,21 @@ public final class Ia3 implements AdapterMethod {
 
     @Override
     public Wrapper start(DecoderModel model, List<ProjectionSlot> targets, GeneratorOptional generator) {
-        Predicate<String> feedForward = regex != null
+        Predicate<String> feedForward = feedForward();
+        return (module, base) -> Ia3Projection.around(module, base, feedForward.test(module));
+    }
+
+    /** Factors of outputs multiply a bias too, which belongs to no input. */
+    @Override
+    public boolean divides(ProjectionSlot linear, boolean byInputs, int ranks) {
+        boolean biased = linear.get() instanceof Linear plain && plain.bias().isPresent();
+        return !byInputs || !biased || feedForward().test(linear.name());
+    }
+
+    private Predicate<String> feedForward() {
+        return regex != null
                 ? Pattern.compile(regex).asMatchPredicate()
                 : module -> suffixes.stream().anyMatch(module::endsWith);
-        return (module, base) -> Ia3Projection.around(module, base, feedForward.test(module));
     }
 
     @Override

@@ -6,11 +6,11 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.DivisibleAdapter;
 import io.apus.model.tuner.method.InitialValues;
-import io.apus.schemas.UserError;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -35,20 +35,19 @@ record Ia3Projection(Projection base, boolean feedForward, Parameter factors) im
     }
 
     @Override
-    public Division outputs(Cut cut) {
-        Division under = divisibleBase().outputs(cut);
+    public Division outputs(Division under, Cut cut) {
         return around(under, feedForward ? Piece.shared(factors) : Piece.of(factors, cut, 0));
     }
 
+    /** Not where it multiplies a bias, which belongs to no input. */
     @Override
-    public Division inputs(Cut cut, Consumer<Tensor> sum) {
-        if (!feedForward && bias().isPresent()) {
-            throw new UserError(
-                    "Cannot divide a linear by its inputs",
-                    factors.name() + " multiplies a bias, which belongs to no input",
-                    "Leave the linear out of the adapter, or share the model in another way than by tp.");
-        }
-        Division under = divisibleBase().inputs(cut, sum);
+    public Optional<Division> inputs(Cut cut, Consumer<Tensor> sum) {
+        boolean ofBias = !feedForward && bias().isPresent();
+        return ofBias ? Optional.empty() : DivisibleAdapter.super.inputs(cut, sum);
+    }
+
+    @Override
+    public Division inputs(Division under, Cut cut, Consumer<Tensor> sum) {
         return around(under, feedForward ? Piece.of(factors, cut, 1) : Piece.shared(factors));
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import org.bytedeco.pytorch.Tensor;
 
@@ -88,6 +89,11 @@ public record LongLora(Tuner lora) implements Tuner {
     }
 
     @Override
+    public Set<String> undivided(ModelConfig config, Set<String> byInputs, int ranks) {
+        return lora.undivided(config, byInputs, ranks);
+    }
+
+    @Override
     public double learningRateRatio(Parameter parameter) {
         return lora.learningRateRatio(parameter);
     }
@@ -95,6 +101,11 @@ public record LongLora(Tuner lora) implements Tuner {
     @Override
     public boolean readsGradients() {
         return lora.readsGradients();
+    }
+
+    @Override
+    public void begin(int totalSteps) {
+        lora.begin(totalSteps);
     }
 
     @Override

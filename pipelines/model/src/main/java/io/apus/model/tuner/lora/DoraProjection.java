@@ -79,13 +79,12 @@ record DoraProjection(
     }
 
     @Override
-    public Division outputs(Cut cut) {
-        return part(divisibleBase().outputs(cut), update.outputs(cut), Piece.of(magnitude, cut, 0), sum, dropout);
+    public Division outputs(Division under, Cut cut) {
+        return part(under, update.outputs(cut), Piece.of(magnitude, cut, 0), sum, dropout);
     }
 
     @Override
-    public Division inputs(Cut cut, Consumer<Tensor> all) {
-        Division under = divisibleBase().inputs(cut, all);
+    public Division inputs(Division under, Cut cut, Consumer<Tensor> all) {
         return part(under, update.inputs(cut), Piece.shared(magnitude), all, dropout.of(cut));
     }
 

@@ -28,15 +28,13 @@ record LoraProjection(Projection base, LowRank update, double scale, InputDropou
     }
 
     @Override
-    public Division outputs(Cut cut) {
-        Division under = divisibleBase().outputs(cut);
+    public Division outputs(Division under, Cut cut) {
         LowRank.Part part = update.outputs(cut);
         return under.with(new LoraProjection(under.part(), part.factors(), scale, dropout), part.pieces());
     }
 
     @Override
-    public Division inputs(Cut cut, Consumer<Tensor> sum) {
-        Division under = divisibleBase().inputs(cut, sum);
+    public Division inputs(Division under, Cut cut, Consumer<Tensor> sum) {
         LowRank.Part part = update.inputs(cut);
         return under.with(new LoraProjection(under.part(), part.factors(), scale, dropout.of(cut)), part.pieces());
     }

@@ -1,5 +1,6 @@
 package io.apus.model.tuner.lycoris;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdditiveProjection;
@@ -8,7 +9,6 @@ import io.apus.tensor.Torch;
 import java.util.List;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * LoHa: adds the elementwise product of two low-rank matrices (Hyeon-Woo et al., 2021; PEFT tuners/loha).
@@ -40,17 +40,12 @@ record LohaProjection(Projection base, LycorisSettings settings, List<Parameter>
     }
 
     @Override
-    public Tensor apply(Tensor input, boolean training) {
-        Tensor change = torch.linear(input, delta());
-        return LycorisDropout.rows(settings, change, true, training)
-                .map(change::mul)
-                .orElse(change);
+    public Tensor kept(Tensor change, Cut outputs, boolean training) {
+        return LycorisDropout.kept(settings, change, outputs, true, training);
     }
 
     @Override
-    public Tensor forward(Tensor input, boolean training) {
-        return LycorisDropout.leavesOut(settings, training)
-                ? base.forward(input, training)
-                : AdditiveProjection.super.forward(input, training);
+    public boolean leftOut(boolean training) {
+        return LycorisDropout.leavesOut(settings, training);
     }
 }

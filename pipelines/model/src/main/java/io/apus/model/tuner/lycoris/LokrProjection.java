@@ -1,5 +1,6 @@
 package io.apus.model.tuner.lycoris;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdditiveProjection;
@@ -77,16 +78,17 @@ record LokrProjection(Projection base, LokrSettings settings, List<Parameter> le
         Tensor turned = narrowed.view(tokens, first.size(1), -1).transpose(1, 2);
         Tensor mapped = turned.reshape(-1, first.size(1)).mm(first.t());
         Tensor change = mapped.view(tokens, second.size(0), -1).transpose(1, 2).reshape(tokens, outFeatures());
-        return LycorisDropout.rows(settings.common(), change, settings.rankDropoutScale(), training)
-                .map(change::mul)
-                .orElse(change);
+        return kept(change, Cut.all(outFeatures()), training);
     }
 
     @Override
-    public Tensor forward(Tensor input, boolean training) {
-        return LycorisDropout.leavesOut(settings.common(), training)
-                ? base.forward(input, training)
-                : AdditiveProjection.super.forward(input, training);
+    public Tensor kept(Tensor change, Cut outputs, boolean training) {
+        return LycorisDropout.kept(settings.common(), change, outputs, settings.rankDropoutScale(), training);
+    }
+
+    @Override
+    public boolean leftOut(boolean training) {
+        return LycorisDropout.leavesOut(settings.common(), training);
     }
 
     @Override

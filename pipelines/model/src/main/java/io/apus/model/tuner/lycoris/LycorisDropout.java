@@ -1,8 +1,8 @@
 package io.apus.model.tuner.lycoris;
 
+import io.apus.model.layer.Cut;
 import io.apus.tensor.Device;
 import io.apus.tensor.Torch;
-import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -15,15 +15,20 @@ final class LycorisDropout {
         return training && settings.moduleDropout() > 0 && torch.rand(1).item_double() <= settings.moduleDropout();
     }
 
-    /** Factors for each column of {@code change}: 0 where it is dropped; {@code rescaled} keeps the mean at 1. */
-    static Optional<Tensor> rows(LycorisSettings settings, Tensor change, boolean rescaled, boolean training) {
+    /**
+     * What is left of [tokens, outputs] where whole outputs are dropped.
+     *
+     * @param outputs which of all these are; it is drawn for all
+     * @param rescaled keeps the mean of what is multiplied with at 1
+     */
+    static Tensor kept(LycorisSettings settings, Tensor change, Cut outputs, boolean rescaled, boolean training) {
         if (!training || settings.rankDropout() == 0) {
-            return Optional.empty();
+            return change;
         }
         Tensor kept = Device.of(change)
-                .take(torch.rand(change.size(1)))
+                .take(torch.rand(outputs.whole()))
                 .gt(Torch.scalar(settings.rankDropout()))
                 .to(torch.ScalarType.Float);
-        return Optional.of(rescaled ? kept.div_(kept.mean()) : kept);
+        return change.mul(outputs.in(rescaled ? kept.div_(kept.mean()) : kept, 0));
     }
 }

@@ -108,10 +108,21 @@ public interface AdapterMethod {
         return OptionalLong.empty();
     }
 
+    /**
+     * Whether {@code ranks} can divide the change of {@code linear}, which is described alone, by its inputs or else by its outputs; see
+     * {@link Tuner#undivided}.
+     */
+    default boolean divides(ProjectionSlot linear, boolean byInputs, int ranks) {
+        return true;
+    }
+
     /** See {@link Tuner#readsGradients}. */
     default boolean readsGradients() {
         return false;
     }
+
+    /** See {@link Tuner#begin}. */
+    default void begin(int totalSteps) {}
 
     /** See {@link Tuner#beforeUpdate}. */
     default void beforeUpdate(List<ProjectionSlot> targets) {}

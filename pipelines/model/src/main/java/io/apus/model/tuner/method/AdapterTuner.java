@@ -13,6 +13,7 @@ import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -118,6 +120,14 @@ public final class AdapterTuner implements Tuner {
             count += beside.getAsLong();
         }
         return OptionalLong.of(count);
+    }
+
+    @Override
+    public Set<String> undivided(ModelConfig config, Set<String> byInputs, int ranks) {
+        return targets.places(config.described()).linears().stream()
+                .filter(linear -> !method.divides(linear, byInputs.contains(linear.name()), ranks))
+                .map(ProjectionSlot::name)
+                .collect(Collectors.toSet());
     }
 
     @Override
@@ -240,18 +250,27 @@ public final class AdapterTuner implements Tuner {
     }
 
     @Override
+    public void begin(int totalSteps) {
+        method.begin(totalSteps);
+    }
+
+    @Override
     public void beforeUpdate(DecoderModel model) {
-        method.beforeUpdate(targets.of(model));
+        if (method.readsGradients()) {
+            method.beforeUpdate(targets.of(model));
+        }
     }
 
     @Override
     public void afterUpdate(DecoderModel model, int step, int totalSteps) {
-        method.afterUpdate(targets.of(model), step, totalSteps);
+        if (method.readsGradients()) {
+            method.afterUpdate(targets.of(model), step, totalSteps);
+        }
     }
 
     @Override
     public SortedMap<String, Tensor> state(DecoderModel model) {
-        return method.state(targets.of(model));
+        return method.readsGradients() ? method.state(targets.of(model)) : Collections.emptySortedMap();
     }
 
     @Override

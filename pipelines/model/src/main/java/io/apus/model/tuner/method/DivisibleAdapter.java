@@ -1,27 +1,22 @@
 package io.apus.model.tuner.method;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.Divisible;
-import io.apus.model.layer.Parameter;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
 
 /** An adapter that can be divided where what it changes can be, and that leaves the bias to it. */
-public interface DivisibleAdapter extends AdaptedProjection, Divisible {
+public interface DivisibleAdapter extends DivisibleByOutputs {
     /**
-     * What is changed, as something to divide.
+     * This change of some of the inputs, around {@code under}, which takes them.
      *
-     * @throws java.util.NoSuchElementException where {@link #divides} says no
+     * @param sum see {@link Divisible#inputs(Cut, Consumer)}
      */
-    default Divisible divisibleBase() {
-        return Divisible.of(base()).orElseThrow();
-    }
+    Division inputs(Division under, Cut cut, Consumer<Tensor> sum);
 
     @Override
-    default boolean divides() {
-        return Divisible.of(base()).isPresent();
-    }
-
-    @Override
-    default Optional<Parameter> bias() {
-        return Divisible.of(base()).flatMap(Divisible::bias);
+    default Optional<Division> inputs(Cut cut, Consumer<Tensor> sum) {
+        return Divisible.of(base()).flatMap(base -> base.inputs(cut, sum)).map(under -> inputs(under, cut, sum));
     }
 }

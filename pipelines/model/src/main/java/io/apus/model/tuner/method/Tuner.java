@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
@@ -92,6 +93,16 @@ public interface Tuner {
         return shapes;
     }
 
+    /**
+     * Names of the linears of a model of {@code config} that {@code ranks} cannot divide because of what is attached to them, see
+     * {@link io.apus.model.layer.Divisible}.
+     *
+     * @param byInputs names of those that would be divided by their inputs; the others would be by their outputs
+     */
+    default Set<String> undivided(ModelConfig config, Set<String> byInputs, int ranks) {
+        return Set.of();
+    }
+
     /** What tokens see of each other while a model of {@code config} is trained. */
     default AttentionGroups attention(ModelConfig config) {
         return AttentionGroups.none();
@@ -101,6 +112,13 @@ public interface Tuner {
     default double learningRateRatio(Parameter parameter) {
         return 1;
     }
+
+    /**
+     * Says of what run the attached model is, before its first step.
+     *
+     * @throws UserError where the method does not fit so many steps
+     */
+    default void begin(int totalSteps) {}
 
     /**
      * Called on every rank when the gradients of a whole step are summed, before they are clipped: may add to them, by the same

@@ -61,6 +61,12 @@ public final class Boft implements AdapterMethod {
         return OptionalLong.of(settings.factors() * inFeatures * size + outFeatures);
     }
 
+    /** Inputs are turned together. */
+    @Override
+    public boolean divides(ProjectionSlot linear, boolean byInputs, int ranks) {
+        return !byInputs;
+    }
+
     @Override
     public void describe(ObjectNode config, List<ProjectionSlot> targets) {
         config.putNull("exclude_modules").putNull("layers_pattern").putNull("layers_to_transform");

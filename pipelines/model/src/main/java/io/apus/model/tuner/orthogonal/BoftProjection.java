@@ -1,9 +1,10 @@
 package io.apus.model.tuner.orthogonal;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
-import io.apus.model.tuner.method.AdaptedProjection;
+import io.apus.model.tuner.method.DivisibleByOutputs;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
@@ -20,7 +21,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param scales [outFeatures, 1]
  */
 record BoftProjection(Projection base, double dropout, Butterfly butterfly, Parameter blocks, Parameter scales)
-        implements AdaptedProjection {
+        implements DivisibleByOutputs {
     /** Blocks start at zero and scales at 1, so that at first nothing changes. */
     static BoftProjection around(String module, Projection base, BoftSettings settings) {
         Butterfly butterfly = Butterfly.of(module, base.inFeatures(), settings);
@@ -78,6 +79,13 @@ record BoftProjection(Projection base, double dropout, Butterfly butterfly, Para
             result[(int) order[i]] = i;
         }
         return result;
+    }
+
+    @Override
+    public Division outputs(Division under, Cut cut) {
+        Piece own = Piece.of(scales, cut, 0);
+        Projection part = new BoftProjection(under.part(), dropout, butterfly, blocks, own.parameter());
+        return under.with(part, List.of(own, Piece.shared(blocks)));
     }
 
     @Override

@@ -49,6 +49,12 @@ public final class Oft implements AdapterMethod {
         return OptionalLong.of(blocks * size * (size - 1) / 2);
     }
 
+    /** Inputs are turned together. */
+    @Override
+    public boolean divides(ProjectionSlot linear, boolean byInputs, int ranks) {
+        return !byInputs;
+    }
+
     @Override
     public void describe(ObjectNode config, List<ProjectionSlot> targets) {
         settings.describe(config);

@@ -1,9 +1,10 @@
 package io.apus.model.tuner.orthogonal;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
-import io.apus.model.tuner.method.AdaptedProjection;
+import io.apus.model.tuner.method.DivisibleByOutputs;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
@@ -15,7 +16,7 @@ import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 
 /** OFT: turns blocks of a layer's inputs by orthogonal matrices (Qiu et al., 2023, 2025; PEFT tuners/oft). */
-final class OftProjection implements AdaptedProjection {
+final class OftProjection implements DivisibleByOutputs {
     private final Projection base;
     private final OftSettings settings;
     private final Parameter angles;
@@ -89,6 +90,11 @@ final class OftProjection implements AdaptedProjection {
             Tensor factors = norms.reciprocal().mul(Torch.scalar(limit)).clamp_max(Torch.scalar(1));
             values.mul_(factors);
         }
+    }
+
+    @Override
+    public Division outputs(Division under, Cut cut) {
+        return under.sharing(new OftProjection(under.part(), settings, angles, size), added());
     }
 
     @Override

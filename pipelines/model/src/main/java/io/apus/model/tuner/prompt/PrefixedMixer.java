@@ -1,5 +1,6 @@
 package io.apus.model.tuner.prompt;
 
+import io.apus.model.layer.Cut;
 import io.apus.model.layer.KeyPrefix;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
@@ -14,7 +15,22 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param prefix [count, keys then values of all heads]
  */
-record PrefixedMixer(TokenMixer inner, Parameter prefix) implements TokenMixer {
+public record PrefixedMixer(TokenMixer inner, Parameter prefix) implements TokenMixer {
+    /**
+     * Which columns of the prefix are of some heads.
+     *
+     * @param heads of those that a cache keeps
+     */
+    public Cut columns(Cut heads) {
+        CacheShape shape = inner.cacheShape();
+        long keys = shape.heads() * shape.keyDim();
+        List<Cut.Span> spans = new ArrayList<>(heads.times(shape.keyDim()).spans());
+        for (Cut.Span values : heads.times(shape.valueDim()).spans()) {
+            spans.add(new Cut.Span(keys + values.from(), keys + values.to()));
+        }
+        return new Cut(keys + shape.heads() * shape.valueDim(), spans);
+    }
+
     @Override
     public Tensor forward(Tensor states, PassContext pass) {
         CacheShape shape = inner.cacheShape();

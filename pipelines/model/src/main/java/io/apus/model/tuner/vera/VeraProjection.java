@@ -4,7 +4,6 @@ import io.apus.model.layer.Cut;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.tuner.method.AdditiveProjection;
-import io.apus.model.tuner.method.DivisibleAdapter;
 import io.apus.model.tuner.method.InitialValues;
 import io.apus.model.tuner.method.InputDropout;
 import java.util.List;
@@ -28,15 +27,15 @@ record VeraProjection(
         InputDropout dropout,
         Parameter outer,
         Parameter inner)
-        implements AdditiveProjection, DivisibleAdapter {
+        implements AdditiveProjection {
     /** The outer vector starts at zero, so that at first nothing changes; the inner one at {@code initial}. */
     static VeraProjection around(
             String module, Projection base, VeraMatrices matrices, double dropout, double initial) {
         return new VeraProjection(
                 base,
                 matrices,
-                Cut.span(base.outFeatures(), 0, base.outFeatures()),
-                Cut.span(base.inFeatures(), 0, base.inFeatures()),
+                Cut.all(base.outFeatures()),
+                Cut.all(base.inFeatures()),
                 InputDropout.of(dropout),
                 InitialValues.constant(module + ".vera_lambda_b", 0, base.outFeatures()),
                 InitialValues.constant(module + ".vera_lambda_d", initial, matrices.rank()));
@@ -68,14 +67,12 @@ record VeraProjection(
     }
 
     @Override
-    public Division outputs(Cut cut) {
-        Division under = divisibleBase().outputs(cut);
+    public Division outputs(Division under, Cut cut) {
         return around(under, cut, columns, dropout, Piece.of(outer, cut, 0));
     }
 
     @Override
-    public Division inputs(Cut cut, Consumer<Tensor> sum) {
-        Division under = divisibleBase().inputs(cut, sum);
+    public Division inputs(Division under, Cut cut, Consumer<Tensor> sum) {
         return around(under, rows, cut, dropout.of(cut), Piece.shared(outer));
     }
 

@@ -59,6 +59,26 @@ public record HeldParameter(
         return new HeldParameter(part, shape, 0, Optional.of(rows), List.of(slice), ofExpert, partial);
     }
 
+    /** Whether its elements are those of one box of the whole, in the same order. */
+    public boolean isBox() {
+        return cut.isEmpty() || cut.get().spans().size() == 1;
+    }
+
+    /** Where it lies in the whole tensor {@code name}, of one that {@link #isBox}. */
+    public Piece box(String name) {
+        return cut.isEmpty()
+                ? Piece.whole(name, shape)
+                : box(name, cut.get().spans().get(0));
+    }
+
+    private Piece box(String name, Cut.Span span) {
+        long[] offset = new long[shape.length];
+        long[] extent = shape.clone();
+        offset[dimension] = span.from();
+        extent[dimension] = span.size();
+        return Piece.box(name, shape, offset, extent);
+    }
+
     /** {@code tensor}, which has the part's shape, as pieces of the whole tensor {@code name}; views of it in the caller's scope. */
     public List<HeldPiece> pieces(String name, Tensor tensor) {
         if (cut.isEmpty()) {
@@ -67,12 +87,8 @@ public record HeldParameter(
         List<HeldPiece> pieces = new ArrayList<>();
         long at = 0;
         for (Cut.Span span : cut.get().spans()) {
-            long[] offset = new long[shape.length];
-            long[] extent = shape.clone();
-            offset[dimension] = span.from();
-            extent[dimension] = span.size();
             Tensor view = tensor.detach().narrow(dimension, at, span.size());
-            pieces.add(new HeldPiece(Piece.box(name, shape, offset, extent), view));
+            pieces.add(new HeldPiece(box(name, span), view));
             at += span.size();
         }
         return pieces;

@@ -2,6 +2,7 @@ package io.apus.train.parallel.pipeline;
 
 import io.apus.model.DecoderModel;
 import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
 import java.util.ArrayDeque;
@@ -43,6 +44,23 @@ final class Border {
                 .empty(model.precision().products(), tokens, model.config().hiddenSize());
         stages.receive(arrived, stage).await();
         return arrived;
+    }
+
+    /** Begins to send some numbers. */
+    void sendNumbers(double[] numbers, int stage) {
+        try (Scope scope = Scope.open()) {
+            Tensor tensor = Scope.own(model.device().doubles(numbers));
+            underWay.add(new Sending(tensor, stages.send(tensor, stage)));
+        }
+    }
+
+    /** Waits for {@code count} of them. */
+    double[] receiveNumbers(int count, int stage) {
+        try (Scope scope = Scope.open()) {
+            Tensor arrived = model.device().doubles(new double[count]);
+            stages.receive(arrived, stage).await();
+            return Torch.toDoubles(arrived);
+        }
     }
 
     /** Waits until all that was sent has left. */

@@ -3,6 +3,7 @@ package io.apus.train.parallel.pipeline;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.expert.MixtureOfExperts;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LossStatistics;
@@ -19,12 +20,17 @@ import org.bytedeco.pytorch.Tensor;
  * One stage of a pipeline: after as many micro-batches forward as there are stages behind it, it takes turns between one forward and one
  * backward (Narayanan et al., "Efficient Large-Scale Language Model Training on GPU Clusters Using Megatron-LM", 2021), so that of n
  * stages the first keeps the activations of n micro-batches at most.
+ *
+ * <p>Where the load of experts is balanced, over all layers together, what the routers have counted travels with the states, and what all stages'
+ * have counted comes back with the gradient: each stage goes back through its own routers.
  */
 final class OneForwardOneBackward implements Passing {
     private final DecoderModel model;
     private final Backpropagation backpropagation;
     private final int stage;
     private final int behind;
+    private final int experts;
+    private final boolean learns;
     private final Border border;
     private final Deque<Flight> alive = new ArrayDeque<>();
     private int mostAlive;
@@ -34,7 +40,18 @@ final class OneForwardOneBackward implements Passing {
         this.backpropagation = backpropagation;
         this.stage = stages.rank();
         this.behind = stages.size() - 1 - stage;
+        this.experts = experts(model);
+        this.learns = learns(model);
         this.border = new Border(stages, model);
+    }
+
+    /** Of the mixtures of all stages, which have as many each. */
+    private static int experts(DecoderModel model) {
+        return model.config().described().blocks().stream()
+                .filter(block -> block.mlp() instanceof MixtureOfExperts)
+                .mapToInt(block -> ((MixtureOfExperts) block.mlp()).experts().count())
+                .findFirst()
+                .orElse(0);
     }
 
     /** A micro-batch that has gone forward and not back. */
@@ -64,13 +81,24 @@ final class OneForwardOneBackward implements Passing {
     private void forward(Pass pass) {
         int tokens = backpropagation.tokens(pass.tokens());
         Tensor arrived = stage == 0 ? null : border.receive(tokens, stage - 1);
-        alive.add(new Flight(pass, backpropagation.forward(pass.tokens(), arrived, pass.routers(), pass.seed())));
+        Passage passage = backpropagation.forward(pass.tokens(), arrived, pass.routers(), pass.seed());
+        alive.add(new Flight(pass, passage));
         mostAlive = Math.max(mostAlive, alive.size());
+        if (stage > 0 && pass.routers().wanted()) {
+            passage.addRouted(border.receiveNumbers(balanceNumbers(), stage - 1));
+        }
         if (behind > 0) {
-            Tensor states = alive.getLast().passage().take();
+            Tensor states = passage.take();
             border.send(states, stage + 1);
             Scope.release(states);
+            if (pass.routers().wanted()) {
+                border.sendNumbers(passage.routed(experts), stage + 1);
+            }
         }
+    }
+
+    private int balanceNumbers() {
+        return 2 * experts + 2;
     }
 
     private LossStatistics backward(Flight flight, GradientSink sink) {
@@ -83,19 +111,25 @@ final class OneForwardOneBackward implements Passing {
                         backpropagation.top(passage, flight.pass().loss(), sink);
                 statistics = top.statistics();
                 gradient = top.gradient();
-            } else if (learns()) {
+            } else if (learns) {
                 gradient = border.receive(passage.tokens(), stage + 1);
+                if (flight.pass().routers().wanted()) {
+                    passage.balance(border.receiveNumbers(balanceNumbers(), stage + 1));
+                }
             }
             Tensor before = backpropagation.backward(passage, gradient, sink);
             if (model.stretch().learnsBefore()) {
                 border.send(before, stage - 1);
+                if (flight.pass().routers().wanted()) {
+                    border.sendNumbers(passage.routed(experts), stage - 1);
+                }
             }
             return statistics;
         }
     }
 
-    /** Whether anything is trained up to the end of this stage, which is not the last. */
-    private boolean learns() {
+    /** Whether anything is ever trained up to the end of this stage: layers may take turns later. */
+    private static boolean learns(DecoderModel model) {
         return model.stretch().learnsBefore()
                 || model.parameters().values().stream().anyMatch(Parameter::trainable);
     }

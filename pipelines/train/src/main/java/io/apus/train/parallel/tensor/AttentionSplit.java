@@ -10,9 +10,11 @@ import io.apus.model.layer.FusedKeyValue;
 import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.LatentAttention;
 import io.apus.model.layer.LayerNormPerHead;
+import io.apus.model.layer.Parameter;
 import io.apus.model.layer.QueryKeyValue;
 import io.apus.model.layer.SeparateHeads;
 import io.apus.model.layer.TokenMixer;
+import io.apus.model.tuner.prompt.PrefixedMixer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +48,20 @@ record AttentionSplit(LinearSplit linears) {
     }
 
     TokenMixer split(TokenMixer all) {
+        if (all instanceof PrefixedMixer prefixed) {
+            return split(prefixed);
+        }
         return all instanceof LatentAttention latent ? new LatentSplit(linears).split(latent) : split((Attention) all);
+    }
+
+    /** A prefix has keys and values of every head. */
+    private TokenMixer split(PrefixedMixer all) {
+        int count = Math.toIntExact(all.cacheShape().heads());
+        int ranks = linears.group().size();
+        HeadCut cut = new HeadCut(
+                Math.max(count, ranks), count, ranks, linears.group().rank());
+        Parameter own = linears.outside(all.prefix(), all.columns(cut.keyValues(1)), 1, sharers(cut));
+        return new PrefixedMixer(split(all.inner()), own);
     }
 
     private TokenMixer split(Attention all) {

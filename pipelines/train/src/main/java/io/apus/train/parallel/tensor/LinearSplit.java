@@ -3,8 +3,8 @@ package io.apus.train.parallel.tensor;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Divisible;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
-import io.apus.schemas.UserError;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.parallel.part.HeldParameter;
 import io.apus.train.parallel.part.HeldParameters;
@@ -12,8 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/** Leaves of linear maps what one rank of a tensor group computes; frees the rest. */
+/** Leaves of linear maps what one rank of a tensor group computes, and frees the rest; those that cannot be divided stay whole. */
 record LinearSplit(TensorGroup group, HeldParameters held) {
     /**
      * The ranks that hold the same part.
@@ -32,23 +33,43 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
     }
 
     void outputs(ProjectionSlot slot, Cut cut, Sharers sharers) {
-        Divisible whole = divisible(slot);
-        replace(slot, whole.outputs(cut), cut, sharers, Set.of());
+        Optional<Divisible.Division> division = Divisible.of(slot.get()).flatMap(whole -> whole.outputs(cut));
+        division.ifPresentOrElse(
+                some -> replace(slot, some, cut, sharers, Set.of()),
+                () -> keep(slot, whole -> new SlicedOutputs(whole, cut)));
     }
 
     /** Keeps some of the inputs; the ranks' results are added up. */
     void summedInputs(ProjectionSlot slot, Cut cut) {
-        Optional<Parameter> bias = divisible(slot).bias();
-        inputs(slot, cut);
-        slot.replace(part -> new SummedProjection(part, bias, group));
+        Optional<Parameter> bias = Divisible.of(slot.get()).flatMap(Divisible::bias);
+        if (divided(slot, cut)) {
+            slot.replace(part -> new SummedProjection(part, bias, group));
+        } else {
+            keep(slot, whole -> new GatheredInputs(whole, group, false));
+        }
     }
 
-    /** Keeps some of the inputs; whoever uses the result, which then has no bias, adds the ranks' up. */
+    /** Keeps some of the inputs of a map without a bias; whoever uses the result adds the ranks' up. */
     void inputs(ProjectionSlot slot, Cut cut) {
-        Divisible whole = divisible(slot);
-        Divisible.Division division =
-                whole.inputs(cut, tensor -> group.ranks().allReduceSum(tensor).await());
-        replace(slot, division, cut, alone(), whole.bias().map(Set::of).orElse(Set.of()));
+        if (!divided(slot, cut)) {
+            keep(slot, whole -> new GatheredInputs(whole, group, true));
+        }
+    }
+
+    /** Puts the part for some of the inputs, which has no bias, in its place; false where there is none. */
+    private boolean divided(ProjectionSlot slot, Cut cut) {
+        Optional<Divisible> whole = Divisible.of(slot.get());
+        Optional<Divisible.Division> division = whole.flatMap(one ->
+                one.inputs(cut, tensor -> group.ranks().allReduceSum(tensor).await()));
+        Set<Parameter> bias = whole.flatMap(Divisible::bias).map(Set::of).orElse(Set.of());
+        division.ifPresent(some -> replace(slot, some, cut, alone(), bias));
+        return division.isPresent();
+    }
+
+    /** Leaves a map whole: every rank computes a part of the gradients of what it is made of. */
+    private void keep(ProjectionSlot slot, UnaryOperator<Projection> around) {
+        slot.get().parameters().stream().filter(Parameter::trainable).forEach(this::partial);
+        slot.replace(around);
     }
 
     /** Puts the part in its place and frees what neither it nor {@code others} are made of. */
@@ -67,10 +88,15 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
         held.add(HeldParameter.whole(parameter, group.slices()).summedOver(group.ranks()));
     }
 
-    /** Keeps some of a parameter outside the linear maps. */
+    /** Keeps some indices of the first dimension of a parameter outside the linear maps. */
     Parameter outside(Parameter whole, Cut cut) {
-        Divisible.Piece piece = Divisible.Piece.of(whole, cut, 0);
-        note(piece, cut, alone());
+        return outside(whole, cut, 0, alone());
+    }
+
+    /** As the other, of any {@code dimension}. */
+    Parameter outside(Parameter whole, Cut cut, int dimension, Sharers sharers) {
+        Divisible.Piece piece = Divisible.Piece.of(whole, cut, dimension);
+        note(piece, cut, sharers);
         whole.close();
         return piece.parameter();
     }
@@ -88,13 +114,5 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
                 sharers.slices(),
                 false,
                 sharers.ranks()));
-    }
-
-    private static Divisible divisible(ProjectionSlot slot) {
-        return Divisible.of(slot.get())
-                .orElseThrow(() -> new UserError(
-                        "Cannot share the model by tp",
-                        slot.name() + " is a " + slot.get().getClass().getSimpleName() + ", which cannot be divided",
-                        "Use tuner_type full or lora, or parallel tp=1."));
     }
 }

@@ -7,6 +7,7 @@ import io.apus.model.layer.GatedMlp;
 import io.apus.model.layer.Linear;
 import io.apus.model.layer.Mlp;
 import io.apus.model.layer.ProjectionSlot;
+import io.apus.model.layer.SurroundedNetwork;
 import io.apus.model.layer.expert.Experts;
 import io.apus.model.layer.expert.MixtureOfExperts;
 import io.apus.model.layer.expert.SeparateExperts;
@@ -50,6 +51,10 @@ record NetworkSplit(LinearSplit linears) {
     }
 
     FeedForward split(FeedForward all) {
+        if (all instanceof SurroundedNetwork surrounded) {
+            // What is around the sum of the ranks' results is the same on all of them, and so are its gradients.
+            return surrounded.around(split(surrounded.inner()));
+        }
         if (all instanceof MixtureOfExperts mixture) {
             return new MixtureOfExperts(
                     mixture.router(),

@@ -1,6 +1,7 @@
 package io.apus.train.parallel.tensor;
 
 import io.apus.tensor.Scope;
+import io.apus.tensor.Torch;
 import io.apus.tensor.autograd.CustomGradients;
 import io.apus.tensor.collective.Collectives;
 import java.util.HashMap;
@@ -50,6 +51,35 @@ public final class TensorGroup implements AutoCloseable {
     /** After matrices of which each rank has some inputs: the sum of all ranks' results; its gradient is that of each of them. */
     Tensor sum(Tensor part) {
         return gradients.apply(part, this::summed, gradient -> gradient);
+    }
+
+    /** The columns of all ranks, [tokens, columns each], side by side; backward see {@link GatheredInputs}. */
+    Tensor gather(Tensor columns) {
+        long each = columns.size(1);
+        return gradients.apply(columns, this::gathered, gradient -> gradient.narrow(1, rank() * each, each)
+                .mul(Torch.scalar(size())));
+    }
+
+    private Tensor gathered(Tensor columns) {
+        try (Scope scope = Scope.open()) {
+            long tokens = columns.size(0);
+            Tensor all = columns.new_empty(size(), tokens, columns.size(1));
+            ranks.allGather(columns.contiguous(), all).await();
+            return scope.keep(all.transpose(0, 1).reshape(tokens, -1));
+        }
+    }
+
+    /**
+     * A result that every rank has: its gradient is divided by the number of ranks.
+     *
+     * @param added whether the result is too, so that the ranks' add up to it
+     */
+    Tensor evenly(Tensor result, boolean added) {
+        double share = 1.0 / size();
+        return gradients.apply(
+                result,
+                whole -> added ? whole.mul(Torch.scalar(share)) : whole.clone(),
+                gradient -> gradient.mul(Torch.scalar(share)));
     }
 
     private Tensor summed(Tensor part) {

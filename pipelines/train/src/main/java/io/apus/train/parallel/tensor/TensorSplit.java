@@ -3,7 +3,6 @@ package io.apus.train.parallel.tensor;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.DecoderBlock;
-import io.apus.model.quant.Quantiser;
 import io.apus.tensor.Scope;
 import io.apus.train.parallel.part.HeldParameters;
 import java.util.ArrayList;
@@ -32,11 +31,6 @@ public final class TensorSplit {
             NetworkSplit.problems(block.mlp(), ranks).forEach(problem -> add(problems, network, problem));
         }
         return problems;
-    }
-
-    /** Why they cannot share it where {@code quantiser} quantises its linears. */
-    public static List<String> problems(Decoder decoder, int ranks, Quantiser quantiser) {
-        return new QuantisedCut(quantiser, ranks).problems(decoder);
     }
 
     private static void add(List<String> problems, String module, String problem) {

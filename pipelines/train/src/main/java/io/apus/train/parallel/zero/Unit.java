@@ -14,8 +14,10 @@ import org.bytedeco.pytorch.Tensor;
  * Parameters whose weights and gradients are spread over the ranks and travel together.
  *
  * @param gradients empty where nothing here is ever trained
+ * @param members what its parameters have in common
  */
-record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradients) implements AutoCloseable {
+record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradients, UnitPlan.Members members)
+        implements AutoCloseable {
     /**
      * @param stage of ZeRO
      * @param shards where parts of weights lie that are kept apart
@@ -30,7 +32,8 @@ record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradient
         return new Unit(
                 layout,
                 weights,
-                members.trained() ? Optional.of(new FlatGradients(layout, stage > 1, ranks, held)) : Optional.empty());
+                members.trained() ? Optional.of(new FlatGradients(layout, stage > 1, ranks, held)) : Optional.empty(),
+                members);
     }
 
     List<Parameter> parameters() {

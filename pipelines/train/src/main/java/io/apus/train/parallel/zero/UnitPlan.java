@@ -2,6 +2,9 @@ package io.apus.train.parallel.zero;
 
 import io.apus.model.layer.Parameter;
 import io.apus.tensor.DType;
+import io.apus.tensor.collective.Collectives;
+import io.apus.train.parallel.part.Copies;
+import io.apus.train.parallel.part.HeldParameter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -10,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -19,19 +23,33 @@ final class UnitPlan {
     private final Map<Parameter, List<Integer>> partsOf = new HashMap<>();
     private final Set<Parameter> trained;
     private final Predicate<Parameter> splits;
+    private final Copies copies;
 
-    /** The parameters of one unit, with what they have in common. */
-    record Members(List<Parameter> parameters, boolean trained, boolean splits) {}
+    /**
+     * The parameters of one unit, with what they have in common.
+     *
+     * @param copies ranks of a replica that have the same
+     * @param partial the ranks that have parts of their gradients, which are added up, where there are any; all of them have the same unit
+     */
+    record Members(
+            List<Parameter> parameters, boolean trained, boolean splits, int copies, Optional<Collectives> partial) {}
 
     /** What parameters of one unit agree in; {@code parts} is empty where it does not matter. */
-    private record Kind(List<Integer> parts, boolean trained, boolean splits, DType dtype) {}
+    private record Kind(
+            List<Integer> parts,
+            boolean trained,
+            boolean splits,
+            DType dtype,
+            int copies,
+            Optional<Collectives> partial) {}
 
     /**
      * @param parts of the model, in the order of use
      * @param splits which parameters may be cut
      */
-    UnitPlan(List<List<Parameter>> parts, Collection<Parameter> trained, Predicate<Parameter> splits) {
+    UnitPlan(List<List<Parameter>> parts, Collection<Parameter> trained, Predicate<Parameter> splits, Copies copies) {
         this.parts = parts;
+        this.copies = copies;
         this.trained = new HashSet<>(trained);
         this.splits = splits;
         for (int part = 0; part < parts.size(); part++) {
@@ -55,7 +73,9 @@ final class UnitPlan {
                 Kind kind = kind(parameter, List.of());
                 List<Parameter> members = filling.computeIfAbsent(kind, unused -> new ArrayList<>());
                 members.add(parameter);
-                if (members.stream().mapToLong(Parameter::bytes).sum() >= bytes) {
+                // Stages of a pipeline meet the same parameter in other places: all of such ones are one unit.
+                boolean full = members.stream().mapToLong(Parameter::bytes).sum() >= bytes;
+                if (full && kind.partial.isEmpty()) {
                     sealed.add(members(kind, filling.remove(kind)));
                 }
             }
@@ -81,11 +101,22 @@ final class UnitPlan {
 
     private Kind kind(Parameter parameter, List<Integer> used) {
         boolean learns = trained.contains(parameter);
-        return new Kind(used, learns, !learns || splits.test(parameter), parameter.dtype());
+        HeldParameter held = copies.of(parameter);
+        return new Kind(
+                used,
+                learns,
+                !learns || (splits.test(parameter) && held.isBox()),
+                parameter.dtype(),
+                copies.count(held),
+                learns ? held.partial() : Optional.empty());
     }
 
     private static Members members(Kind kind, List<Parameter> parameters) {
-        return new Members(List.copyOf(parameters), kind.trained, kind.splits);
+        List<Parameter> ordered = new ArrayList<>(parameters);
+        if (kind.partial.isPresent()) {
+            ordered.sort(Comparator.comparing(Parameter::name));
+        }
+        return new Members(List.copyOf(ordered), kind.trained, kind.splits, kind.copies, kind.partial);
     }
 
     private int lowest(Members unit) {

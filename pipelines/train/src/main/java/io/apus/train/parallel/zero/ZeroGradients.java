@@ -2,7 +2,6 @@ package io.apus.train.parallel.zero;
 
 import io.apus.model.layer.Parameter;
 import io.apus.model.training.GradientSink;
-import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
@@ -123,18 +122,24 @@ final class ZeroGradients implements StepGradients {
         return early;
     }
 
-    /** Euclidean norm over all gradients, the same on every rank. */
-    double norm() {
+    /** Adds up what ranks of a replica have computed parts of. They all come here, with units alike. */
+    void complete() {
+        for (Unit unit : units) {
+            unit.members().partial().ifPresent(several -> several.allReduceSum(own(unit))
+                    .await());
+        }
+    }
+
+    /** The sum of squares of this rank's parts, which added up over all ranks is that of all gradients. */
+    double squares() {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
             double squares = 0;
             for (Unit unit : units) {
                 double norm = own(unit).norm().item_double();
-                squares += norm * norm;
+                squares += norm * norm / unit.members().copies();
             }
-            Tensor sum = Device.CPU.doubles(squares);
-            ranks.allReduceSum(sum).await();
-            return Math.sqrt(sum.item_double());
+            return squares;
         }
     }
 

@@ -12,6 +12,7 @@ import io.apus.train.optimize.Optimisers;
 import io.apus.train.optimize.rule.MappedMemory;
 import io.apus.train.optimize.rule.Memory;
 import io.apus.train.optimize.rule.ResidentMemory;
+import io.apus.train.parallel.part.Copies;
 import io.apus.train.parallel.part.Holding;
 import io.apus.train.reduce.StepGradients;
 import io.apus.train.reduce.WireType;
@@ -36,10 +37,13 @@ public final class ZeroHolding implements Holding {
     private final ZeroOptimiser optimiser;
     private final WeightGathering gathering;
     private final DecoderModel model;
+    private final Copies copies;
 
     /**
      * Every rank of {@code ranks} calls this once; weights, where they are spread, are from then on whole only while {@code model} uses them.
      *
+     * @param ranks that hold the same of the model and train on other rows or tokens
+     * @param copies what they hold of it
      * @param bytes of a unit of gradients, where not the model's parts are the units
      */
     public ZeroHolding(
@@ -48,12 +52,14 @@ public final class ZeroHolding implements Holding {
             TrainSpec spec,
             ToDoubleFunction<Parameter> rateRatio,
             Collectives ranks,
+            Copies copies,
             long bytes,
             WireType wire) {
         int stage = spec.parallelPlan().zero();
         this.model = model;
+        this.copies = copies;
         this.shards = spec.parallelPlan().offloadWeights() ? new MappedMemory() : new ResidentMemory(model.device());
-        UnitPlan plan = new UnitPlan(model.parts(), trained, Optimisers.splits(trained, spec));
+        UnitPlan plan = new UnitPlan(model.parts(), trained, Optimisers.splits(trained, spec), copies);
         for (UnitPlan.Members members : stage == 3 ? plan.byPart() : plan.trainedByBytes(bytes)) {
             units.add(Unit.of(members, stage, ranks, shards, held));
         }
@@ -97,22 +103,22 @@ public final class ZeroHolding implements Holding {
 
     @Override
     public void complete() {
-        // Replicas alone are spread so: each computes whole gradients.
+        gradients.complete();
     }
 
     @Override
     public double norm() {
-        return gradients.norm();
+        return Math.sqrt(copies.sum(gradients.squares()));
     }
 
     @Override
     public ShardedState weights(SortedMap<String, Tensor> tensors) {
-        return ZeroState.ofWeights(own, optimiser::publish);
+        return ZeroState.ofWeights(own, copies, optimiser::publish);
     }
 
     @Override
     public ShardedState memory() {
-        return ZeroState.ofOptimiser(optimiser);
+        return ZeroState.ofOptimiser(optimiser, copies);
     }
 
     @Override

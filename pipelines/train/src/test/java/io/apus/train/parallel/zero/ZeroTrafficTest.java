@@ -13,6 +13,8 @@ import io.apus.schemas.spec.TrainSpec;
 import io.apus.tensor.Scope;
 import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Traffic;
+import io.apus.train.parallel.Grid;
+import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.ThreadRanks;
 import io.apus.train.reduce.WireType;
 import java.util.List;
@@ -97,7 +99,8 @@ class ZeroTrafficTest {
 
     private static Step step(DecoderModel model, TrainSpec spec, Collectives ranks, WireType wire) {
         List<Parameter> trained = List.copyOf(model.parameters().values());
-        try (ZeroHolding holding = new ZeroHolding(model, trained, spec, one -> 1, ranks, 40_000, wire)) {
+        try (ModelShare share = ModelShare.of(Grid.replicas(ranks), model);
+                ZeroHolding holding = new ZeroHolding(model, trained, spec, one -> 1, ranks, share, 40_000, wire)) {
             holding.restartPeak();
             Traffic traffic = ranks.traffic();
             TokenBatch batch = TokenBatch.of(new long[] {1, 5, 7, 9}, 4);
