@@ -105,7 +105,7 @@ class ParallelPlansTest {
                 .filter(size -> size.contains("="))
                 .map(size -> size.split("="))
                 .collect(Collectors.toMap(size -> size[0], size -> size[1]));
-        String zero = plan.startsWith("zero") ? plan.split(" ")[0] : "zero0";
+        String zero = plan.startsWith("zero") ? plan.substring(0, plan.indexOf(' ')) : "zero0";
         int ranks = sizes.values().stream().mapToInt(Integer::parseInt).reduce(1, (a, b) -> a * b);
         int replicas = Integer.parseInt(sizes.getOrDefault("dp", "1"));
         return Map.of(

@@ -30,7 +30,11 @@ import java.util.stream.Collectors;
  * @param reasons why, by name; in the order of the layers
  */
 public record WholeLinears(Map<String, String> reasons) {
-    /** @param quantiser that they are loaded with, if any; formats of files are not looked at */
+    /**
+     * Those of a model of {@code config}.
+     *
+     * @param quantiser that they are loaded with, if any; formats of files are not looked at
+     */
     public static WholeLinears of(ModelConfig config, int ranks, Optional<Quantiser> quantiser, Tuner tuner) {
         Map<String, String> reasons = new LinkedHashMap<>();
         List<DecoderBlock> layers = config.described().blocks();

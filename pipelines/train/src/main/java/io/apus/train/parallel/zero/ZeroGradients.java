@@ -5,7 +5,6 @@ import io.apus.model.training.GradientSink;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
-import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
 import io.apus.train.reduce.StepGradients;
 import io.apus.train.reduce.WireType;
@@ -29,7 +28,6 @@ final class ZeroGradients implements StepGradients {
 
     private final List<Unit> units;
     private final boolean apart;
-    private final Collectives ranks;
     private final WireType wire;
     private final ToIntFunction<Parameter> firstPart;
     private final Map<Parameter, Integer> unitOf = new HashMap<>();
@@ -42,11 +40,9 @@ final class ZeroGradients implements StepGradients {
      * @param units those that are trained, in the order in which a backward pass completes them
      * @param firstPart of the model that uses a parameter: the last one to add to its gradient
      */
-    ZeroGradients(
-            List<Unit> units, boolean apart, Collectives ranks, WireType wire, ToIntFunction<Parameter> firstPart) {
+    ZeroGradients(List<Unit> units, boolean apart, WireType wire, ToIntFunction<Parameter> firstPart) {
         this.units = units;
         this.apart = apart;
-        this.ranks = ranks;
         this.wire = wire;
         this.firstPart = firstPart;
         this.missing = new int[units.size()];

@@ -63,7 +63,7 @@ public final class ZeroHolding implements Holding {
         for (UnitPlan.Members members : stage == 3 ? plan.byPart() : plan.trainedByBytes(bytes)) {
             units.add(Unit.of(members, stage, ranks, shards, held));
         }
-        this.gradients = new ZeroGradients(trainedUnits(), stage > 1, ranks, wire, plan::first);
+        this.gradients = new ZeroGradients(trainedUnits(), stage > 1, wire, plan::first);
         trainedUnits().forEach(unit -> own.addAll(unit.movables(ranks.rank())));
         Optimiser mover = Optimisers.ofParts(own, spec, rateRatio);
         held.add(mover.bytes());
