@@ -102,8 +102,8 @@ public final class DecoderModel implements AutoCloseable {
      * measurements, where the numbers do not matter.
      */
     public static DecoderModel random(ModelConfig config, long seed, Device device, Precision types) {
-        DecoderModel model = new DecoderModel(
-                config, new LoadedParts(Initializer.random(config, seed, device, types.frozen())));
+        DecoderModel model =
+                new DecoderModel(config, new LoadedParts(Initializer.random(config, seed, device, types.frozen())));
         model.device = device;
         return model;
     }

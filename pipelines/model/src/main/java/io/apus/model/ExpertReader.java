@@ -66,7 +66,10 @@ record ExpertReader(BlockScaledExperts packed, Optional<Quantiser> quantiser, Pr
                     ? new QuantisedLinear(name, packed.expert(slot.name(), expert), DType.F32, null)
                     : quantiser
                             .orElseThrow()
-                            .quantise(name, matrix(slot.get().layout(), stored, expert).contiguous(), null);
+                            .quantise(
+                                    name,
+                                    matrix(slot.get().layout(), stored, expert).contiguous(),
+                                    null);
         }
     }
 

@@ -30,8 +30,7 @@ record LoadedParts(
     }
 
     /** Parts that need no file. */
-    LoadedParts(
-            Map<String, Parameter> parameters, Map<String, Projection> quantised, Map<String, ExpertBank> banks) {
+    LoadedParts(Map<String, Parameter> parameters, Map<String, Projection> quantised, Map<String, ExpertBank> banks) {
         this(parameters, quantised, banks, () -> {});
     }
 

@@ -63,7 +63,8 @@ public final class ModelConfig {
         try {
             return object(Files.readString(folder.resolve("config.json")));
         } catch (NoSuchFileException e) {
-            throw unreadable(folder, Files.isDirectory(folder) ? "it has no config.json" : "there is no such folder", e);
+            throw unreadable(
+                    folder, Files.isDirectory(folder) ? "it has no config.json" : "there is no such folder", e);
         } catch (IOException e) {
             throw unreadable(folder, "config.json cannot be read", e);
         }

@@ -94,10 +94,9 @@ public record WeightBytes(long floats, long quantised, long working) {
 
         /** Those of banks, one by one. */
         static Matrices experts(ModelConfig config) {
-            return of(ExpertSlot.in(config.described().blocks()).stream()
-                    .flatMapToLong(slot -> LongStream.generate(
-                                    () -> slot.get().layout().numbers())
-                            .limit(slot.get().count())));
+            return of(ExpertSlot.in(config.described().blocks()).stream().flatMapToLong(slot -> LongStream.generate(
+                            () -> slot.get().layout().numbers())
+                    .limit(slot.get().count())));
         }
 
         private static Matrices of(LongStream sizes) {

@@ -61,7 +61,9 @@ record TrainedModel(DecoderModel model, Tuner tuner, List<Parameter> trained) im
         DecoderModel model = task.randomWeights()
                 ? DecoderModel.openRandom(config, task.seed())
                 : DecoderModel.open(
-                        folder, Quantisers.of(task.quantise()), packed(task, config).and(used.apply(config)));
+                        folder,
+                        Quantisers.of(task.quantise()),
+                        packed(task, config).and(used.apply(config)));
         growVocabulary(task, model);
         Tuner tuner = attach(task, model, data);
         tuner.begin(data.plan().totalSteps());

@@ -88,10 +88,8 @@ public final class QuantStep {
     /** What a quantiser takes: the linears of the layers, and the experts that lie in one tensor. */
     private static List<Parameter> matrices(DecoderModel model) {
         return Stream.concat(
-                        model.projections().values().stream()
-                                .flatMap(slot -> slot.get().parameters().stream()),
-                        model.expertSlots().stream()
-                                .flatMap(slot -> slot.parameters().stream()))
+                        model.projections().values().stream().flatMap(slot -> slot.get().parameters().stream()),
+                        model.expertSlots().stream().flatMap(slot -> slot.parameters().stream()))
                 .toList();
     }
 

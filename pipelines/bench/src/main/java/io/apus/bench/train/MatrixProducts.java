@@ -11,7 +11,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * The matrix products of one training step and nothing else: for every linear map of every layer and for the output head the product of the
- * forward pass and the two of the backward pass, into memory that is there already. This is what the machine's BLAS gives on these shapes.
+ * forward pass and the two of the backward pass, into memory that is there already. This is what the machine's BLAS gives on these shapes. As
+ * in a step, every layer has tensors of its own: those of a single one would stay in the processor's cache.
  */
 final class MatrixProducts implements AutoCloseable {
     /** y = x w^T with gradients, x [tokens, in], w [out, in], y [tokens, out]. */
@@ -42,31 +43,20 @@ final class MatrixProducts implements AutoCloseable {
         }
     }
 
-    private final List<LinearMap> layer = new ArrayList<>();
-    private final LinearMap head;
-    private final int layers;
+    private final List<LinearMap> maps = new ArrayList<>();
 
     MatrixProducts(DecoderModel model, int tokens) {
         int hidden = model.config().hiddenSize();
-        model.projections().forEach((name, slot) -> {
-            if (name.startsWith("model.layers.0.")) {
-                layer.add(
-                        LinearMap.of(tokens, slot.get().inFeatures(), slot.get().outFeatures()));
-            }
-        });
-        head = LinearMap.of(tokens, hidden, model.config().vocabSize());
-        layers = model.config().numHiddenLayers();
+        model.projections()
+                .values()
+                .forEach(slot -> maps.add(
+                        LinearMap.of(tokens, slot.get().inFeatures(), slot.get().outFeatures())));
+        maps.add(LinearMap.of(tokens, hidden, model.config().vocabSize()));
     }
 
     /** All products of all layers; returns how many operations that were. */
     double multiply() {
-        double operations = multiply(head);
-        for (int i = 0; i < layers; i++) {
-            for (LinearMap map : layer) {
-                operations += multiply(map);
-            }
-        }
-        return operations;
+        return maps.stream().mapToDouble(MatrixProducts::multiply).sum();
     }
 
     private static double multiply(LinearMap map) {
@@ -79,7 +69,6 @@ final class MatrixProducts implements AutoCloseable {
 
     @Override
     public void close() {
-        layer.forEach(LinearMap::release);
-        head.release();
+        maps.forEach(LinearMap::release);
     }
 }

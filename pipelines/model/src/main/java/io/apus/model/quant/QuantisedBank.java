@@ -32,7 +32,9 @@ public record QuantisedBank(String name, ExpertLayout layout, List<Projection> e
 
     /** How many of {@code slots} hold one. */
     public static long count(Collection<ExpertSlot> slots) {
-        return slots.stream().filter(slot -> slot.get() instanceof QuantisedBank).count();
+        return slots.stream()
+                .filter(slot -> slot.get() instanceof QuantisedBank)
+                .count();
     }
 
     /** What the matrices of a bank are called one by one, whether it is quantised or not. */

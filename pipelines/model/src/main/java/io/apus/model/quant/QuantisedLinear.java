@@ -8,7 +8,6 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.quant.format.QuantisedWeight;
-import io.apus.schemas.UserError;
 import io.apus.tensor.Autocast;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;

@@ -60,7 +60,8 @@ class BlockScaledExpertsTest {
                 assertThat(stored.floats() + stored.quantised()).isEqualTo(bytes(model));
                 assertThat(hidden(model)).containsExactly(hidden(floats), within(1e-5f));
                 model.dequantise();
-                assertThat(model.parameters().keySet()).isEqualTo(floats.parameters().keySet());
+                assertThat(model.parameters().keySet())
+                        .isEqualTo(floats.parameters().keySet());
                 assertThat(hidden(model)).isEqualTo(hidden(floats)).doesNotContain(Float.NaN);
             }
         }

@@ -21,7 +21,6 @@ import io.apus.model.training.Backpropagation;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.tuner.Specs;
-
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
@@ -60,8 +59,16 @@ class QuantisedExpertsTest {
     private static final int EXPERTS = 5;
     private static final int WIDTH = 24;
     private static final Map<String, Object> SIZES = Map.of(
-            "hidden_size", 64, "num_experts", EXPERTS, "num_local_experts", EXPERTS, "num_experts_per_tok", 2,
-            "moe_intermediate_size", WIDTH);
+            "hidden_size",
+            64,
+            "num_experts",
+            EXPERTS,
+            "num_local_experts",
+            EXPERTS,
+            "num_experts_per_tok",
+            2,
+            "moe_intermediate_size",
+            WIDTH);
     /** Of matrices that files hold as [in, out], the quantised ones lie the other way: their products round otherwise, and steps of 0.1 make more of it. */
     private static final float ROUNDING = 5e-5f;
 
@@ -106,8 +113,8 @@ class QuantisedExpertsTest {
                 Tensor stored = ((PlainBank) slots.get(i).get()).weight().tensor();
                 for (int expert = 0; expert < EXPERTS; expert++) {
                     QuantisedLinear own = (QuantisedLinear) bank.experts().get(expert);
-                    try (QuantisedLinear alone = quantiser.quantise(
-                            "alone", linear(slots.get(i).name(), stored, expert), null)) {
+                    try (QuantisedLinear alone =
+                            quantiser.quantise("alone", linear(slots.get(i).name(), stored, expert), null)) {
                         assertThat(own.dequantise().equal(alone.dequantise()))
                                 .as(slots.get(i).name() + " of expert " + expert)
                                 .isTrue();
@@ -123,9 +130,8 @@ class QuantisedExpertsTest {
         if (name.contains("_linear.")) {
             return stored.select(0, expert).contiguous();
         }
-        Tensor lying = name.contains(".ffn.")
-                ? stored.narrow(0, (long) expert * WIDTH, WIDTH)
-                : stored.select(0, expert);
+        Tensor lying =
+                name.contains(".ffn.") ? stored.narrow(0, (long) expert * WIDTH, WIDTH) : stored.select(0, expert);
         return (name.matches(".*\\.[wv]1") ? lying : lying.t()).contiguous();
     }
 
@@ -195,10 +201,9 @@ class QuantisedExpertsTest {
     private static void descend(Parameter parameter) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            parameter.gradient().ifPresent(gradient -> parameter
-                    .tensor()
-                    .detach()
-                    .sub_(gradient.mul(Torch.scalar(0.1))));
+            parameter
+                    .gradient()
+                    .ifPresent(gradient -> parameter.tensor().detach().sub_(gradient.mul(Torch.scalar(0.1))));
         }
         parameter.clearGradient();
     }
@@ -305,7 +310,8 @@ class QuantisedExpertsTest {
             assertThat(first.get()).isInstanceOf(PlainBank.class);
             QuantisedBank bank = (QuantisedBank) second.get();
             assertThat(bank.experts().get(2).parameters().get(0).unread()).isPresent();
-            Tensor stored = ((PlainBank) plain.expertSlots().get(2).get()).weight().tensor();
+            Tensor stored =
+                    ((PlainBank) plain.expertSlots().get(2).get()).weight().tensor();
             assertThat(bank.experts().get(2).parameters().get(0).tensor().equal(linear(second.name(), stored, 2)))
                     .isTrue();
             assertThat(bank.experts().get(4)).isInstanceOf(QuantisedLinear.class);
@@ -317,9 +323,26 @@ class QuantisedExpertsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "bailing_moe", "bailing_moe_v2", "dbrx", "deepseek_v1_moe", "deepseek_v2", "deepseek_v3", "dots1",
-                "ernie4_5_moe", "glm4_moe", "gpt_oss", "granitemoe", "hunyuan_v1_moe", "hy_v3", "minimax_m2", "mixtral",
-                "olmoe", "phimoe", "qwen2_moe", "qwen3_moe", "qwen3_next"
+                "bailing_moe",
+                "bailing_moe_v2",
+                "dbrx",
+                "deepseek_v1_moe",
+                "deepseek_v2",
+                "deepseek_v3",
+                "dots1",
+                "ernie4_5_moe",
+                "glm4_moe",
+                "gpt_oss",
+                "granitemoe",
+                "hunyuan_v1_moe",
+                "hy_v3",
+                "minimax_m2",
+                "mixtral",
+                "olmoe",
+                "phimoe",
+                "qwen2_moe",
+                "qwen3_moe",
+                "qwen3_next"
             })
     void routersAreLeftAlone(String family) {
         Quantiser quantiser = nf4().orElseThrow();
@@ -344,16 +367,38 @@ class QuantisedExpertsTest {
     }
 
     private static ModelConfig config(String family) {
-        Map<String, Object> more = switch (family) {
-            case "DbrxForCausalLM" -> Map.of(
-                    "d_model", 64, "n_layers", 2, "n_heads", 4,
-                    "ffn_config", Map.of("ffn_hidden_size", WIDTH, "moe_num_experts", EXPERTS, "moe_top_k", 2),
-                    "attn_config", Map.of("kv_n_heads", 2));
-            case "DeepseekV2ForCausalLM" -> Map.of(
-                    "n_routed_experts", EXPERTS, "n_shared_experts", 1, "kv_lora_rank", 16, "q_lora_rank", 16,
-                    "qk_nope_head_dim", 8, "qk_rope_head_dim", 8, "v_head_dim", 8);
-            default -> Map.of();
-        };
+        Map<String, Object> more =
+                switch (family) {
+                    case "DbrxForCausalLM" ->
+                        Map.of(
+                                "d_model",
+                                64,
+                                "n_layers",
+                                2,
+                                "n_heads",
+                                4,
+                                "ffn_config",
+                                Map.of("ffn_hidden_size", WIDTH, "moe_num_experts", EXPERTS, "moe_top_k", 2),
+                                "attn_config",
+                                Map.of("kv_n_heads", 2));
+                    case "DeepseekV2ForCausalLM" ->
+                        Map.of(
+                                "n_routed_experts",
+                                EXPERTS,
+                                "n_shared_experts",
+                                1,
+                                "kv_lora_rank",
+                                16,
+                                "q_lora_rank",
+                                16,
+                                "qk_nope_head_dim",
+                                8,
+                                "qk_rope_head_dim",
+                                8,
+                                "v_head_dim",
+                                8);
+                    default -> Map.of();
+                };
         Map<String, Object> all = new HashMap<>(SIZES);
         all.putAll(more);
         return TinyModels.config(family, all).with("num_hidden_layers", 2);

@@ -127,7 +127,8 @@ class AdaptersCommandTest {
                 .contains("LORA", at("base"), "lora_alpha         32", "r                  8", "of F32")
                 .containsPattern("targets +down_proj, ")
                 .containsPattern("parameters +[0-9]");
-        assertThat(run("show", at("nothing"))).contains("Cannot load adapter", "has no adapter_config.json")
+        assertThat(run("show", at("nothing")))
+                .contains("Cannot load adapter", "has no adapter_config.json")
                 .hasLineCount(1);
         assertThat(code).isEqualTo(2);
     }

@@ -64,8 +64,8 @@ public final class ExpertSlot implements ChangeSlot<ExpertChange> {
         ExpertBank.Pass products = bank.pass(training);
         boolean turned = bank.layout().turned();
         return change.map(ExpertChange::factors)
-                .<ExpertBank.Pass>map(factors -> (rows, expert) ->
-                        factors.addTo(products.product(rows, expert), rows, expert, turned))
+                .<ExpertBank.Pass>map(factors ->
+                        (rows, expert) -> factors.addTo(products.product(rows, expert), rows, expert, turned))
                 .orElse(products);
     }
 

@@ -19,6 +19,7 @@ public final class Mxfp4 {
     private static final int BYTES = 16;
     /** Numbers that share an exponent. */
     public static final long BLOCK = 2 * BYTES;
+
     private static final int BIAS = 127;
 
     private Mxfp4() {}

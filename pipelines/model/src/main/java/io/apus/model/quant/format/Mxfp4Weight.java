@@ -33,8 +33,7 @@ public record Mxfp4Weight(Tensor blocks, Tensor scales) implements QuantisedWeig
     public Optional<QuantisedWeight> part(Cut cut, int dimension) {
         return (dimension == 0 ? Optional.of(cut) : cut.by(Mxfp4.BLOCK)).map(own -> {
             try (Scope scope = Scope.open()) {
-                return new Mxfp4Weight(
-                        scope.keep(own.of(blocks, dimension)), scope.keep(own.of(scales, dimension)));
+                return new Mxfp4Weight(scope.keep(own.of(blocks, dimension)), scope.keep(own.of(scales, dimension)));
             }
         });
     }

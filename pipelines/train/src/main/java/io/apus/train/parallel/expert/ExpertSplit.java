@@ -89,7 +89,8 @@ public final class ExpertSplit {
         kept.forEach((name, parameter) -> {
             HeldParameter whole = held.of(before.get(name));
             if (changes.containsKey(name)) {
-                changes.get(name).ifPresent(share -> held.add(whole.experts(parameter, share.dimension(), share.cut())));
+                changes.get(name)
+                        .ifPresent(share -> held.add(whole.experts(parameter, share.dimension(), share.cut())));
             } else if (before.get(name).equals(parameter)) {
                 held.add(whole.asExpert());
             } else {
