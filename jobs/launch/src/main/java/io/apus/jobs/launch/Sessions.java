@@ -104,6 +104,7 @@ public final class Sessions {
             }
         }
         threads(settings, coresPerRank(spec));
+        settings.put("spark.executorEnv.GLIBC_TUNABLES", FreedTensors.tunables(spec));
         settings.putAll(cluster.sparkConf());
         settings.computeIfPresent(
                 JAVA_OPTIONS,
@@ -149,9 +150,6 @@ public final class Sessions {
         settings.put("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(cores));
         settings.put("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
         settings.put("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
-        settings.put(
-                "spark.executorEnv.GLIBC_TUNABLES",
-                "glibc.malloc.mmap_threshold=4294967296:glibc.malloc.trim_threshold=4294967296");
     }
 
     private static int coresPerRank(RunSpec spec) {

@@ -6,6 +6,7 @@ import io.apus.jobs.launch.options.RunSpecReader;
 import io.apus.schemas.spec.RunSpec;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,20 @@ class SessionsTest {
         assertThat(settings.get("spark.executor.extraClassPath")).contains("jackson-databind");
         assertThat(settings.get("spark.executor.extraJavaOptions"))
                 .contains("-Dorg.bytedeco.javacpp.maxphysicalbytes=0");
+    }
+
+    @Test
+    void freedTensorsOfAQuantisedModelGoBackToTheSystem(@TempDir Path model) throws IOException {
+        String key = "spark.executorEnv.GLIBC_TUNABLES";
+        String folder = model.toString();
+        assertThat(Sessions.settings(spec("--model", folder), 0, false).get(key))
+                .contains("mmap_threshold=4294967296");
+        assertThat(Sessions.settings(spec("--model", folder, "--quant_method", "bnb", "--quant_bits", "4"), 0, false)
+                        .get(key))
+                .isEqualTo("glibc.malloc.mmap_threshold=1048576");
+        Files.writeString(model.resolve("config.json"), "{\"quantization_config\": {\"quant_method\": \"gptq\"}}");
+        assertThat(Sessions.settings(spec("--model", folder), 0, false).get(key))
+                .isEqualTo("glibc.malloc.mmap_threshold=1048576");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.apus.schemas.table.TableLayout;
 import io.delta.exceptions.DeltaConcurrentModificationException;
 import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -51,11 +52,19 @@ public final class SharedTable {
         for (int attempt = 1; !DeltaTable.isDeltaTable(spark, location); attempt++) {
             try {
                 TableWriter.define(DeltaTable.createIfNotExists(spark), location, layout);
-            } catch (DeltaConcurrentModificationException e) {
-                if (attempt == ATTEMPTS) {
+            } catch (Exception e) {
+                if (attempt == ATTEMPTS || !isLostRace(e)) {
                     throw e;
                 }
             }
         }
+    }
+
+    /** Another made the table first, or was just making it: its log's folder was there and the first version not yet. */
+    private static boolean isLostRace(Exception e) {
+        if (e instanceof AnalysisException missing) {
+            return "DELTA_TABLE_NOT_FOUND".equals(missing.getErrorClass());
+        }
+        return e instanceof DeltaConcurrentModificationException;
     }
 }

@@ -23,19 +23,33 @@ import java.util.function.Function;
  * @param children the sections inside it
  */
 record Section(String name, Class<? extends Record> record, String doc, List<Option> options, List<Section> children) {
+    /** A component of a record and what an option or section of it is called: its annotations are slow to read. */
+    private record Part(RecordComponent component, String name, boolean isGroup) {}
+
+    private static final ClassValue<List<Part>> PARTS = new ClassValue<>() {
+        @Override
+        protected List<Part> computeValue(Class<?> record) {
+            return Arrays.stream(record.getRecordComponents())
+                    .map(component -> new Part(
+                            component, nameOf(component), component.getType().isAnnotationPresent(Group.class)))
+                    .toList();
+        }
+    };
+
     static Section of(String name, Class<? extends Record> record) {
         Doc doc = record.getAnnotation(Doc.class);
         List<Option> options = new ArrayList<>();
         List<Section> children = new ArrayList<>();
-        for (RecordComponent component : record.getRecordComponents()) {
+        for (Part part : PARTS.get(record)) {
+            RecordComponent component = part.component();
             String child = snakeCase(component.getName());
-            if (isGroup(component)) {
+            if (part.isGroup()) {
                 options.addAll(of(name, type(component)).options());
             } else if (component.getType().isRecord()) {
                 children.add(of(name.isEmpty() ? child : name + "." + child, type(component)));
             } else {
                 String line = component.getAnnotation(Doc.class).value();
-                options.add(new Option(name, nameOf(component), OptionKind.of(component.getGenericType()), line));
+                options.add(new Option(name, part.name(), OptionKind.of(component.getGenericType()), line));
             }
         }
         return new Section(name, record, doc == null ? "" : doc.value(), List.copyOf(options), List.copyOf(children));
@@ -50,10 +64,6 @@ record Section(String name, Class<? extends Record> record, String doc, List<Opt
     private static String nameOf(RecordComponent component) {
         Doc doc = component.getAnnotation(Doc.class);
         return doc != null && !doc.name().isEmpty() ? doc.name() : snakeCase(component.getName());
-    }
-
-    private static boolean isGroup(RecordComponent component) {
-        return component.getType().isAnnotationPresent(Group.class);
     }
 
     private static Class<? extends Record> type(RecordComponent component) {
@@ -76,13 +86,12 @@ record Section(String name, Class<? extends Record> record, String doc, List<Opt
     /** Makes {@code record}, or gives null and adds to {@code problems}. */
     private static Record create(
             Class<? extends Record> record, Function<String, Object> values, List<String> problems) {
-        RecordComponent[] components = record.getRecordComponents();
+        List<Part> parts = PARTS.get(record);
         Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        Object[] arguments = Arrays.stream(components)
-                .map(component -> isGroup(component)
-                        ? create(type(component), values, problems)
-                        : values.apply(nameOf(component)))
+                parts.stream().map(part -> part.component().getType()).toArray(Class<?>[]::new);
+        Object[] arguments = parts.stream()
+                .map(part ->
+                        part.isGroup() ? create(type(part.component()), values, problems) : values.apply(part.name()))
                 .toArray();
         try {
             return record.getDeclaredConstructor(types).newInstance(arguments);
@@ -111,13 +120,13 @@ record Section(String name, Class<? extends Record> record, String doc, List<Opt
     }
 
     private static void read(Record instance, Map<String, Object> values) {
-        for (RecordComponent component : instance.getClass().getRecordComponents()) {
+        for (Part part : PARTS.get(instance.getClass())) {
             try {
-                Object value = component.getAccessor().invoke(instance);
-                if (isGroup(component)) {
+                Object value = part.component().getAccessor().invoke(instance);
+                if (part.isGroup()) {
                     read((Record) value, values);
                 } else {
-                    values.put(nameOf(component), value);
+                    values.put(part.name(), value);
                 }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
