@@ -1,12 +1,8 @@
 package io.apus.model.tuner.method;
 
 import io.apus.model.layer.Cut;
-import io.apus.model.layer.MatrixProjection;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
-import io.apus.tensor.NoGrad;
-import io.apus.tensor.Scope;
-import io.apus.tensor.Torch;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -40,10 +36,6 @@ record AdditivePart(Projection base, AdditiveProjection whole, Cut rows, Cut col
 
     @Override
     public Projection merged() {
-        try (Scope scope = Scope.open();
-                NoGrad guard = Torch.noGrad()) {
-            MatrixProjection target = MatrixProjection.of(base);
-            return target.withWeight(target.weightMatrix().add(delta()));
-        }
+        return AdditiveProjection.merged(base, this::delta);
     }
 }

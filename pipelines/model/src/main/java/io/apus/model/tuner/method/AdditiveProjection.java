@@ -7,6 +7,7 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -54,10 +55,15 @@ public interface AdditiveProjection extends DivisibleAdapter {
 
     @Override
     default Projection merged() {
+        return merged(base(), this::delta);
+    }
+
+    /** {@code base} with a matrix, which is made without a graph, in its weight. */
+    static Projection merged(Projection base, Supplier<Tensor> delta) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            MatrixProjection target = MatrixProjection.of(base());
-            return target.withWeight(target.weightMatrix().add(delta()));
+            MatrixProjection target = MatrixProjection.of(base);
+            return target.withWeight(target.weightMatrix().add(delta.get()));
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.apus.train.parallel.tensor;
 
-import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param added whether whoever uses the result adds up those of all ranks, so that each has to give the n-th part
  */
-record GatheredInputs(Projection whole, TensorGroup group, boolean added) implements Projection {
+record GatheredInputs(Projection whole, TensorGroup group, boolean added) implements WholeProjection {
     @Override
     public Tensor forward(Tensor input, boolean training) {
         return group.evenly(whole.forward(group.gather(input), training), added);
@@ -29,15 +27,5 @@ record GatheredInputs(Projection whole, TensorGroup group, boolean added) implem
     @Override
     public long outFeatures() {
         return whole.outFeatures();
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-        return whole.parameters();
-    }
-
-    @Override
-    public void close() {
-        whole.close();
     }
 }

@@ -1,9 +1,7 @@
 package io.apus.train.parallel.tensor;
 
 import io.apus.model.layer.Cut;
-import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -14,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param own the outputs that this rank uses
  */
-record SlicedOutputs(Projection whole, Cut own) implements Projection {
+record SlicedOutputs(Projection whole, Cut own) implements WholeProjection {
     @Override
     public Tensor forward(Tensor input, boolean training) {
         return own.in(whole.forward(input, training), 1);
@@ -28,15 +26,5 @@ record SlicedOutputs(Projection whole, Cut own) implements Projection {
     @Override
     public long outFeatures() {
         return own.size();
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-        return whole.parameters();
-    }
-
-    @Override
-    public void close() {
-        whole.close();
     }
 }

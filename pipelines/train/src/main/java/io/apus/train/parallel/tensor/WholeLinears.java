@@ -62,7 +62,7 @@ public record WholeLinears(Map<String, String> reasons) {
     /** Those of a model that ranks share already. */
     public static Set<String> of(DecoderModel shared) {
         return shared.projections().values().stream()
-                .filter(slot -> slot.get() instanceof SlicedOutputs || slot.get() instanceof GatheredInputs)
+                .filter(slot -> slot.get() instanceof WholeProjection)
                 .map(ProjectionSlot::name)
                 .collect(Collectors.toSet());
     }
