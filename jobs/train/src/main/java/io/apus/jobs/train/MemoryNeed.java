@@ -2,20 +2,29 @@ package io.apus.jobs.train;
 
 import io.apus.model.ModelConfig;
 import io.apus.model.WeightBytes;
+import io.apus.model.layer.Decoder;
 import io.apus.schemas.spec.ParallelPlan;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.RankLoad;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What training needs of memory, rank by rank.
  *
  * @param trained shapes of the trained parameters, by name
+ * @param undivided names of the linears that every rank of a tensor group has whole
  * @param tokens of one forward pass on the ranks of a row
  */
-record MemoryNeed(ModelConfig config, WeightBytes weights, Map<String, long[]> trained, long tokens, TrainSpec spec) {
+record MemoryNeed(
+        ModelConfig config,
+        WeightBytes weights,
+        Map<String, long[]> trained,
+        Set<String> undivided,
+        long tokens,
+        TrainSpec spec) {
     private static final long FLOAT = 4;
     private static final long LIBRARIES = 500L << 20;
     /** The loss takes its rows in chunks of at most this many logits, and at least 128 rows. */
@@ -27,16 +36,18 @@ record MemoryNeed(ModelConfig config, WeightBytes weights, Map<String, long[]> t
 
     /** The rank that needs most. */
     MemoryEstimate most() {
+        Decoder described = config.described();
         RankLoad whole =
-                RankLoad.of(config.described(), ParallelPlan.replicas(1)).get(0);
+                RankLoad.of(described, ParallelPlan.replicas(1), Set.of()).get(0);
         long state = trained.isEmpty() ? 0 : Optimisers.stateBytes(trained, spec);
-        return RankLoad.of(config.described(), spec.parallelPlan()).stream()
-                .map(held -> of(held, whole, state))
+        long each = floatsPerToken(described, spec.parallelPlan().tp());
+        return RankLoad.of(described, spec.parallelPlan(), undivided).stream()
+                .map(held -> of(held, whole, state, each))
                 .max(Comparator.comparingLong(MemoryEstimate::total))
                 .orElseThrow();
     }
 
-    private MemoryEstimate of(RankLoad held, RankLoad whole, long allState) {
+    private MemoryEstimate of(RankLoad held, RankLoad whole, long allState, long floatsPerToken) {
         ParallelPlan plan = spec.parallelPlan();
         int sharers = plan.dp() * plan.cp();
         long allNumbers = whole.trained(trained);
@@ -50,7 +61,7 @@ record MemoryNeed(ModelConfig config, WeightBytes weights, Map<String, long[]> t
                 weights.working() / plan.tp(),
                 FLOAT * (plan.zero() < 2 ? numbers : numbers / sharers + inFlight(numbers, held, WHOLE_GRADIENTS)),
                 plan.zero() == 0 ? state : state / sharers,
-                FLOAT * own * floatsPerToken(plan.tp()),
+                FLOAT * own * floatsPerToken,
                 FLOAT * (chunkRows * vocabulary + 2 * own * config.hiddenSize()),
                 copied() ? (FLOAT * allNumbers + allState) / spec.worldSize() : 0,
                 LIBRARIES);
@@ -85,11 +96,11 @@ record MemoryNeed(ModelConfig config, WeightBytes weights, Map<String, long[]> t
      * Without checkpointing every block's intermediate results stay; with it only its input, and the results of one block at a time. A pipeline's
      * stage has fewer blocks and as many more micro-batches under way.
      */
-    private long floatsPerToken(int ranks) {
+    private long floatsPerToken(Decoder described, int ranks) {
         long queries = (long) config.numAttentionHeads() * config.headDim();
         long keys = (long) config.numKeyValueHeads() * config.headDim();
         // Of experts, those that one token is sent to.
-        long between = config.described().blocks().stream()
+        long between = described.blocks().stream()
                 .mapToLong(layer -> layer.mlp().width())
                 .max()
                 .orElse(config.intermediateSize());

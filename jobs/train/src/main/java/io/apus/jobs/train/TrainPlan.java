@@ -8,6 +8,7 @@ import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.manifest.RunLayout;
+import io.apus.schemas.spec.ParallelPlan;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.train.NewTokens;
@@ -22,6 +23,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a training run will do and need, known before it starts.
@@ -39,8 +42,14 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         PlannedRows rows = PlannedRows.of(spec, layout, config.maxPositionEmbeddings());
         long tokens = (long) rows.rowLength() * spec.train().perDeviceTrainBatchSize();
         // What an adapter adds to the weights is small beside the base.
-        MemoryEstimate memory =
-                new MemoryNeed(config, weights(spec, config), tuner.trainedShapes(config), tokens, spec.train()).most();
+        MemoryEstimate memory = new MemoryNeed(
+                        config,
+                        weights(spec, config),
+                        tuner.trainedShapes(config),
+                        sharing(spec).whole(config).names(),
+                        tokens,
+                        spec.train())
+                .most();
         return new TrainPlan(spec, config, tuner.trainable(config), rows, memory);
     }
 
@@ -85,7 +94,8 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         lines.add(tuner());
         lines.add(data());
         lines.add(steps());
-        sharing(spec).whole(config).forEach(line -> lines.add("sharing   " + line));
+        lines.add(ranks());
+        sharing(spec).whole(config).lines(config).forEach(line -> lines.add("sharing   " + line));
         lines.add("memory    " + memory
                 + " for each rank; spark.executor.memoryOverhead (cluster.memory_overhead) of at least "
                 + MemoryEstimate.mebibytes(memory.total()) + " MiB for each rank of an executor");
@@ -98,7 +108,7 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         facts.put("name", String.valueOf(Path.of(spec.outputDir()).getFileName()));
         facts.put("output_dir", spec.outputDir());
         for (String line :
-                List.of(model(), tuner(), data(), steps(), "memory    " + memory + " planned for each rank")) {
+                List.of(model(), tuner(), data(), steps(), ranks(), "memory    " + memory + " planned for each rank")) {
             String[] words = line.split(" +", 2);
             facts.put(words[0], words[1]);
         }
@@ -161,6 +171,26 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         long tokens = rows.tokens() / rows.rows() * Math.min(batch, rows.rows());
         return "steps     " + rows.about() + number(plan.totalSteps()) + " (" + number(plan.stepsPerEpoch())
                 + " an epoch), " + each + ", " + rows.about() + number(tokens) + " tokens a step";
+    }
+
+    private String ranks() {
+        ParallelPlan plan = spec.train().parallelPlan();
+        String factors = Stream.of(
+                        factor("dp", plan.dp()),
+                        factor("tp", plan.tp()),
+                        factor("pp", plan.pp()),
+                        factor("cp", plan.cp()))
+                .filter(factor -> !factor.isEmpty())
+                .collect(Collectors.joining(" x "));
+        return "ranks     " + plan.ranks() + (factors.isEmpty() ? "" : " = " + factors)
+                + (plan.ep() > 1 ? ", experts shared by ep " + plan.ep() : "")
+                + (plan.zero() > 0 ? ", spread as zero" + plan.zero() : "")
+                + (plan.offloadOptimiser() ? ", optimiser in host memory" : "")
+                + (plan.offloadWeights() ? ", weights in host memory" : "");
+    }
+
+    private static String factor(String name, int ranks) {
+        return ranks > 1 ? name + " " + ranks : "";
     }
 
     private static String number(long value) {

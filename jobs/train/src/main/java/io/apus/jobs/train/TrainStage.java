@@ -75,7 +75,7 @@ public final class TrainStage implements Stage {
 
     @Override
     public List<String> plan(RunSpec spec, RunLayout layout) {
-        requireConversations(spec);
+        check(spec, layout);
         return TrainPlan.of(spec, layout).lines();
     }
 

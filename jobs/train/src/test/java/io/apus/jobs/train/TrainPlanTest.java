@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,7 @@ class TrainPlanTest {
                                         config,
                                         WeightBytes.floats(config),
                                         Tuners.of(spec.tuner()).trainedShapes(config),
+                                        Set.of(),
                                         32,
                                         spec.train())
                                 .most()
@@ -120,7 +122,7 @@ class TrainPlanTest {
         assertThat(lines.get(2)).isEqualTo("data      about 329 rows of at most 32 tokens, 10,000 tokens in all");
         assertThat(lines.get(3))
                 .startsWith("steps     about 42 (21 an epoch), 16 rows a step = 1 x 2 replicas x 8 passes");
-        assertThat(lines.get(4)).contains("weights", "gradients", "optimiser", "cluster.memory_overhead");
+        assertThat(lines.get(5)).contains("weights", "gradients", "optimiser", "cluster.memory_overhead");
     }
 
     @Test
@@ -162,7 +164,7 @@ class TrainPlanTest {
 
     private MemoryEstimate need(ModelConfig config, Map<String, long[]> trained, String... flags) {
         TrainSpec spec = TinyRun.spec(folder, flags).train();
-        return new MemoryNeed(config, WeightBytes.floats(config), trained, 2048, spec).most();
+        return new MemoryNeed(config, WeightBytes.floats(config), trained, Set.of(), 2048, spec).most();
     }
 
     @Test
@@ -206,6 +208,25 @@ class TrainPlanTest {
     }
 
     @Test
+    void aPlanTellsWhoSharesWhatAndWhatStaysWhole() {
+        RunSpec spec = TinyRun.spec(folder, "--world_size", "4", "--parallel", "tp=2", "--deepspeed", "zero1");
+        RunSpec turned = TinyRun.spec(folder, "--world_size", "2", "--parallel", "tp=2", "--tuner_type", "oft");
+        RunLayout layout = new RunLayout(folder.resolve("out"));
+        ModelConfig config = ModelConfig.read(folder.resolve("model"));
+
+        assertThat(TrainPlan.of(spec, layout).lines()).contains("ranks     4 = dp 2 x tp 2, spread as zero1");
+        TrainPlan whole = TrainPlan.of(turned, layout);
+        assertThat(whole.lines().get(5))
+                .startsWith("sharing   4 linears such as model.layers.0.self_attn.o_proj stay whole ")
+                .endsWith(" parameters in all)");
+        long divided = need(config, Map.of(), "--world_size", "2", "--parallel", "tp=2")
+                .weights();
+        long numbers =
+                2L * config.hiddenSize() * (config.intermediateSize() + config.numAttentionHeads() * config.headDim());
+        assertThat(whole.memory().weights() - divided).isEqualTo(4 * numbers / 2);
+    }
+
+    @Test
     void quantisedWeightsAreCountedAsTheyAreHeld() {
         RunSpec plain = TinyRun.spec(folder, "--tuner_type", "lora");
         RunSpec four = TinyRun.spec(folder, "--tuner_type", "lora", "--quant_method", "bnb", "--quant_bits", "4");
@@ -217,7 +238,7 @@ class TrainPlanTest {
                 .isLessThan(TrainPlan.of(plain, layout).memory().weights());
         assertThat(plan.memory().dequantised()).isPositive();
         assertThat(plan.lines().get(0)).endsWith(", quantised on loading: bnb nf4, double quantisation");
-        assertThat(plan.lines().get(4)).contains(" + dequantised ");
+        assertThat(plan.lines().get(5)).contains(" + dequantised ");
     }
 
     @Test

@@ -30,19 +30,29 @@ import java.util.stream.Stream;
  */
 public record RankLoad(
         long linears, long others, long widest, double blocks, Map<String, Integer> divisors, Set<String> elsewhere) {
-    /** For each stage of a pipeline, or the only one. */
-    public static List<RankLoad> of(Decoder described, ParallelPlan plan) {
+    /**
+     * For each stage of a pipeline, or the only one.
+     *
+     * @param undivided names of the linears that every rank of a tensor group has whole
+     */
+    public static List<RankLoad> of(Decoder described, ParallelPlan plan, Set<String> undivided) {
         Set<String> names = names(described.parameters());
         return StageSplit.stages(described, plan.pp()).stream()
                 .map(stage -> of(
                         stage,
                         plan,
+                        undivided,
                         (double) stage.blocks().size() / described.blocks().size(),
                         names))
                 .toList();
     }
 
-    private static RankLoad of(Decoder stage, ParallelPlan plan, double blocks, Set<String> names) {
+    private static RankLoad of(
+            Decoder stage, ParallelPlan plan, Set<String> undivided, double blocks, Set<String> names) {
+        Set<String> whole = names(stage.projections().values().stream()
+                .filter(slot -> undivided.contains(slot.name()))
+                .flatMap(slot -> slot.get().parameters().stream())
+                .toList());
         Set<String> linears = names(stage.projections().values().stream()
                 .flatMap(slot -> slot.get().parameters().stream())
                 .toList());
@@ -53,7 +63,7 @@ public record RankLoad(
         long all = 0;
         for (Parameter parameter : stage.parameters()) {
             int ranks = (experts.contains(parameter.name()) ? plan.ep() : 1)
-                    * (parameter.shape().length > 1 ? plan.tp() : 1);
+                    * (parameter.shape().length > 1 && !whole.contains(parameter.name()) ? plan.tp() : 1);
             divisors.put(parameter.name(), ranks);
             long own = part(parameter.count(), ranks);
             all += own;

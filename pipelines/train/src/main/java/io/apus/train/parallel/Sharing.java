@@ -17,6 +17,7 @@ import io.apus.train.parallel.tensor.TensorSplit;
 import io.apus.train.parallel.tensor.WholeLinears;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -53,12 +54,11 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         }
     }
 
-    /** What ranks of {@code tp} do not share though the plan might lead to think so; one line for each kind. */
-    public List<String> whole(ModelConfig config) {
+    /** What ranks of {@code tp} do not share though the plan might lead to think so. */
+    public WholeLinears whole(ModelConfig config) {
         return plan.tp() == 1
-                ? List.of()
-                : WholeLinears.of(config, plan.tp(), Quantisers.of(quantise), Tuners.of(tuner))
-                        .lines();
+                ? new WholeLinears(Map.of())
+                : WholeLinears.of(config, plan.tp(), Quantisers.of(quantise), Tuners.of(tuner));
     }
 
     /** Refuses a tuner that looks at whole gradients or weights where a rank has parts of them alone. */

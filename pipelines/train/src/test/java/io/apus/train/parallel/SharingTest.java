@@ -79,7 +79,7 @@ class SharingTest {
         assertThat(whole("lora", Map.of("quantMethod", "eetq", "quantBits", 8))).isEmpty();
         assertThat(whole("oft", Map.of()))
                 .containsExactly("4 linears such as model.layers.0.self_attn.o_proj stay whole on every rank of tp:"
-                        + " what is attached looks at all its inputs");
+                        + " what is attached looks at all its inputs (5,120 parameters in all)");
     }
 
     private static List<String> whole(String tuner, Map<String, Object> options) {
@@ -90,7 +90,7 @@ class SharingTest {
                 TunerSpec.of(tuner),
                 JSON.convertValue(options, QuantiseSpec.class));
         sharing.check(config);
-        return sharing.whole(config);
+        return sharing.whole(config).lines(config);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.apus.model.layer.Attention;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.LatentAttention;
+import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.TokenMixer;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,15 +69,31 @@ public record WholeLinears(Map<String, String> reasons) {
                 .collect(Collectors.toSet());
     }
 
-    /** One line a reason, with how many linears it is about and one of them. */
-    public List<String> lines() {
+    /** Of the linears. */
+    public Set<String> names() {
+        return reasons.keySet();
+    }
+
+    /** One line a reason: how many linears of a model of {@code config} it is about, one of them, and their numbers. */
+    public List<String> lines(ModelConfig config) {
         Map<String, List<String>> names = new LinkedHashMap<>();
         reasons.forEach((name, reason) ->
                 names.computeIfAbsent(reason, unused -> new ArrayList<>()).add(name));
+        Map<String, Long> counts = config.described().projections().values().stream()
+                .collect(Collectors.toMap(ProjectionSlot::name, WholeLinears::numbers));
         List<String> lines = new ArrayList<>();
-        names.forEach((reason, all) -> lines.add(
-                all.size() + " linears such as " + all.get(0) + " stay whole on every rank of tp: " + reason));
+        names.forEach((reason, all) -> lines.add(String.format(
+                Locale.ROOT,
+                "%d linears such as %s stay whole on every rank of tp: %s (%,d parameters in all)",
+                all.size(),
+                all.get(0),
+                reason,
+                all.stream().mapToLong(counts::get).sum())));
         return lines;
+    }
+
+    private static long numbers(ProjectionSlot slot) {
+        return slot.get().parameters().stream().mapToLong(Parameter::count).sum();
     }
 
     private static String torn(Quantiser quantiser, Projection linear, boolean byInputs, int ranks) {

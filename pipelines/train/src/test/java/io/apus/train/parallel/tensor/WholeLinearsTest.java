@@ -67,8 +67,7 @@ class WholeLinearsTest {
         });
         assertThat(ranks.get(1)).isEqualTo(ranks.get(0));
         assertThat(WholeLinears.of(config, RANKS, Optional.empty(), Tuners.of(spec))
-                        .reasons()
-                        .keySet())
+                        .names())
                 .isEqualTo(ranks.get(0));
         return ranks.get(0);
     }
