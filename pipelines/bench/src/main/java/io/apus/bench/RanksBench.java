@@ -58,8 +58,11 @@ public final class RanksBench extends Benchmark {
                 "rows a rank",
                 "ranks",
                 "one ms/step",
-                "all ms/step",
+                "apart ms/step",
+                "together ms/step",
                 "weak scaling",
+                "of the machine",
+                "of the trainer",
                 "all-reduce alone ms",
                 "hidden %",
                 "over before the pass ends %");
@@ -72,8 +75,12 @@ public final class RanksBench extends Benchmark {
             report.add(scaling);
             report.add(saving(new SavingCost(run, options.count("save_steps")), options.count("rounds")));
         }
-        report.note("each rank is a process with one thread; its step is the time between two reports of rank 0");
-        report.note("hidden: what a step takes longer with all ranks, against the all-reduce of all gradients alone");
+        report.note("each rank is a process bound to one core; its step is the time between two reports of rank 0");
+        report.note(
+                "apart: as many ranks at once, each with a run of its own; weak scaling: one / together; of the machine:"
+                        + " one / apart; of the trainer: apart / together");
+        report.note(
+                "hidden: what a step takes longer together than apart, against the all-reduce of all gradients alone");
     }
 
     private static Table saving(SavingCost cost, int rounds) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -38,7 +39,7 @@ public final class MadeRun implements AutoCloseable {
     private final Path model;
     private final Path shards;
     private final ShardManifest manifest;
-    private int runs;
+    private final AtomicInteger runs = new AtomicInteger();
 
     /** @param tokens of a row */
     public MadeRun(ModelSize size, int tokens) throws IOException {
@@ -94,7 +95,7 @@ public final class MadeRun implements AutoCloseable {
                 List.of(),
                 shards.toString(),
                 null,
-                scratch.path("run-" + runs++).toString(),
+                scratch.path("run-" + runs.getAndIncrement()).toString(),
                 JSON.convertValue(all, TrainSpec.class),
                 JSON.convertValue(Map.of("tunerType", tuner, "lora", Map.of("loraDropout", 0)), TunerSpec.class),
                 QuantiseSpec.none(),

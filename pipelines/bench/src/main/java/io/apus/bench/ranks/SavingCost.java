@@ -47,7 +47,7 @@ public final class SavingCost {
                     1));
             StepClock clock = new StepClock();
             TrainResult result = Trainer.run(task, World.alone(), clock);
-            (saving ? with : without).add(clock.seconds());
+            (saving ? with : without).add(clock.meanSeconds());
             waits.add(result.dataWaitShare());
             if (saving) {
                 bytes = size(Path.of(task.output()));

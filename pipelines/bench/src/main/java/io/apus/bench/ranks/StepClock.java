@@ -4,6 +4,7 @@ import io.apus.train.TrainReports;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Takes the time at which each step's report arrives: what lies between two of them is a step with everything around it. */
 final class StepClock implements TrainReports {
@@ -19,9 +20,16 @@ final class StepClock implements TrainReports {
         }
     }
 
-    /** Mean seconds from step to step, warm-up left out. */
-    double seconds() {
+    /** Mean seconds from step to step, warm-up left out: where only some steps carry what is measured. */
+    double meanSeconds() {
         int last = arrivals.size() - 1;
         return (arrivals.get(last) - arrivals.get(WARM)) / 1e9 / (last - WARM);
+    }
+
+    /** Median seconds from step to step, warm-up left out: where every step is alike. */
+    double medianSeconds() {
+        return Scaling.median(IntStream.range(WARM + 1, arrivals.size())
+                .mapToObj(i -> (arrivals.get(i) - arrivals.get(i - 1)) / 1e9)
+                .toList());
     }
 }

@@ -39,6 +39,7 @@ public final class LocalWorld {
 
     private final int size;
     private final TrainReports reports;
+    private final List<Integer> cores;
     private final List<RankProcess> ranks = new CopyOnWriteArrayList<>();
 
     /**
@@ -46,8 +47,23 @@ public final class LocalWorld {
      * @param reports gets rank 0's messages, on a thread of this class
      */
     public LocalWorld(int size, TrainReports reports) {
+        this(size, reports, List.of());
+    }
+
+    private LocalWorld(int size, TrainReports reports, List<Integer> cores) {
         this.size = size;
         this.reports = reports;
+        this.cores = cores;
+    }
+
+    /**
+     * A world in which every rank may use one core only, with all of its threads, as a rank on an executor of one core does. Linux alone
+     * can do so (taskset).
+     *
+     * @param cores the core of each rank, counted from 0; as many as there are ranks
+     */
+    public static LocalWorld onCores(List<Integer> cores, TrainReports reports) {
+        return new LocalWorld(cores.size(), reports, List.copyOf(cores));
     }
 
     /**
@@ -65,7 +81,7 @@ public final class LocalWorld {
             List<String> endpoints = endpoints();
             TrainReports told = keepingStalls(new StallFiles(logs.folder()));
             for (int rank = 0; rank < size; rank++) {
-                ranks.add(RankProcess.start(rank, endpoints, taskFile, logs, told));
+                ranks.add(RankProcess.start(pinning(rank), rank, endpoints, taskFile, logs, told));
             }
             return await(ranks);
         } catch (IOException e) {
@@ -81,6 +97,12 @@ public final class LocalWorld {
     /** Asks a run under way to end after the step at hand, with a checkpoint; its result then says that it was stopped. */
     public void stop() {
         ranks.stream().findFirst().ifPresent(RankProcess::stop);
+    }
+
+    private List<String> pinning(int rank) {
+        return cores.isEmpty()
+                ? List.of()
+                : List.of("taskset", "--cpu-list", cores.get(rank).toString());
     }
 
     private TrainReports keepingStalls(StallFiles stalls) {

@@ -42,10 +42,12 @@ final class RankProcess implements AutoCloseable {
         logger.setDaemon(true);
     }
 
-    static RankProcess start(int rank, List<String> endpoints, Path task, RankLogs logs, TrainReports reports)
+    /** @param before words that the command begins with, such as a program that starts it on one core */
+    static RankProcess start(
+            List<String> before, int rank, List<String> endpoints, Path task, RankLogs logs, TrainReports reports)
             throws IOException {
         Path outcome = task.resolveSibling("outcome-" + rank + ".json");
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags());
         command.add("-XX:ErrorFile=" + logs.folder().resolve("rank-" + rank + "-crash-%p.log"));
