@@ -36,7 +36,8 @@ public record GatedDeltaNet(
             return values / keys;
         }
 
-        long keyWidth() {
+        /** Of a token, numbers of queries, and of keys. */
+        public long keyWidth() {
             return (long) keys * keyDim;
         }
 

@@ -7,11 +7,16 @@ import io.apus.model.layer.ClippedHeads;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.FusedHeads;
 import io.apus.model.layer.FusedKeyValue;
+import io.apus.model.layer.GatedAttention;
+import io.apus.model.layer.GatedDeltaNet;
 import io.apus.model.layer.HeadNorms;
 import io.apus.model.layer.LatentAttention;
 import io.apus.model.layer.LayerNormPerHead;
+import io.apus.model.layer.Norm;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.QueryKeyValue;
+import io.apus.model.layer.RmsNorm;
 import io.apus.model.layer.SeparateHeads;
 import io.apus.model.layer.TokenMixer;
 import io.apus.model.tuner.prompt.PrefixedMixer;
@@ -26,21 +31,29 @@ record AttentionSplit(LinearSplit linears) {
         if (mixer instanceof LatentAttention latent) {
             return LatentSplit.problems(latent, ranks);
         }
+        if (mixer instanceof GatedDeltaNet linear) {
+            return GatedSplit.problems(linear, ranks);
+        }
+        if (mixer instanceof GatedAttention gated) {
+            return HeadCut.of(gated, ranks, 0).problems();
+        }
         if (!(mixer instanceof Attention attention)) {
             return List.of("a " + mixer.getClass().getSimpleName() + " cannot be shared");
         }
-        if (attention.norms().filter(AttentionSplit::acrossHeads).isPresent()) {
-            return List.of("its norms of queries and keys are over all heads together, or apart for each head");
-        }
         QueryKeyValue heads = unclipped(attention.heads());
         if (heads instanceof SeparateHeads || heads instanceof FusedKeyValue || heads instanceof FusedHeads) {
-            return HeadCut.of(heads, ranks, 0).problems(heads instanceof FusedHeads);
+            return HeadCut.of(heads, ranks, 0).problems();
         }
         return List.of("a " + heads.getClass().getSimpleName() + " cannot be shared");
     }
 
-    private static boolean acrossHeads(HeadNorms norms) {
-        return norms.wholeRow() || norms.query() instanceof LayerNormPerHead || norms.key() instanceof LayerNormPerHead;
+    /** The one map of queries, keys and values that {@code ranks} cannot divide, for some of them need the same keys and values of it. */
+    static Optional<ProjectionSlot> torn(TokenMixer mixer, int ranks) {
+        return mixer instanceof Attention attention
+                        && unclipped(attention.heads()) instanceof FusedHeads fused
+                        && HeadCut.of(fused, ranks, 0).replicated()
+                ? Optional.of(fused.fused())
+                : Optional.empty();
     }
 
     private static QueryKeyValue unclipped(QueryKeyValue heads) {
@@ -51,7 +64,13 @@ record AttentionSplit(LinearSplit linears) {
         if (all instanceof PrefixedMixer prefixed) {
             return split(prefixed);
         }
-        return all instanceof LatentAttention latent ? new LatentSplit(linears).split(latent) : split((Attention) all);
+        if (all instanceof LatentAttention latent) {
+            return new LatentSplit(linears).split(latent);
+        }
+        if (all instanceof GatedDeltaNet linear) {
+            return new GatedSplit(linears).split(linear);
+        }
+        return all instanceof GatedAttention gated ? split(gated) : split((Attention) all);
     }
 
     /** A prefix has keys and values of every head. */
@@ -70,12 +89,51 @@ record AttentionSplit(LinearSplit linears) {
         Cut outputInputs = cut.queries(all.output().get().inFeatures() / cut.heads());
         QueryKeyValue heads = heads(all.heads(), cut);
         linears.summedInputs(all.output(), outputInputs);
-        all.norms().ifPresent(norms -> {
-            norms.query().parameters().forEach(linears::partial);
-            norms.key().parameters().forEach(linears::partial);
-        });
+        Optional<HeadNorms> norms =
+                all.norms().map(whole -> norms(whole, cut, all.heads().headDim()));
         return new SharedMixer(
-                new Attention(all.layer(), heads, all.norms(), all.rotary(), rule(all.rule(), cut), all.output()),
+                new Attention(all.layer(), heads, norms, all.rotary(), rule(all.rule(), cut), all.output()),
+                linears.group());
+    }
+
+    /** Whole on every rank, which computes a part of their gradients. */
+    private HeadNorms norms(HeadNorms all, HeadCut cut, int dim) {
+        all.query().parameters().forEach(linears::partial);
+        all.key().parameters().forEach(linears::partial);
+        int sharers = sharers(cut).slices().size();
+        return new HeadNorms(
+                norm(all.query(), all.wholeRow(), cut.queries(1), dim, 1),
+                norm(all.key(), all.wholeRow(), cut.keyValues(1), dim, sharers),
+                all.wholeRow(),
+                all.afterRotation());
+    }
+
+    private Norm norm(Norm all, boolean wholeRow, Cut heads, int dim, int sharers) {
+        if (wholeRow) {
+            return new SharedRowNorm((RmsNorm) all, heads.times(dim), sharers, linears.group());
+        }
+        return all instanceof LayerNormPerHead apart ? new OwnHeadNorms(apart, heads) : all;
+    }
+
+    /** Of a map of queries and gates a head is both. */
+    private TokenMixer split(GatedAttention all) {
+        HeadCut cut = HeadCut.of(all, linears.group().size(), linears.group().rank());
+        linears.outputs(all.query(), cut.queries(2L * all.headDim()));
+        linears.outputs(all.key(), cut.keyValues(all.headDim()), sharers(cut));
+        linears.outputs(all.value(), cut.keyValues(all.headDim()), sharers(cut));
+        linears.summedInputs(all.output(), cut.queries(all.headDim()));
+        return new SharedMixer(
+                new GatedAttention(
+                        all.layer(),
+                        all.query(),
+                        all.key(),
+                        all.value(),
+                        norms(all.norms(), cut, all.headDim()),
+                        all.rotary(),
+                        rule(all.rule(), cut),
+                        all.output(),
+                        cut.ownKeyValueHeads(),
+                        all.headDim()),
                 linears.group());
     }
 
@@ -85,7 +143,11 @@ record AttentionSplit(LinearSplit linears) {
             return new ClippedHeads(heads(clipped.free(), cut), clipped.limit());
         }
         if (all instanceof FusedHeads fused) {
-            linears.outputs(fused.fused(), cut.fused(fused));
+            if (cut.replicated()) {
+                linears.sliced(fused.fused(), cut.fused(fused));
+            } else {
+                linears.outputs(fused.fused(), cut.fused(fused));
+            }
             return new FusedHeads(fused.fused(), cut.ownHeads(), cut.ownKeyValueHeads(), dim, fused.grouped());
         }
         LinearSplit.Sharers sharers = sharers(cut);

@@ -3,6 +3,7 @@ package io.apus.train.parallel.tensor;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.FusedHeads;
 import io.apus.model.layer.FusedKeyValue;
+import io.apus.model.layer.GatedAttention;
 import io.apus.model.layer.QueryKeyValue;
 import io.apus.model.layer.SeparateHeads;
 import java.util.ArrayList;
@@ -21,6 +22,11 @@ record HeadCut(int heads, int keyValueHeads, int ranks, int rank) {
         return new HeadCut(queryHeads(all), all.keyValueHeads(), ranks, rank);
     }
 
+    static HeadCut of(GatedAttention all, int ranks, int rank) {
+        long rows = all.query().get().outFeatures();
+        return new HeadCut(Math.toIntExact(rows / (2L * all.headDim())), all.keyValueHeads(), ranks, rank);
+    }
+
     private static int queryHeads(QueryKeyValue all) {
         if (all instanceof FusedHeads fused) {
             return fused.heads();
@@ -32,17 +38,13 @@ record HeadCut(int heads, int keyValueHeads, int ranks, int rank) {
     }
 
     /** Why it cannot be. */
-    List<String> problems(boolean fused) {
+    List<String> problems() {
         List<String> problems = new ArrayList<>();
         if (heads % ranks != 0) {
             problems.add(heads + " query heads cannot be shared by " + ranks + " ranks");
         }
         if (keyValueHeads % ranks != 0 && ranks % keyValueHeads != 0) {
             problems.add(keyValueHeads + " key-value heads cannot be shared by " + ranks + " ranks");
-        }
-        if (fused && keyValueHeads % ranks != 0) {
-            problems.add(keyValueHeads + " key-value heads in one matrix with the queries cannot be shared by " + ranks
-                    + " ranks");
         }
         return problems;
     }
@@ -71,16 +73,22 @@ record HeadCut(int heads, int keyValueHeads, int ranks, int rank) {
                 : Cut.equal(keyValueHeads * width, ranks, rank);
     }
 
-    /** The rows of one matrix for all three. */
+    /** The rows of one matrix for all three, those of queries first where keys and values are one head's. */
     Cut fused(FusedHeads all) {
         long dim = all.headDim();
         long rows = (heads + 2L * keyValueHeads) * dim;
-        if (all.grouped()) {
-            return Cut.equal(rows, ranks, rank);
-        }
         Cut.Span queries = queries(dim).spans().get(0);
         Cut.Span keys = keyValues(dim).spans().get(0);
-        return new Cut(rows, List.of(queries, after(keys, heads * dim), after(keys, (heads + keyValueHeads) * dim)));
+        if (!all.grouped()) {
+            return new Cut(
+                    rows, List.of(queries, after(keys, heads * dim), after(keys, (heads + keyValueHeads) * dim)));
+        }
+        if (!replicated()) {
+            return Cut.equal(rows, ranks, rank);
+        }
+        long group = keys.from() / dim;
+        long last = (group + 1) * (heads / keyValueHeads + 2) * dim;
+        return new Cut(rows, List.of(after(queries, 2 * group * dim), new Cut.Span(last - 2 * dim, last)));
     }
 
     private static Cut.Span after(Cut.Span span, long rows) {

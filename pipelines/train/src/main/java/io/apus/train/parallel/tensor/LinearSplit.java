@@ -34,9 +34,12 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
 
     void outputs(ProjectionSlot slot, Cut cut, Sharers sharers) {
         Optional<Divisible.Division> division = Divisible.of(slot.get()).flatMap(whole -> whole.outputs(cut));
-        division.ifPresentOrElse(
-                some -> replace(slot, some, cut, sharers, Set.of()),
-                () -> keep(slot, whole -> new SlicedOutputs(whole, cut)));
+        division.ifPresentOrElse(some -> replace(slot, some, cut, sharers, Set.of()), () -> sliced(slot, cut));
+    }
+
+    /** Leaves a map whole, of which this rank uses some outputs, the same as others or not. */
+    void sliced(ProjectionSlot slot, Cut cut) {
+        keep(slot, whole -> new SlicedOutputs(whole, cut));
     }
 
     /** Keeps some of the inputs; the ranks' results are added up. */

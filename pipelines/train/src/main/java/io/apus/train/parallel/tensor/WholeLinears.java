@@ -5,6 +5,8 @@ import io.apus.model.ModelConfig;
 import io.apus.model.layer.Attention;
 import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.FeedForward;
+import io.apus.model.layer.GatedAttention;
+import io.apus.model.layer.GatedDeltaNet;
 import io.apus.model.layer.LatentAttention;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.Projection;
@@ -46,6 +48,8 @@ public record WholeLinears(Map<String, String> reasons) {
                 .collect(Collectors.toSet());
         Set<String> undivided = tuner.undivided(config, byInputs, ranks);
         for (DecoderBlock layer : layers) {
+            AttentionSplit.torn(layer.mixer(), ranks)
+                    .ifPresent(slot -> reasons.put(slot.name(), "ranks need the same keys and values of it"));
             for (ProjectionSlot slot : shared(layer)) {
                 boolean inputs = byInputs.contains(slot.name());
                 if (undivided.contains(slot.name())) {
@@ -137,6 +141,10 @@ public record WholeLinears(Map<String, String> reasons) {
             last.add(attention.output());
         } else if (mixer instanceof LatentAttention latent) {
             last.add(latent.output());
+        } else if (mixer instanceof GatedAttention gated) {
+            last.add(gated.output());
+        } else if (mixer instanceof GatedDeltaNet linear) {
+            last.add(linear.output());
         }
         addLast(layer.mlp(), last);
         return last;
