@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -102,6 +103,11 @@ public final class ExportStage implements Stage {
         return lines;
     }
 
+    private static String distance(Parity parity) {
+        return String.format(
+                Locale.ROOT, "; the quantised model that was trained is %.3g nats (mean KL) away", parity.meanKl());
+    }
+
     private static List<String> formats(RunSpec spec) {
         spec.export().formats().forEach(ExportFormats::of);
         return spec.export().formats();
@@ -130,11 +136,9 @@ public final class ExportStage implements Stage {
                 Probes.from(layout));
         int[] announced = {0};
         Exporter.Exports exports = Exporter.run(task, format -> progress.update(announced[0]++, format));
-        progress.end(exports.formats().size() + " formats, each read again and compared"
-                + exports.fromTrained()
-                        .map(parity ->
-                                "; the quantised model that was trained is " + parity.meanKl() + " nats (mean KL) away")
-                        .orElse(""));
+        int count = exports.formats().size();
+        progress.end((count == 1 ? "1 format" : count + " formats, each") + " read again and compared"
+                + exports.fromTrained().map(ExportStage::distance).orElse(""));
         return result(layout, exports);
     }
 
