@@ -42,7 +42,6 @@ record RunReport(JsonNode report) {
                     }
                 });
             case "started", "resumed" -> {
-                number(facts, "ranks", "world_size");
                 number(facts, "parameters", "parameters");
                 number(facts, "trained", "trained_parameters");
             }
