@@ -129,6 +129,16 @@ public final class ModelShare implements Copies, AutoCloseable {
         return Scalars.sum(grid.world(), own);
     }
 
+    /** Replaces each of {@code numbers} by the largest of all stages' and all ranks' with other experts. */
+    public void largest(Tensor numbers) {
+        if (grid.plan().pp() > 1) {
+            grid.pipeline().allReduceMax(numbers).await();
+        }
+        if (grid.plan().ep() > 1) {
+            grid.experts().allReduceMax(numbers).await();
+        }
+    }
+
     private List<Integer> stages(HeldParameter part) {
         List<Integer> own = List.of(grid.pipeline().rank());
         return stages.getOrDefault(part.parameter().name(), own);
@@ -137,7 +147,7 @@ public final class ModelShare implements Copies, AutoCloseable {
     /**
      * Tensors that lie over the ranks as the trained parameters do, for a checkpoint.
      *
-     * @param tensors by name: the parameters' own, or others whose names end with a dot and a parameter's name and that have its shape, or are
+     * @param tensors by name: the parameters' own, or others whose names end with a dot and a parameter's name, or begin with it and a dot, and that have its shape, or are
      *     scalars, the same on every rank
      */
     public ShardedState state(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
@@ -150,7 +160,7 @@ public final class ModelShare implements Copies, AutoCloseable {
     }
 
     /** The same, in equal shares where every rank has everything. */
-    ShardedState kept(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
+    public ShardedState kept(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
         return divided() ? state(trained, tensors) : new ReplicatedState(tensors, grid.world());
     }
 

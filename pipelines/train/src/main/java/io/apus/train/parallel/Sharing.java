@@ -17,13 +17,9 @@ import io.apus.train.parallel.tensor.TensorSplit;
 import io.apus.train.parallel.tensor.WholeLinears;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Whether ranks can share a run's model as its plan says, known before anything is loaded. */
 public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
-    private static final Set<String> BY_EXPERTS = Set.of("full", "lora");
-
     /** Throws one error with everything that cannot be, and the numbers why. */
     public void check(ModelConfig config) {
         List<String> problems = new ArrayList<>();
@@ -42,7 +38,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         if (plan.ep() > 1) {
             ExpertSplit.problems(config.described(), plan.ep())
                     .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
-            tuner(problems, "ep " + plan.ep() + ": ", BY_EXPERTS);
         }
         note(
                 problems,
@@ -80,14 +75,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
     private void tensor(List<String> problems, String tp, Decoder described) {
         TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
         note(problems, !Optimisers.byElement(train), tp + "the optimiser looks at whole matrices; use adamw_torch");
-    }
-
-    private void tuner(List<String> problems, String plan, Set<String> known) {
-        note(
-                problems,
-                !known.contains(tuner.tunerType()),
-                plan + "tuner_type " + tuner.tunerType() + " cannot be shared, these can: "
-                        + String.join(", ", new TreeSet<>(known)));
     }
 
     private static void note(List<String> problems, boolean wrong, String what) {

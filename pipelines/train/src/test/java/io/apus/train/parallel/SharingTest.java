@@ -60,8 +60,6 @@ class SharingTest {
         assertThatThrownBy(() -> check("llama", 2, 1, Map.of("optim", "adafactor"), Map.of("tunerType", "lora")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("tp 2: the optimiser looks at whole matrices");
-        assertThatThrownBy(() -> check("mixtral", 1, 2, Map.of(), Map.of("tunerType", "boft")))
-                .hasMessageContaining("ep 2: tuner_type boft cannot be shared, these can: full, lora");
     }
 
     @ParameterizedTest

@@ -12,10 +12,11 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Tensors that lie over the ranks as parameters do. Of several ranks with the same part one writes it, another one for each name. */
 public record HeldState(List<HeldPiece> written, List<HeldPiece> wanted) implements ShardedState {
-    /** The parameter whose name is {@code name} or its end. */
+    /** The parameter whose name is {@code name}, its end or its beginning. */
     public static Parameter parameter(List<Parameter> parameters, String name) {
         return parameters.stream()
-                .filter(parameter -> ("." + name).endsWith("." + parameter.name()))
+                .filter(parameter -> ("." + name).endsWith("." + parameter.name())
+                        || name.startsWith(parameter.name() + "."))
                 .max(Comparator.comparingInt(parameter -> parameter.name().length()))
                 .orElseThrow(() -> new IllegalArgumentException(name + " belongs to no parameter"));
     }
