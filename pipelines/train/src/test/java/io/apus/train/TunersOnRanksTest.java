@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every registered tuner trains the same on one rank, on two that share the rows, and on two that share every matrix or the experts. The
+ * Every registered tuner trains the same on one rank, on two that share the rows, and on two that share every matrix, the experts or the layers. The
  * two are threads of this process, which share nothing but the generator that dropout draws from: so nothing is dropped here.
  */
 class TunersOnRanksTest {
@@ -42,7 +42,7 @@ class TunersOnRanksTest {
 
     private static final Map<String, String> ALONE = Map.of("dp", "1");
     private static final List<Map<String, String>> PLANS =
-            List.of(Map.of("tp", "2"), Map.of("dp", "2", "ep", "2"));
+            List.of(Map.of("tp", "2"), Map.of("dp", "2", "ep", "2"), Map.of("pp", "2"));
 
     @TempDir
     private static Path folder;

@@ -24,7 +24,7 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
     public void check(ModelConfig config) {
         List<String> problems = new ArrayList<>();
         if (plan.pp() > 1) {
-            StageSplit.problems(plan.pp(), config.described().blocks().size(), tuner)
+            StageSplit.problems(plan.pp(), config.described().blocks().size())
                     .forEach(problem -> problems.add("pp " + plan.pp() + ": " + problem));
         }
         note(
