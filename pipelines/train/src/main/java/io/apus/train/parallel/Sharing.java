@@ -74,7 +74,12 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
 
     private void tensor(List<String> problems, String tp, Decoder described) {
         TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
-        note(problems, !Optimisers.byElement(train), tp + "the optimiser looks at whole matrices; use adamw_torch");
+        note(
+                problems,
+                plan.zero() > 0 && !Optimisers.byElement(train),
+                tp + "with " + train.sharing().spread()
+                        + " no rank is given whole matrices, which the optimiser looks at: use adamw_torch, or leave "
+                        + train.sharing().spread() + " out");
     }
 
     private static void note(List<String> problems, boolean wrong, String what) {

@@ -57,9 +57,15 @@ class SharingTest {
 
     @Test
     void whatNeedsWholeMatricesIsRefused() {
-        assertThatThrownBy(() -> check("llama", 2, 1, Map.of("optim", "adafactor"), Map.of("tunerType", "lora")))
+        ParallelPlan plan = new ParallelPlan(2, 2, 1, 1, 1, 1, false, false);
+        Map<String, Object> options = Map.of(
+                "saveStrategy", "no", "optim", "adafactor", "sharing", Map.of("deepspeed", "zero1"));
+        Sharing sharing = new Sharing(
+                plan, JSON.convertValue(options, TrainSpec.class), TunerSpec.of("lora"), QuantiseSpec.none());
+        assertThatThrownBy(() -> sharing.check(
+                        ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"))))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("tp 2: the optimiser looks at whole matrices");
+                .hasMessageContaining("tp 2: with deepspeed zero1 no rank is given whole matrices");
     }
 
     @ParameterizedTest
