@@ -139,7 +139,10 @@ public final class DecoderModel implements AutoCloseable {
      */
     public void keep(int from, int to) {
         Map<String, Parameter> before = parameters();
-        decoder = decoder.part(from, to);
+        decoder = decoder.part(from, to, virtualTokens.trainable());
+        if (from > 0) {
+            virtualTokens = virtualTokens.behind();
+        }
         Set<String> kept = parameters().keySet();
         before.forEach((name, parameter) -> {
             if (!kept.contains(name)) {
@@ -327,24 +330,24 @@ public final class DecoderModel implements AutoCloseable {
     }
 
     /**
-     * As {@link #hidden} with no cache and no rows in front of the segments, for a model of some of the layers.
+     * As {@link #hidden} with no cache, for a model of some of the layers.
      *
-     * @param arrivedOrNull what the layers before made of the batch; null where there are none
-     * @return [tokens, hiddenSize], after the final norm where it is there
+     * @param arrivedOrNull what the layers before made of the batch and the rows in front of it; null where there are none
+     * @return [rows, hiddenSize]; without those in front and after the final norm where it is there
      */
     public Tensor passed(TokenBatch batch, Tensor arrivedOrNull) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad();
                 Autocast products = products()) {
             TokenBatch placed = virtualTokens.placed(batch).on(device);
-            PassContext pass = PassContext.inference(rotaries(), placed, null);
-            Tensor states = stretch().embeds() ? embedded(placed) : arrivedOrNull;
+            PassContext pass = PassContext.inference(rotaries(), virtualTokens.led(placed), null);
+            Tensor states = stretch().embeds() ? virtualTokens.led(embedded(placed)) : arrivedOrNull;
             for (DecoderBlock block : blocks()) {
                 try (Scope inner = Scope.open()) {
                     states = inner.keep(block.forward(states, pass));
                 }
             }
-            return scope.keep(stretch().predicts() ? finalNorm().forward(states) : states);
+            return scope.keep(stretch().predicts() ? finalNorm().forward(virtualTokens.rest(states)) : states);
         }
     }
 

@@ -12,6 +12,7 @@ import io.apus.model.training.LinearCrossEntropy;
 import io.apus.model.tuner.Adapters;
 import io.apus.model.tuner.Specs;
 import io.apus.model.tuner.Tuners;
+import io.apus.model.tuner.method.OtherRanks;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.tensor.SafeTensorsWriter;
 import io.apus.tensor.Scope;
@@ -56,7 +57,7 @@ class AdapterStartReferenceTest {
             Tuner tuner = Adapters.load(model, adapter, true);
             backward(model);
             for (JsonNode step : golden.path("allocation")) {
-                tuner.afterUpdate(model, step.path("step").asInt(), 10);
+                tuner.afterUpdate(model, step.path("step").asInt(), 10, OtherRanks.none());
                 step.path("kept").properties().forEach(kept -> {
                     Parameter values = model.parameters().get(kept.getKey().replaceFirst("^model\\.", ""));
                     StringBuilder left = new StringBuilder();

@@ -51,7 +51,7 @@ record Session(
         Storages storages,
         Phases phases) {
     TrainResult run(Passing passing, RankPlace place) {
-        SortedMap<String, ShardedState> sections = StateSections.of(model, holding, grid.world());
+        SortedMap<String, ShardedState> sections = StateSections.of(model, holding, share);
         try (RunState saving = new RunState(task, data, sections, grid.world(), storages)) {
             return run(passing, place, saving);
         }
@@ -110,8 +110,10 @@ record Session(
 
     private void write(Path folder) {
         if (share.divided()) {
-            List<HeldPiece> own = holding.weights(model.tensors()).written();
-            new WholeModel(task, data, grid.world(), own, model.remembered()).write(folder);
+            List<HeldPiece> own =
+                    new ArrayList<>(holding.weights(model.tensors()).written());
+            own.addAll(share.kept(model.trained(), model.remembered()).written());
+            new WholeModel(task, data, grid.world(), own).write(folder);
         } else if (grid.world().rank() == 0) {
             model.write(task, folder);
         }
@@ -137,7 +139,8 @@ record Session(
                 task.train().maxGradNorm(),
                 plan.totalSteps(),
                 model.tuner(),
-                model.model());
+                model.model(),
+                share::largest);
         Cadence cadence = new Cadence(
                 task.train(),
                 plan.stepsPerEpoch(),

@@ -1,8 +1,7 @@
 package io.apus.train;
 
-import io.apus.tensor.collective.Collectives;
-import io.apus.train.checkpoint.ReplicatedState;
 import io.apus.train.checkpoint.ShardedState;
+import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.part.Holding;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,13 +17,11 @@ final class StateSections {
 
     private StateSections() {}
 
-    static SortedMap<String, ShardedState> of(TrainedModel model, Holding holding, Collectives collectives) {
+    static SortedMap<String, ShardedState> of(TrainedModel model, Holding holding, ModelShare share) {
         SortedMap<String, ShardedState> sections = new TreeMap<>();
         sections.put(PARAMETERS, holding.weights(model.tensors()));
         sections.put(OPTIMISER, holding.memory());
-        // Whatever of the model a rank has, its tuner remembers what all do: those that remember anything have no
-        // stages.
-        sections.put(TUNER, new ReplicatedState(model.remembered(), collectives));
+        sections.put(TUNER, share.kept(model.trained(), model.remembered()));
         return sections;
     }
 }

@@ -1,7 +1,6 @@
 package io.apus.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.apus.model.layer.Parameter;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.NoGrad;
@@ -23,15 +22,9 @@ import org.bytedeco.pytorch.Tensor;
  * A model whose parts are on several ranks, as files. Rank 0 loads the model that the run began with once more, takes the trained
  * parameters from whoever has them, piece by piece, and writes it as it would have alone: it has to have room for the whole model.
  *
- * @param pieces of the trained parameters that this rank contributes; over all ranks each element once
- * @param remembered by the tuner, on every rank the same
+ * @param pieces of the trained parameters and of what the tuner remembers that this rank contributes; over all ranks each element once
  */
-record WholeModel(
-        TrainTask task,
-        TrainingData data,
-        Collectives world,
-        List<HeldPiece> pieces,
-        SortedMap<String, Tensor> remembered) {
+record WholeModel(TrainTask task, TrainingData data, Collectives world, List<HeldPiece> pieces) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Every rank calls this. */
@@ -43,20 +36,14 @@ record WholeModel(
         }
         try (Scope scope = Scope.open();
                 TrainedModel whole = TrainedModel.open(task, data, Device.CPU)) {
-            Map<String, Parameter> parameters = whole.model().parameters();
+            SortedMap<String, Tensor> tensors = whole.tensors();
+            tensors.putAll(whole.remembered());
             for (int from = 0; from < all.size(); from++) {
                 for (int i = 0; i < all.get(from).size(); i++) {
-                    place(parameters, all.get(from).get(i), from, i);
+                    place(tensors, all.get(from).get(i), from, i);
                 }
             }
-            remember(whole.remembered());
             whole.write(task, folder);
-        }
-    }
-
-    private void remember(SortedMap<String, Tensor> anew) {
-        try (NoGrad guard = Torch.noGrad()) {
-            anew.forEach((name, tensor) -> tensor.copy_(remembered.get(name)));
         }
     }
 
@@ -68,10 +55,10 @@ record WholeModel(
         }
     }
 
-    private void place(Map<String, Parameter> parameters, Piece piece, int from, int index) {
+    private void place(Map<String, Tensor> tensors, Piece piece, int from, int index) {
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            Tensor box = parameters.get(piece.name()).tensor();
+            Tensor box = tensors.get(piece.name());
             for (int d = 0; d < piece.shape().length; d++) {
                 box = box.narrow(d, piece.offset()[d], piece.extent()[d]);
             }

@@ -37,8 +37,14 @@ public record Decoder(
 
     /** Of this decoder, which is whole, the blocks from {@code from} to before {@code to}, and what is before the first and after the last. */
     public Decoder part(int from, int to) {
+        return part(from, to, false);
+    }
+
+    /** The same with the embedding joined by something that may learn. */
+    public Decoder part(int from, int to, boolean learnsFirst) {
         boolean learnsBefore = from > 0
-                && (embedding.trainable()
+                && (learnsFirst
+                        || embedding.trainable()
                         || blocks.subList(0, from).stream()
                                 .flatMap(block -> block.parameters().stream())
                                 .anyMatch(Parameter::trainable));

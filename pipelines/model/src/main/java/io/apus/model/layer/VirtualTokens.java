@@ -13,14 +13,26 @@ import org.bytedeco.pytorch.global.torch;
  * computed once for the whole batch, as rows in front of it.
  *
  * @param count positions that the tokens move back by
- * @param embeddings [count, hiddenSize]; empty where the layers bring their own keys and values for these positions
+ * @param rows in front of a batch: as many, or none where the layers bring their own keys and values for these positions
+ * @param embeddings [count, hiddenSize] that the rows begin as; empty where there are none, or other layers begin with them
  */
-public record VirtualTokens(int count, Optional<Parameter> embeddings) {
-    public static final VirtualTokens NONE = new VirtualTokens(0, Optional.empty());
+public record VirtualTokens(int count, int rows, Optional<Parameter> embeddings) {
+    public static final VirtualTokens NONE = keyed(0);
 
-    /** Rows in front of a batch. */
-    public int rows() {
-        return embeddings.isPresent() ? count : 0;
+    /** Positions for which the layers have keys and values. */
+    public static VirtualTokens keyed(int count) {
+        return new VirtualTokens(count, 0, Optional.empty());
+    }
+
+    /** Rows that begin as {@code embeddings}, [count, hiddenSize]. */
+    public static VirtualTokens of(Parameter embeddings) {
+        int count = Math.toIntExact(embeddings.shape()[0]);
+        return new VirtualTokens(count, count, Optional.of(embeddings));
+    }
+
+    /** The same for layers at which the rows arrive with the tokens' states. */
+    public VirtualTokens behind() {
+        return new VirtualTokens(count, rows, Optional.empty());
     }
 
     public boolean trainable() {
@@ -39,7 +51,7 @@ public record VirtualTokens(int count, Optional<Parameter> embeddings) {
 
     /** The batch with the virtual rows as a segment of their own in front. */
     public TokenBatch led(TokenBatch placed) {
-        return rows() == 0 ? placed : placed.ledBy(rows());
+        return rows == 0 ? placed : placed.ledBy(rows);
     }
 
     /** The virtual rows in front of [tokens, hiddenSize]; records no graph. */
@@ -54,7 +66,7 @@ public record VirtualTokens(int count, Optional<Parameter> embeddings) {
 
     /** Without the virtual rows. */
     public Tensor rest(Tensor states) {
-        return rows() == 0 ? states : states.narrow(0, rows(), states.size(0) - rows());
+        return rows == 0 ? states : states.narrow(0, rows, states.size(0) - rows);
     }
 
     /** Adds the gradient of the virtual rows, which are the first of {@code gradient}, to the embeddings'. */

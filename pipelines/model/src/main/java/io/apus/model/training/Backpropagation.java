@@ -64,7 +64,7 @@ public final class Backpropagation {
     /**
      * The first part of a {@link #step}: through the blocks that the model has. The result has tensors in the caller's scope.
      *
-     * @param arrivedOrNull what the layers before made of the batch, [own tokens, hiddenSize], which this closes; null where the model begins
+     * @param arrivedOrNull what the layers before made of the batch, [own rows, hiddenSize], which this closes; null where the model begins
      *     with tokens
      */
     public Passage forward(TokenBatch batch, Tensor arrivedOrNull, RouterLoss routers, long seed) {
@@ -85,9 +85,9 @@ public final class Backpropagation {
         }
     }
 
-    /** How many tokens of {@code batch} are computed here. */
-    public int tokens(TokenBatch batch) {
-        return share.of(batch.tokens()).count();
+    /** How many rows of states of {@code batch} are computed here: its tokens, and those in front of it. */
+    public int rows(TokenBatch batch) {
+        return share.of(batch.tokens()).count() + model.virtualTokens().rows();
     }
 
     /**

@@ -54,12 +54,12 @@ public final class Passage implements AutoCloseable {
         states = Scope.own(last);
     }
 
-    /** What came out of the last block, [own tokens, hiddenSize]; null once it has been taken. */
+    /** What came out of the last block, [own rows, hiddenSize]; null once it has been taken. */
     Tensor states() {
         return states;
     }
 
-    /** What came out of the last block, [own tokens, hiddenSize], which the caller then has to release. */
+    /** What came out of the last block, [own rows, hiddenSize], which the caller then has to release. */
     public Tensor take() {
         Tensor taken = states;
         states = null;
@@ -82,11 +82,6 @@ public final class Passage implements AutoCloseable {
     /** Puts what {@link #routed} said on the stage behind, which knows of all layers, in the place of what is known here. */
     public void balance(double[] all) {
         balance.replace(all);
-    }
-
-    /** Tokens that are computed here. */
-    public int tokens() {
-        return own.tokens();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.Backpropagation;
 import io.apus.model.training.GradientSink;
 import io.apus.model.training.LinearCrossEntropy;
+import io.apus.model.tuner.method.OtherRanks;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import io.apus.schemas.spec.TunerSpec;
@@ -108,7 +109,7 @@ class AdaLoraTest {
                 model.parameters().values().forEach(p -> p.gradient()
                         .ifPresent(gradient -> p.tensor().sub_(gradient, Torch.scalar(0.1))));
             }
-            tuner.afterUpdate(model, step, STEPS);
+            tuner.afterUpdate(model, step, STEPS, OtherRanks.none());
         }
     }
 

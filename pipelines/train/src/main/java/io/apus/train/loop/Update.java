@@ -1,6 +1,7 @@
 package io.apus.train.loop;
 
 import io.apus.model.DecoderModel;
+import io.apus.model.tuner.method.OtherRanks;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.parallel.part.Holding;
@@ -12,9 +13,16 @@ import io.apus.train.schedule.LearningRate;
  *
  * @param maxGradNorm largest norm; 0 switches clipping off
  * @param model what the tuner is attached to
+ * @param others have what this rank has not of it
  */
 public record Update(
-        Holding holding, LearningRate schedule, double maxGradNorm, int totalSteps, Tuner tuner, DecoderModel model) {
+        Holding holding,
+        LearningRate schedule,
+        double maxGradNorm,
+        int totalSteps,
+        Tuner tuner,
+        DecoderModel model,
+        OtherRanks others) {
     private static final double CLIP_EPSILON = 1e-6;
 
     /** What the next step of a run that stands at {@code state} trains with. */
@@ -39,7 +47,7 @@ public record Update(
             holding.gradients().multiply(clip);
         }
         holding.optimiser().step(rate);
-        tuner.afterUpdate(model, step + 1, totalSteps);
+        tuner.afterUpdate(model, step + 1, totalSteps, others);
         return true;
     }
 

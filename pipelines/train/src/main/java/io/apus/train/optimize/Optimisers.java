@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -72,6 +73,12 @@ public final class Optimisers {
                 && !spec.galore().useGalore()
                 && !spec.optim().equals("adafactor")
                 && !spec.optim().contains("8bit");
+    }
+
+    /** Which parameters, by name and shape of the whole, may be moved in parts that know nothing of each other. */
+    public static BiPredicate<String, long[]> splits(TrainSpec spec) {
+        RuleMaker maker = maker(spec);
+        return maker::splits;
     }
 
     /** An optimiser that moves all {@code parameters} with the same learning rate. */

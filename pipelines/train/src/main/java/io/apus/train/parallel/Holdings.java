@@ -6,6 +6,7 @@ import io.apus.schemas.spec.TrainSpec;
 import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.part.Holding;
+import io.apus.train.parallel.whole.WholeOptimiser;
 import io.apus.train.parallel.zero.ZeroHolding;
 import io.apus.train.reduce.GradientBuckets;
 import io.apus.train.reduce.WireType;
@@ -36,7 +37,9 @@ public final class Holdings {
         if (grid.plan().zero() > 0) {
             return new ZeroHolding(model, trained, spec, rateRatio, grid.sums(), share, bytes, wire);
         }
-        Optimiser optimiser = Optimisers.of(trained, spec, rateRatio);
+        Optimiser optimiser = share.divided()
+                ? new WholeOptimiser(trained.stream().map(share::of).toList(), share::sharers, spec, rateRatio)
+                : Optimisers.of(trained, spec, rateRatio);
         return new Replica(share, trained, new GradientBuckets(trained, share::sums, bytes, wire), optimiser);
     }
 }

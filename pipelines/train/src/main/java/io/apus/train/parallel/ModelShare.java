@@ -5,6 +5,8 @@ import io.apus.model.layer.Parameter;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.ReplicatedState;
 import io.apus.train.checkpoint.ShardedState;
+import io.apus.train.optimize.Optimiser;
+import io.apus.train.optimize.Remembered;
 import io.apus.train.parallel.expert.ExpertGroup;
 import io.apus.train.parallel.expert.ExpertSplit;
 import io.apus.train.parallel.part.Copies;
@@ -15,10 +17,12 @@ import io.apus.train.parallel.part.PartialGradients;
 import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.parallel.tensor.TensorGroup;
 import io.apus.train.parallel.tensor.TensorSplit;
+import io.apus.train.parallel.whole.WholeMatrix;
 import io.apus.train.reduce.GradientBuckets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -129,6 +133,16 @@ public final class ModelShare implements Copies, AutoCloseable {
         return Scalars.sum(grid.world(), own);
     }
 
+    /** Replaces each of {@code numbers} by the largest of all stages' and all ranks' with other experts. */
+    public void largest(Tensor numbers) {
+        if (grid.plan().pp() > 1) {
+            grid.pipeline().allReduceMax(numbers).await();
+        }
+        if (grid.plan().ep() > 1) {
+            grid.experts().allReduceMax(numbers).await();
+        }
+    }
+
     private List<Integer> stages(HeldParameter part) {
         List<Integer> own = List.of(grid.pipeline().rank());
         return stages.getOrDefault(part.parameter().name(), own);
@@ -137,20 +151,55 @@ public final class ModelShare implements Copies, AutoCloseable {
     /**
      * Tensors that lie over the ranks as the trained parameters do, for a checkpoint.
      *
-     * @param tensors by name: the parameters' own, or others whose names end with a dot and a parameter's name and that have its shape, or are
+     * @param tensors by name: the parameters' own, or others whose names end with a dot and a parameter's name, or begin with it and a dot, and that have its shape, or are
      *     scalars, the same on every rank
      */
     public ShardedState state(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
         HeldState.Builder state = new HeldState.Builder(grid.world().rank());
         tensors.forEach((name, tensor) -> {
-            HeldParameter part = held.of(HeldState.parameter(trained, name));
-            state.add(part, name, tensor, holders(part), grid.holders(allSlices(), false, stages(part)));
+            add(state, held.of(HeldState.parameter(trained, name)), name, tensor);
         });
         return state.build();
     }
 
+    /** The ranks with the rest of {@code part}, this one among them, where it is not the whole. */
+    public Optional<Collectives> sharers(HeldParameter part) {
+        if (part.cut().filter(cut -> cut.size() < cut.whole()).isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(ofRun(part) ? grid.experts() : grid.tensor());
+    }
+
+    /** Whether {@code part} is cut from a tensor of all experts. */
+    private boolean ofRun(HeldParameter part) {
+        return part.ofExpert() && part.slices().size() == grid.plan().tp();
+    }
+
+    /** What {@code optimiser} remembers. Of a parameter that it moves as a whole, one of those with parts of it has all. */
+    ShardedState memory(Optimiser optimiser) {
+        if (!divided()) {
+            return new ReplicatedState(optimiser.state(), grid.world());
+        }
+        HeldState.Builder state = new HeldState.Builder(grid.world().rank());
+        for (Remembered one : optimiser.remembered()) {
+            HeldParameter part = held.of(one.of().parameter());
+            if (one.of() instanceof WholeMatrix) {
+                List<Integer> slices =
+                        ofRun(part) ? part.slices() : List.of(grid.tensor().rank());
+                state.add(one.key(), one.tensor(), grid.holders(slices, part.ofExpert(), stages(part)));
+            } else {
+                add(state, part, one.key(), one.tensor());
+            }
+        }
+        return state.build();
+    }
+
+    private void add(HeldState.Builder state, HeldParameter part, String name, Tensor tensor) {
+        state.add(part, name, tensor, holders(part), grid.holders(allSlices(), false, stages(part)));
+    }
+
     /** The same, in equal shares where every rank has everything. */
-    ShardedState kept(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
+    public ShardedState kept(List<Parameter> trained, SortedMap<String, Tensor> tensors) {
         return divided() ? state(trained, tensors) : new ReplicatedState(tensors, grid.world());
     }
 

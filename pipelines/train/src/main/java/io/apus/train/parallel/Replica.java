@@ -35,7 +35,7 @@ record Replica(ModelShare share, List<Parameter> trained, GradientBuckets bucket
 
     @Override
     public ShardedState memory() {
-        return share.kept(trained, optimiser.state());
+        return share.memory(optimiser);
     }
 
     @Override

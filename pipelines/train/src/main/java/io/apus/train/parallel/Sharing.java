@@ -18,18 +18,14 @@ import io.apus.train.parallel.tensor.WholeLinears;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Whether ranks can share a run's model as its plan says, known before anything is loaded. */
 public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, QuantiseSpec quantise) {
-    private static final Set<String> BY_EXPERTS = Set.of("full", "lora");
-
     /** Throws one error with everything that cannot be, and the numbers why. */
     public void check(ModelConfig config) {
         List<String> problems = new ArrayList<>();
         if (plan.pp() > 1) {
-            StageSplit.problems(plan.pp(), config.described().blocks().size(), tuner)
+            StageSplit.problems(plan.pp(), config.described().blocks().size())
                     .forEach(problem -> problems.add("pp " + plan.pp() + ": " + problem));
         }
         note(
@@ -43,7 +39,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         if (plan.ep() > 1) {
             ExpertSplit.problems(config.described(), plan.ep())
                     .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
-            tuner(problems, "ep " + plan.ep() + ": ", BY_EXPERTS);
         }
         note(
                 problems,
@@ -79,15 +74,12 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
 
     private void tensor(List<String> problems, String tp, Decoder described) {
         TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
-        note(problems, !Optimisers.byElement(train), tp + "the optimiser looks at whole matrices; use adamw_torch");
-    }
-
-    private void tuner(List<String> problems, String plan, Set<String> known) {
         note(
                 problems,
-                !known.contains(tuner.tunerType()),
-                plan + "tuner_type " + tuner.tunerType() + " cannot be shared, these can: "
-                        + String.join(", ", new TreeSet<>(known)));
+                plan.zero() > 0 && !Optimisers.byElement(train),
+                tp + "with " + train.sharing().spread()
+                        + " no rank is given whole matrices, which the optimiser looks at: use adamw_torch, or leave "
+                        + train.sharing().spread() + " out");
     }
 
     private static void note(List<String> problems, boolean wrong, String what) {

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -50,23 +51,16 @@ public final class GradientBuckets implements StepGradients {
             List<Parameter> trained, Function<Parameter, Collectives> sums, long bucketBytes, WireType wire) {
         this.sums = sums;
         this.wire = wire;
-        List<Parameter> filling = new ArrayList<>();
-        long bytes = 0;
+        Map<Kind, List<Parameter>> filling = new LinkedHashMap<>();
         for (Parameter parameter : BackwardOrder.of(trained)) {
-            if (!filling.isEmpty() && !together(filling.get(0), parameter)) {
-                seal(filling);
-                bytes = 0;
-            }
-            filling.add(parameter);
-            bytes += parameter.count() * Float.BYTES;
-            if (bytes >= bucketBytes) {
-                seal(filling);
-                bytes = 0;
+            Kind kind = new Kind(sums.apply(parameter), parameter.dtype(), parameter.device());
+            List<Parameter> members = filling.computeIfAbsent(kind, unused -> new ArrayList<>());
+            members.add(parameter);
+            if (members.stream().mapToLong(one -> one.count() * Float.BYTES).sum() >= bucketBytes) {
+                seal(filling.remove(kind));
             }
         }
-        if (!filling.isEmpty()) {
-            seal(filling);
-        }
+        filling.values().forEach(this::seal);
         this.missing = new int[buckets.size()];
     }
 
@@ -76,17 +70,12 @@ public final class GradientBuckets implements StepGradients {
         return Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, total / WANTED));
     }
 
-    /** Whether the gradients of both can be summed at once. */
-    private boolean together(Parameter one, Parameter other) {
-        return sums.apply(one).equals(sums.apply(other))
-                && one.dtype() == other.dtype()
-                && one.device().equals(other.device());
-    }
+    /** What gradients that are summed at once agree in: ranks have the same ones of a kind, but not as many of each kind in between. */
+    private record Kind(Collectives sums, DType dtype, Device device) {}
 
-    private void seal(List<Parameter> filling) {
-        filling.forEach(parameter -> bucketOf.put(parameter.name(), buckets.size()));
-        buckets.add(new Bucket(filling));
-        filling.clear();
+    private void seal(List<Parameter> members) {
+        members.forEach(parameter -> bucketOf.put(parameter.name(), buckets.size()));
+        buckets.add(new Bucket(members));
     }
 
     @Override

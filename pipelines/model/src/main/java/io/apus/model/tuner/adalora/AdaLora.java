@@ -6,6 +6,7 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.tuner.method.AdapterMethod;
 import io.apus.model.tuner.method.Biases;
+import io.apus.model.tuner.method.OtherRanks;
 import io.apus.model.tuner.method.PeftConfig;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.NoGrad;
@@ -13,11 +14,14 @@ import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
 
@@ -72,9 +76,9 @@ public final class AdaLora implements AdapterMethod {
 
     /** Adds the gradient of weight x mean of |A A^T - I| and |B^T B - I|, Frobenius norms. */
     @Override
-    public void beforeUpdate(List<ProjectionSlot> targets) {
+    public void beforeUpdate(DecoderModel model) {
         double weight = settings.orthogonality() / (2.0 * updates.size());
-        for (SingularProjection projection : updates) {
+        for (SingularProjection projection : present(model)) {
             try (Scope scope = Scope.open();
                     NoGrad guard = Torch.noGrad()) {
                 Tensor a = projection.down().tensor();
@@ -94,18 +98,28 @@ public final class AdaLora implements AdapterMethod {
     }
 
     @Override
-    public void afterUpdate(List<ProjectionSlot> targets, int step, int steps) {
+    public void afterUpdate(DecoderModel model, int step, int steps, OtherRanks others) {
         totalSteps = steps;
         try (Scope scope = Scope.open();
                 NoGrad guard = Torch.noGrad()) {
-            new RankAllocator(settings, List.copyOf(updates)).afterUpdate(step, steps);
+            new RankAllocator(settings, updates, here(model), model.device(), others).afterUpdate(step, steps);
         }
     }
 
+    /** Whether an update is in this part of the model that it was attached to. */
+    private static Predicate<SingularProjection> here(DecoderModel model) {
+        Set<Parameter> all = new HashSet<>(model.parameters().values());
+        return update -> all.contains(update.values());
+    }
+
+    private List<SingularProjection> present(DecoderModel model) {
+        return updates.stream().filter(here(model)).toList();
+    }
+
     @Override
-    public SortedMap<String, Tensor> state(List<ProjectionSlot> targets) {
+    public SortedMap<String, Tensor> state(DecoderModel model) {
         SortedMap<String, Tensor> state = new TreeMap<>();
-        for (SingularProjection projection : updates) {
+        for (SingularProjection projection : present(model)) {
             state.put(projection.kept().name(), projection.kept().tensor());
             projection.importance().stream()
                     .flatMap(it -> it.parameters().stream())

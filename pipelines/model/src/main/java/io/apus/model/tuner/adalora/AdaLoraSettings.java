@@ -84,14 +84,22 @@ record AdaLoraSettings(
             for (JsonNode kept : entry.getValue()) {
                 left += kept.asBoolean() ? 1 : 0;
             }
-            String name = entry.getKey();
-            ranks.put(name.endsWith(EIGEN) ? name.substring(0, name.length() - EIGEN.length()) : name, left);
+            ranks.put(module(entry.getKey()), left);
         });
         return ranks;
     }
 
+    private static String module(String eigen) {
+        return eigen.endsWith(EIGEN) ? eigen.substring(0, eigen.length() - EIGEN.length()) : eigen;
+    }
+
     int rank(String module) {
         return ranks.getOrDefault(module, schedule.initial());
+    }
+
+    /** That {@code update} began with, also where its parameters are closed. */
+    int rank(SingularProjection update) {
+        return rank(module(update.values().name()));
     }
 
     /** What an update is multiplied by: the initial rank counts however many ranks are left. */

@@ -5,6 +5,7 @@ import io.apus.model.ModelConfig;
 import io.apus.model.layer.AttentionGroups;
 import io.apus.model.layer.Parameter;
 import io.apus.model.tuner.method.GradientSample;
+import io.apus.model.tuner.method.OtherRanks;
 import io.apus.model.tuner.method.Tuner;
 import io.apus.schemas.UserError;
 import java.nio.file.Path;
@@ -114,8 +115,8 @@ public record LongLora(Tuner lora) implements Tuner {
     }
 
     @Override
-    public void afterUpdate(DecoderModel model, int step, int totalSteps) {
-        lora.afterUpdate(model, step, totalSteps);
+    public void afterUpdate(DecoderModel model, int step, int totalSteps, OtherRanks others) {
+        lora.afterUpdate(model, step, totalSteps, others);
     }
 
     @Override

@@ -125,13 +125,13 @@ public interface AdapterMethod {
     default void begin(int totalSteps) {}
 
     /** See {@link Tuner#beforeUpdate}. */
-    default void beforeUpdate(List<ProjectionSlot> targets) {}
+    default void beforeUpdate(DecoderModel model) {}
 
     /** See {@link Tuner#afterUpdate}. */
-    default void afterUpdate(List<ProjectionSlot> targets, int step, int totalSteps) {}
+    default void afterUpdate(DecoderModel model, int step, int totalSteps, OtherRanks others) {}
 
     /** See {@link Tuner#state}. */
-    default SortedMap<String, Tensor> state(List<ProjectionSlot> targets) {
+    default SortedMap<String, Tensor> state(DecoderModel model) {
         return new TreeMap<>();
     }
 

@@ -13,7 +13,6 @@ import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -256,21 +255,17 @@ public final class AdapterTuner implements Tuner {
 
     @Override
     public void beforeUpdate(DecoderModel model) {
-        if (method.readsGradients()) {
-            method.beforeUpdate(targets.of(model));
-        }
+        method.beforeUpdate(model);
     }
 
     @Override
-    public void afterUpdate(DecoderModel model, int step, int totalSteps) {
-        if (method.readsGradients()) {
-            method.afterUpdate(targets.of(model), step, totalSteps);
-        }
+    public void afterUpdate(DecoderModel model, int step, int totalSteps, OtherRanks others) {
+        method.afterUpdate(model, step, totalSteps, others);
     }
 
     @Override
     public SortedMap<String, Tensor> state(DecoderModel model) {
-        return method.readsGradients() ? method.state(targets.of(model)) : Collections.emptySortedMap();
+        return method.state(model);
     }
 
     @Override

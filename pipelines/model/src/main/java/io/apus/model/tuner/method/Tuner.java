@@ -131,15 +131,20 @@ public interface Tuner {
      *
      * @param step from 1
      * @param totalSteps of the run
+     * @param others have what this rank has not of the model
      */
-    default void afterUpdate(DecoderModel model, int step, int totalSteps) {}
+    default void afterUpdate(DecoderModel model, int step, int totalSteps, OtherRanks others) {}
 
     /** Whether {@link #beforeUpdate} or {@link #afterUpdate} do anything: both need gradients and weights as a whole. */
     default boolean readsGradients() {
         return false;
     }
 
-    /** What {@link #afterUpdate} remembers between steps, by name; a checkpoint writes and overwrites these very tensors. */
+    /**
+     * What {@link #afterUpdate} remembers between steps; a checkpoint writes and overwrites these very tensors.
+     *
+     * @return by name, which is or begins with that of a trained parameter and a dot, of whose shape each is
+     */
     default SortedMap<String, Tensor> state(DecoderModel model) {
         return Collections.emptySortedMap();
     }

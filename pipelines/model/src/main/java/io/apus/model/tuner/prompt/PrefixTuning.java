@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -80,7 +79,7 @@ public final class PrefixTuning implements Tuner {
                 blocks.add(block.with(new PrefixedMixer(block.mixer(), prefix)));
             }
             model.replaceBlocks(blocks);
-            model.virtualTokens(new VirtualTokens(count, Optional.empty()));
+            model.virtualTokens(VirtualTokens.keyed(count));
         }
     }
 

@@ -13,7 +13,6 @@ import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Scope;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -58,7 +57,7 @@ public final class PromptTuning implements Tuner {
             Parameter learned = InitialValues.normal(
                     NAME, generator, 1, count, model.config().hiddenSize());
             learned.trainable(true);
-            model.virtualTokens(new VirtualTokens(count, Optional.of(learned)));
+            model.virtualTokens(VirtualTokens.of(learned));
         }
     }
 

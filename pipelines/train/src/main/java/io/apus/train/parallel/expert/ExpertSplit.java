@@ -4,7 +4,9 @@ import io.apus.model.DecoderModel;
 import io.apus.model.layer.Cut;
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.DecoderBlock;
+import io.apus.model.layer.FeedForward;
 import io.apus.model.layer.Parameter;
+import io.apus.model.layer.SurroundedNetwork;
 import io.apus.model.layer.expert.ExpertChange;
 import io.apus.model.layer.expert.ExpertSlot;
 import io.apus.model.layer.expert.Experts;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Expert parallelism: each rank of a group keeps an equal run of every layer's experts. */
 public final class ExpertSplit {
@@ -70,21 +73,39 @@ public final class ExpertSplit {
 
     /** Leaves of {@code model} the experts of {@code group}'s rank and says in {@code held} which those are. */
     public static void apply(DecoderModel model, ExpertGroup group, HeldParameters held) {
+        Set<Parameter> shared = shared(model);
         List<DecoderBlock> blocks = new ArrayList<>();
         for (DecoderBlock block : model.blocks()) {
             try (Scope scope = Scope.open()) {
-                blocks.add(block.mlp() instanceof MixtureOfExperts all ? block.with(mixture(all, group, held)) : block);
+                blocks.add(block.with(network(block.mlp(), group, held, shared)));
             }
         }
         model.replaceBlocks(blocks);
     }
 
-    private static MixtureOfExperts mixture(MixtureOfExperts all, ExpertGroup group, HeldParameters held) {
+    /** What several linears use, such as VeRA's matrices, is nobody's expert: every rank keeps it, and gradients are summed over all of them. */
+    private static Set<Parameter> shared(DecoderModel model) {
+        Set<Parameter> once = new HashSet<>();
+        return model.projections().values().stream()
+                .flatMap(slot -> slot.get().parameters().stream().distinct())
+                .filter(parameter -> !once.add(parameter))
+                .collect(Collectors.toSet());
+    }
+
+    private static FeedForward network(FeedForward all, ExpertGroup group, HeldParameters held, Set<Parameter> shared) {
+        if (all instanceof SurroundedNetwork surrounded) {
+            return surrounded.around(network(surrounded.inner(), group, held, shared));
+        }
+        return all instanceof MixtureOfExperts mixture ? mixture(mixture, group, held, shared) : all;
+    }
+
+    private static MixtureOfExperts mixture(
+            MixtureOfExperts all, ExpertGroup group, HeldParameters held, Set<Parameter> shared) {
         int count = all.experts().count();
         Cut run = Cut.equal(count, group.size(), group.rank());
         Experts own = all.experts().part(run);
-        Map<String, Parameter> before = parameters(all.experts());
-        Map<String, Parameter> kept = parameters(own);
+        Map<String, Parameter> before = parameters(all.experts(), shared);
+        Map<String, Parameter> kept = parameters(own, shared);
         Map<String, Optional<ExpertChange.Share>> changes = changes(all.experts(), run);
         kept.forEach((name, parameter) -> {
             HeldParameter whole = held.of(before.get(name));
@@ -111,11 +132,12 @@ public final class ExpertSplit {
         return shares;
     }
 
-    private static Map<String, Parameter> parameters(Experts experts) {
+    private static Map<String, Parameter> parameters(Experts experts, Set<Parameter> shared) {
         Map<String, Parameter> all = new LinkedHashMap<>();
         experts.ownParameters().forEach(parameter -> all.put(parameter.name(), parameter));
         experts.slots()
                 .forEach(slot -> slot.get().parameters().forEach(parameter -> all.put(parameter.name(), parameter)));
+        all.values().removeAll(shared);
         return all;
     }
 }

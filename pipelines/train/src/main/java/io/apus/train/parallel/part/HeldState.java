@@ -12,10 +12,11 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Tensors that lie over the ranks as parameters do. Of several ranks with the same part one writes it, another one for each name. */
 public record HeldState(List<HeldPiece> written, List<HeldPiece> wanted) implements ShardedState {
-    /** The parameter whose name is {@code name} or its end. */
+    /** The parameter whose name is {@code name}, its end or its beginning. */
     public static Parameter parameter(List<Parameter> parameters, String name) {
         return parameters.stream()
-                .filter(parameter -> ("." + name).endsWith("." + parameter.name()))
+                .filter(parameter ->
+                        ("." + name).endsWith("." + parameter.name()) || name.startsWith(parameter.name() + "."))
                 .max(Comparator.comparingInt(parameter -> parameter.name().length()))
                 .orElseThrow(() -> new IllegalArgumentException(name + " belongs to no parameter"));
     }
@@ -42,8 +43,16 @@ public record HeldState(List<HeldPiece> written, List<HeldPiece> wanted) impleme
                 throw new IllegalArgumentException(name + " has not the shape of its parameter, which is divided");
             }
             boolean alike = !shaped && !part.ofExpert();
-            List<Integer> same = alike ? all : holders;
             List<HeldPiece> pieces = shaped ? part.pieces(name, tensor) : List.of(HeldPiece.whole(name, tensor));
+            add(name, pieces, alike ? all : holders);
+        }
+
+        /** Takes a tensor in that {@code holders} alone have, all of it. */
+        public void add(String name, Tensor tensor, List<Integer> holders) {
+            add(name, List.of(HeldPiece.whole(name, tensor)), holders);
+        }
+
+        private void add(String name, List<HeldPiece> pieces, List<Integer> same) {
             wanted.addAll(pieces);
             if (same.get(Math.floorMod(name.hashCode(), same.size())) == rank) {
                 written.addAll(pieces);

@@ -27,7 +27,7 @@ final class Border {
         }
     }
 
-    /** Begins to send {@code tensor}, [tokens, hiddenSize]. */
+    /** Begins to send {@code tensor}, [rows, hiddenSize]. */
     void send(Tensor tensor, int stage) {
         while (!underWay.isEmpty() && underWay.peek().pending().done()) {
             underWay.remove().settle();
@@ -38,10 +38,10 @@ final class Border {
         }
     }
 
-    /** Waits for {@code tokens} rows from {@code stage}, as states go from layer to layer; in the caller's scope. */
-    Tensor receive(int tokens, int stage) {
+    /** Waits for {@code rows} rows from {@code stage}, as states go from layer to layer; in the caller's scope. */
+    Tensor receive(int rows, int stage) {
         Tensor arrived = model.device()
-                .empty(model.precision().products(), tokens, model.config().hiddenSize());
+                .empty(model.precision().products(), rows, model.config().hiddenSize());
         stages.receive(arrived, stage).await();
         return arrived;
     }

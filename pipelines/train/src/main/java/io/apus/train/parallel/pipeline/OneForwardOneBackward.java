@@ -79,8 +79,8 @@ final class OneForwardOneBackward implements Passing {
     }
 
     private void forward(Pass pass) {
-        int tokens = backpropagation.tokens(pass.tokens());
-        Tensor arrived = stage == 0 ? null : border.receive(tokens, stage - 1);
+        int rows = backpropagation.rows(pass.tokens());
+        Tensor arrived = stage == 0 ? null : border.receive(rows, stage - 1);
         Passage passage = backpropagation.forward(pass.tokens(), arrived, pass.routers(), pass.seed());
         alive.add(new Flight(pass, passage));
         mostAlive = Math.max(mostAlive, alive.size());
@@ -112,7 +112,7 @@ final class OneForwardOneBackward implements Passing {
                 statistics = top.statistics();
                 gradient = top.gradient();
             } else if (learns) {
-                gradient = border.receive(passage.tokens(), stage + 1);
+                gradient = border.receive(backpropagation.rows(flight.pass().tokens()), stage + 1);
                 if (flight.pass().routers().wanted()) {
                     passage.balance(border.receiveNumbers(balanceNumbers(), stage + 1));
                 }
@@ -143,7 +143,7 @@ final class OneForwardOneBackward implements Passing {
 
     @Override
     public Optional<Tensor> hidden(TokenBatch batch) {
-        Tensor arrived = stage == 0 ? null : border.receive(batch.tokens(), stage - 1);
+        Tensor arrived = stage == 0 ? null : border.receive(backpropagation.rows(batch), stage - 1);
         Tensor states = model.passed(batch, arrived);
         if (behind == 0) {
             return Optional.of(states);

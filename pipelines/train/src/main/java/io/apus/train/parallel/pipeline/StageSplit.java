@@ -8,7 +8,6 @@ import io.apus.model.layer.Parameter;
 import io.apus.model.layer.ProjectionSlot;
 import io.apus.model.layer.expert.ExpertSlot;
 import io.apus.model.quant.QuantisedBank;
-import io.apus.schemas.spec.TunerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +19,13 @@ import java.util.stream.Stream;
 
 /** Pipeline parallelism of the blocks: each stage has neighbouring ones, the first the embedding too, the last the final norm and the head. */
 public final class StageSplit {
-    /** Methods whose steps are about all layers together, or which put something in front of the tokens. */
-    private static final Set<String> TUNERS = Set.of("adalora", "prompt_tuning");
-
     private StageSplit() {}
 
     /** Why {@code stages} ranks cannot share the layers of a model with {@code blocks} blocks. */
-    public static List<String> problems(int stages, int blocks, TunerSpec tuner) {
-        List<String> problems = new ArrayList<>();
-        if (stages > blocks) {
-            problems.add("the model has " + blocks + " blocks, and each of " + stages + " stages needs one");
-        }
-        if (TUNERS.contains(tuner.tunerType())) {
-            problems.add("tuner_type " + tuner.tunerType() + " is about all layers together");
-        }
-        return problems;
+    public static List<String> problems(int stages, int blocks) {
+        return stages > blocks
+                ? List.of("the model has " + blocks + " blocks, and each of " + stages + " stages needs one")
+                : List.of();
     }
 
     /** What each of {@code stages} has of a model that is only described. */

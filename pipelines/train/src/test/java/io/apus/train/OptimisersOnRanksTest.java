@@ -1,0 +1,110 @@
+package io.apus.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.apus.model.ModelConfig;
+import io.apus.schemas.World;
+import io.apus.train.parallel.ThreadRanks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Optimisers that look at matrices or blocks as a whole move them as one rank does where ranks have parts of them. */
+class OptimisersOnRanksTest {
+    private static final int STEPS = 4;
+    /** As of the tuners; GaLore's subspace and Muon's iterations hardly stretch what the last bits of gradients differ in. */
+    private static final double ROUNDING = 1e-4;
+    /** A number between two 8-bit codes may become either, up to a 64th of it: a step's length times that. */
+    private static final double CODES = 1e-3;
+
+    @TempDir
+    private static Path folder;
+
+    private static TinyTask tiny;
+
+    /** Matrices of 4,608 numbers, of which 8-bit states are kept, and experts in one tensor. */
+    @BeforeAll
+    static void prepare() throws IOException {
+        tiny = TinyTask.in(folder);
+        SameRuns.model(folder, "wide", ModelConfig.read(folder.resolve("model")).with("intermediate_size", 96));
+        SameRuns.model(
+                folder,
+                "gpt_oss",
+                ModelConfig.read(Path.of("../model/src/test/resources/golden/gpt_oss"))
+                        .with("vocab_size", TinyRun.VOCABULARY));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "adafactor, wide, tp=2",
+        "muon, wide, tp=2",
+        "galore, wide, tp=2",
+        "adamw_8bit, wide, tp=2",
+        "adafactor, wide, tp=2 pp=2",
+        "muon, gpt_oss, dp=2 ep=2",
+    })
+    void wholeMatricesMoveAsOnOneRank(String optimiser, String model, String plan) throws Exception {
+        List<JsonNode> alone = SameRuns.alone(task(optimiser, model, "dp=1"));
+        List<JsonNode> shared = SameRuns.shared(task(optimiser, model, plan));
+
+        double rounding = optimiser.endsWith("8bit") ? CODES : ROUNDING;
+        SameRuns.require(alone, shared, rounding, plan);
+        assertThat(difference(optimiser + model, plan)).isLessThan(rounding);
+    }
+
+    /** Each of two ranks keeps the states of the matrices that it moves, and one rank takes all of them up. */
+    @ParameterizedTest
+    @CsvSource({"adafactor", "adamw_8bit"})
+    void aCheckpointGoesOnAtOneRank(String optimiser) throws Exception {
+        SameRuns.alone(task(optimiser, "wide", "dp=1"));
+        TrainTask first = task(optimiser, "wide", "tp=2 ");
+        ThreadRanks.worlds(2, world -> {
+            int[] steps = {0};
+            return Trainer.run(first, new RankPlace(world, TrainReports.none(), () -> ++steps[0] == STEPS / 2));
+        });
+        TrainTask rest = task(optimiser, "wide", "tp=2 ", "dp=1");
+
+        assertThat(Trainer.run(rest, World.alone(), TrainReports.none()).resumedFrom())
+                .isEqualTo(STEPS / 2);
+        assertThat(difference(optimiser + "wide", "tp=2 ")).isLessThan(CODES);
+    }
+
+    private static double difference(String run, String plan) {
+        return TinyTask.largestDifference(folder.resolve(run + "dp=1"), folder.resolve(run + plan));
+    }
+
+    private static TrainTask task(String optimiser, String model, String plan) {
+        return task(optimiser, model, plan, plan);
+    }
+
+    private static TrainTask task(String optimiser, String model, String output, String plan) {
+        Map<String, String> sizes = new HashMap<>();
+        int ranks = 1;
+        for (String size : plan.trim().split(" ", -1)) {
+            sizes.put(size.substring(0, 2), size.substring(3));
+            ranks *= size.startsWith("ep") ? 1 : Integer.parseInt(size.substring(3));
+        }
+        int worldSize = ranks;
+        TrainTask task = tiny.task(optimiser + model + output, "full", all -> {
+            all.put("maxSteps", STEPS);
+            all.put("worldSize", worldSize);
+            all.put("gradientAccumulationSteps", 2 / Integer.parseInt(sizes.getOrDefault("dp", "1")));
+            all.put("weightDecay", 0.1);
+            all.put("adamEpsilon", 1e-5);
+            all.put("sharing", Map.of("parallel", sizes));
+            switch (optimiser) {
+                case "muon" -> all.put("optimizer", "muon");
+                case "galore" -> all.put("galore", Map.of("useGalore", true, "galoreRank", 8));
+                default -> all.put("optim", optimiser);
+            }
+        });
+        return TinyTask.withModel(task, folder.resolve(model));
+    }
+}
