@@ -6,6 +6,7 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Pending;
+import io.apus.train.reduce.Norms;
 import io.apus.train.reduce.StepGradients;
 import io.apus.train.reduce.WireType;
 import java.util.ArrayDeque;
@@ -131,7 +132,7 @@ final class ZeroGradients implements StepGradients {
                 NoGrad guard = Torch.noGrad()) {
             double squares = 0;
             for (Unit unit : units) {
-                double norm = own(unit).norm().item_double();
+                double norm = Norms.euclidean(own(unit)).item_double();
                 squares += norm * norm / unit.members().copies();
             }
             return squares;
