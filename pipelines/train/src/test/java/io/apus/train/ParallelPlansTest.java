@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,22 +99,9 @@ class ParallelPlansTest {
     }
 
     private static Map<String, Object> options(String plan, boolean checkpointed) {
-        Map<String, String> sizes = Stream.of(plan.split(" "))
-                .filter(size -> size.contains("="))
-                .map(size -> size.split("="))
-                .collect(Collectors.toMap(size -> size[0], size -> size[1]));
-        String zero = plan.startsWith("zero") ? plan.substring(0, plan.indexOf(' ')) : "zero0";
-        int ranks = sizes.values().stream().mapToInt(Integer::parseInt).reduce(1, (a, b) -> a * b);
-        int replicas = Integer.parseInt(sizes.getOrDefault("dp", "1"));
-        return Map.of(
-                "sharing",
-                Map.of("parallel", sizes, "deepspeed", zero),
-                "worldSize",
-                ranks,
-                "gradientAccumulationSteps",
-                4 / replicas,
-                "gradientCheckpointing",
-                checkpointed);
+        Map<String, Object> options = PlanWords.options(plan);
+        options.put("gradientCheckpointing", checkpointed);
+        return options;
     }
 
     private static void sameAsAlone(String tuner, String output, List<Double> losses) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.schemas.World;
 import io.apus.schemas.spec.TunerSpec;
@@ -14,7 +13,6 @@ import io.apus.tensor.Scope;
 import io.apus.train.local.LocalWorld;
 import io.apus.train.parallel.ThreadRanks;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,7 +86,7 @@ class SharedModelTest {
         "dbrx, full, dp=2 ep=2",
     })
     void sharingChangesNothing(String family, String tuner, String plan) throws Exception {
-        Path model = model(family);
+        Path model = tiny.model(family);
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         Map<String, String> sizes = sizes(plan);
@@ -118,7 +116,7 @@ class SharedModelTest {
      */
     @Test
     void theHeadsOfADeltaRuleAreShared() throws Exception {
-        Path model = model("qwen3_next");
+        Path model = tiny.model("qwen3_next");
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         TrainTask two = task(model, "shared", "full", Map.of("tp", "2"), 2);
@@ -135,9 +133,11 @@ class SharedModelTest {
     /** Parts of the quantised matrices, as wide as blocks of 64 need them, are the base that one rank has. */
     @Test
     void ranksShareAQuantisedBase() throws Exception {
-        ModelConfig wide =
-                config("llama").with("hidden_size", 128).with("head_dim", 32).with("intermediate_size", 128);
-        Path model = model("wide", wide);
+        ModelConfig wide = TinyTask.config("llama")
+                .with("hidden_size", 128)
+                .with("head_dim", 32)
+                .with("intermediate_size", 128);
+        Path model = tiny.model("wide", wide);
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         TrainTask two = quantised(task(model, "shared", "lora", Map.of("tp", "2"), 2));
@@ -158,7 +158,7 @@ class SharedModelTest {
         "dbrx, lora ffn.experts.mlp.w1 ffn.experts.mlp.w2"
     })
     void ranksShareQuantisedExperts(String family, String tuner) throws Exception {
-        Path model = model(family);
+        Path model = tiny.model(family);
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         long before = Scope.liveNatives();
@@ -177,7 +177,7 @@ class SharedModelTest {
     @ParameterizedTest
     @ValueSource(strings = {"tp", "pp"})
     void methodsActAlikeOnSharedModels(String axis) throws Exception {
-        Path model = model("qwen3");
+        Path model = tiny.model("qwen3");
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
 
@@ -208,7 +208,7 @@ class SharedModelTest {
     /** Ranks that are processes have generators of their own, and drop the same. */
     @Test
     void sharedMatricesDropWhatWholeOnesDo() throws Exception {
-        Path model = model("llama");
+        Path model = tiny.model("llama");
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         TunerSpec dropping = tuner("lora", 0.3);
@@ -248,26 +248,6 @@ class SharedModelTest {
             sizes.put(size.substring(0, 2), size.substring(3));
         }
         return sizes;
-    }
-
-    private Path model(String family) throws IOException {
-        return model(family, config(family));
-    }
-
-    private Path model(String name, ModelConfig config) throws IOException {
-        Path model = folder.resolve(name);
-        try (DecoderModel random = DecoderModel.random(config, 5)) {
-            random.save(model, 1 << 30);
-        }
-        Files.copy(folder.resolve("model/tokenizer.json"), model.resolve("tokenizer.json"));
-        return model;
-    }
-
-    /** The sizes of the recorded cases, with the vocabulary of the rows and a token more, so that no ranks have the same share. */
-    private static ModelConfig config(String family) {
-        return ModelConfig.read(Path.of("../model/src/test/resources/golden", family))
-                .with("initializer_range", 0.2)
-                .with("vocab_size", TinyRun.VOCABULARY + 1);
     }
 
     private TrainTask task(Path model, String output, String tuner, Map<String, String> sizes, int ranks) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.DecoderModel;
+import io.apus.model.ModelConfig;
 import io.apus.schemas.manifest.ShardManifest;
 import io.apus.schemas.spec.QuantiseSpec;
 import io.apus.schemas.spec.TunerSpec;
@@ -62,6 +63,27 @@ record TinyTask(Path folder) {
                 manifest.tokenizerSha256(),
                 new TreeMap<>(),
                 null);
+    }
+
+    /** A model of the sizes of a recorded case, for the same rows. */
+    Path model(String family) throws IOException {
+        return model(family, config(family));
+    }
+
+    Path model(String name, ModelConfig config) throws IOException {
+        Path model = folder.resolve(name);
+        try (DecoderModel random = DecoderModel.random(config, 5)) {
+            random.save(model, 1 << 30);
+        }
+        Files.copy(folder.resolve("model/tokenizer.json"), model.resolve("tokenizer.json"));
+        return model;
+    }
+
+    /** The sizes of the recorded cases, with the vocabulary of the rows and a token more, so that no ranks have the same share. */
+    static ModelConfig config(String family) {
+        return ModelConfig.read(Path.of("../model/src/test/resources/golden", family))
+                .with("initializer_range", 0.2)
+                .with("vocab_size", TinyRun.VOCABULARY + 1);
     }
 
     static TrainTask withTuner(TrainTask task, TunerSpec tuner) {

@@ -49,18 +49,18 @@ record MemoryNeed(
 
     private MemoryEstimate of(RankLoad held, RankLoad whole, long allState, long floatsPerToken) {
         ParallelPlan plan = spec.parallelPlan();
-        int sharers = plan.dp() * plan.cp();
         long allNumbers = whole.trained(trained);
         long numbers = held.trained(trained);
+        long spread = held.trainedSpread(trained);
         long state = Math.round(allState * share(numbers, allNumbers));
         long own = tokens / plan.cp();
         long vocabulary = config.vocabSize() / plan.tp();
         long chunkRows = Math.min(own, Math.max(128, Math.min(512, CHUNK_LOGITS / vocabulary)));
         return new MemoryEstimate(
-                weights(held, whole, sharers),
+                weights(held, whole),
                 weights.working() / plan.tp(),
-                FLOAT * (plan.zero() < 2 ? numbers : numbers / sharers + inFlight(numbers, held, WHOLE_GRADIENTS)),
-                plan.zero() == 0 ? state : state / sharers,
+                FLOAT * (plan.zero() < 2 ? numbers : spread + inFlight(numbers, held, WHOLE_GRADIENTS)),
+                plan.zero() == 0 ? state : Math.round(state * share(spread, numbers)),
                 FLOAT * own * floatsPerToken,
                 FLOAT * (chunkRows * vocabulary + 2 * own * config.hiddenSize()),
                 copied() ? (FLOAT * allNumbers + allState) / spec.worldSize() : 0,
@@ -68,7 +68,7 @@ record MemoryNeed(
     }
 
     /** Which of the weights are floats is not known by name: they count by whatever has the larger share. */
-    private long weights(RankLoad held, RankLoad whole, int sharers) {
+    private long weights(RankLoad held, RankLoad whole) {
         double all = share(held.all(), whole.all());
         long floats = Math.round(weights.floats() * Math.max(all, share(held.others(), whole.others())));
         long quantised = Math.round(weights.quantised() * Math.max(all, share(held.linears(), whole.linears())));
@@ -76,7 +76,11 @@ record MemoryNeed(
             floats = Math.round(weights.floats() * all);
         }
         boolean spread = spec.parallelPlan().zero() == 3;
-        return quantised + (spread ? floats / sharers + FLOAT * inFlight(floats / FLOAT, held, GATHERED) : floats);
+        if (!spread) {
+            return quantised + floats;
+        }
+        long kept = Math.round(floats * share(held.allSpread(), held.all()));
+        return quantised + kept + FLOAT * inFlight(floats / FLOAT, held, GATHERED);
     }
 
     private static double share(long part, long whole) {

@@ -207,6 +207,23 @@ class TrainPlanTest {
                 .isEqualTo(4 * 500);
     }
 
+    /** Half of the experts is a rank's own to begin with, and only another one of four has the same: it keeps half of them, of all else a quarter. */
+    @Test
+    void partsOfExpertsAreKeptByThoseWhoHaveTheSame() {
+        ModelConfig config = ModelConfig.read(folder.resolve("model"))
+                .with("moe_intermediate_size", 16)
+                .with("num_experts_per_tok", 2)
+                .with("num_experts", 4)
+                .with("architectures", List.of("Qwen3MoeForCausalLM"));
+        Map<String, long[]> all =
+                Tuners.of(TinyRun.spec(folder, "--tuner_type", "full").tuner()).trainedShapes(config);
+        MemoryEstimate alone = need(config, all);
+        for (String stage : List.of("zero1", "zero3")) {
+            MemoryEstimate parts = need(config, all, "--world_size", "4", "--parallel", "ep=2", "--deepspeed", stage);
+            assertThat(parts.optimiser()).isBetween(alone.optimiser() / 4, alone.optimiser() / 4 + 100);
+        }
+    }
+
     @Test
     void aPlanTellsWhoSharesWhatAndWhatStaysWhole() {
         RunSpec spec = TinyRun.spec(folder, "--world_size", "4", "--parallel", "tp=2", "--deepspeed", "zero1");

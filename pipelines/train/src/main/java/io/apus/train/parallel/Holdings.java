@@ -35,7 +35,7 @@ public final class Holdings {
                 : (long) spec.sharing().ddpBucketCapMb() << 20;
         WireType wire = spec.sharing().gradReduceInBf16() ? WireType.BFLOAT16 : WireType.FLOAT32;
         if (grid.plan().zero() > 0) {
-            return new ZeroHolding(model, trained, spec, rateRatio, grid.sums(), share, bytes, wire);
+            return new ZeroHolding(model, trained, spec, rateRatio, share, bytes, wire);
         }
         Optimiser optimiser = share.divided()
                 ? new WholeOptimiser(trained.stream().map(share::of).toList(), share::sharers, spec, rateRatio)

@@ -14,6 +14,7 @@ import io.apus.train.parallel.part.HeldParameter;
 import io.apus.train.parallel.part.HeldParameters;
 import io.apus.train.parallel.part.HeldState;
 import io.apus.train.parallel.part.PartialGradients;
+import io.apus.train.parallel.part.ShardGroup;
 import io.apus.train.parallel.pipeline.StageSplit;
 import io.apus.train.parallel.tensor.TensorGroup;
 import io.apus.train.parallel.tensor.TensorSplit;
@@ -32,7 +33,8 @@ public final class ModelShare implements Copies, AutoCloseable {
     private final Grid grid;
     private final TensorGroup tensor;
     private final ExpertGroup experts;
-    private final Collectives sameExperts;
+    private final ShardGroup sums;
+    private final ShardGroup sameExperts;
     private final HeldParameters held;
     private final Map<String, List<Integer>> stages = new HashMap<>();
     private final Map<List<Integer>, Collectives> sharedStages = new HashMap<>();
@@ -42,7 +44,9 @@ public final class ModelShare implements Copies, AutoCloseable {
         this.tensor = new TensorGroup(
                 grid.tensor(), "tensor-of-" + grid.world().rank() / grid.plan().tp());
         this.experts = new ExpertGroup(grid.experts());
-        this.sameExperts = grid.sameExperts();
+        Collectives one = Collectives.alone();
+        this.sums = new ShardGroup(grid.sums(), one);
+        this.sameExperts = new ShardGroup(grid.sameExperts(), one);
         this.held = new HeldParameters(allSlices());
     }
 
@@ -85,7 +89,7 @@ public final class ModelShare implements Copies, AutoCloseable {
 
     /** The ranks over which the gradient of {@code parameter} is summed. */
     public Collectives sums(Parameter parameter) {
-        return held.of(parameter).ofExpert() ? sameExperts : grid.sums();
+        return group(held.of(parameter)).shards();
     }
 
     /** Adds up what several ranks of a replica have computed parts of; the gradients are those of a whole step. */
@@ -115,6 +119,11 @@ public final class ModelShare implements Copies, AutoCloseable {
     }
 
     @Override
+    public ShardGroup group(HeldParameter part) {
+        return part.ofExpert() ? sameExperts : sums;
+    }
+
+    @Override
     public int count(HeldParameter part) {
         return part.slices().size() * stages(part).size();
     }
@@ -124,7 +133,9 @@ public final class ModelShare implements Copies, AutoCloseable {
         List<Integer> slices = alike ? allSlices() : part.slices();
         List<Integer> among = stages(part);
         int chosen = Math.floorMod(name.hashCode(), slices.size() * among.size());
-        return slices.get(chosen % slices.size()) == grid.tensor().rank()
+        boolean first = !alike || !part.ofSomeExperts() || grid.experts().rank() == 0;
+        return first
+                && slices.get(chosen % slices.size()) == grid.tensor().rank()
                 && among.get(chosen / slices.size()) == grid.pipeline().rank();
     }
 

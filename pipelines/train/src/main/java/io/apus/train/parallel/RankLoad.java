@@ -18,8 +18,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * How many of a model's numbers one rank holds under a plan, told from shapes alone, before anything is loaded. What replicas keep parts of
- * (ZeRO) is not taken off.
+ * How many of a model's numbers one rank holds under a plan, told from shapes alone, before anything is loaded. Of what replicas keep parts of
+ * (ZeRO) the whole is counted, but where the part is asked for.
  *
  * @param linears numbers of the blocks' linear maps
  * @param others all other numbers
@@ -27,9 +27,22 @@ import java.util.stream.Stream;
  * @param blocks share of the blocks that is here
  * @param divisors among how many ranks each parameter that is here is divided
  * @param elsewhere names of the model's parameters that are not here
+ * @param experts names of those of experts
+ * @param ofExperts their numbers that are here
+ * @param sharers ranks that have the same, apart from experts
+ * @param expertSharers ranks that have the same experts
  */
 public record RankLoad(
-        long linears, long others, long widest, double blocks, Map<String, Integer> divisors, Set<String> elsewhere) {
+        long linears,
+        long others,
+        long widest,
+        double blocks,
+        Map<String, Integer> divisors,
+        Set<String> elsewhere,
+        Set<String> experts,
+        long ofExperts,
+        int sharers,
+        int expertSharers) {
     /**
      * For each stage of a pipeline, or the only one.
      *
@@ -60,6 +73,7 @@ public record RankLoad(
                 names(stage.blocks().stream().flatMap(RankLoad::ofExperts).toList());
         Map<String, Integer> divisors = new HashMap<>();
         long ofLinears = 0;
+        long ofExperts = 0;
         long all = 0;
         for (Parameter parameter : stage.parameters()) {
             int ranks = (experts.contains(parameter.name()) ? plan.ep() : 1)
@@ -67,6 +81,7 @@ public record RankLoad(
             divisors.put(parameter.name(), ranks);
             long own = part(parameter.count(), ranks);
             all += own;
+            ofExperts += experts.contains(parameter.name()) ? own : 0;
             ofLinears += linears.contains(parameter.name()) ? own : 0;
         }
         long widest = parts(stage)
@@ -77,7 +92,18 @@ public record RankLoad(
                 .orElse(0);
         Set<String> elsewhere = new HashSet<>(names);
         elsewhere.removeAll(divisors.keySet());
-        return new RankLoad(ofLinears, all - ofLinears, widest, blocks, divisors, elsewhere);
+        int sharers = plan.dp() * plan.cp();
+        return new RankLoad(
+                ofLinears,
+                all - ofLinears,
+                widest,
+                blocks,
+                divisors,
+                elsewhere,
+                experts,
+                ofExperts,
+                sharers,
+                Math.max(1, sharers / plan.ep()));
     }
 
     private static Stream<Parameter> ofExperts(DecoderBlock block) {
@@ -112,21 +138,36 @@ public record RankLoad(
         return linears + others;
     }
 
+    /** What a rank keeps of {@link #all} where those with the same keep parts. */
+    public long allSpread() {
+        return part(ofExperts, expertSharers) + part(all() - ofExperts, sharers);
+    }
+
     /**
      * How many of some trained numbers are here.
      *
      * @param shapes by name; those that are no parameters of the model are an adapter's, which is spread over the blocks
      */
     public long trained(Map<String, long[]> shapes) {
-        long sum = 0;
-        for (Map.Entry<String, long[]> one : shapes.entrySet()) {
-            long count = LongStream.of(one.getValue()).reduce(1, Math::multiplyExact);
-            if (divisors.containsKey(one.getKey())) {
-                sum += part(count, divisors.get(one.getKey()));
-            } else if (!elsewhere.contains(one.getKey())) {
-                sum += Math.round(count * blocks);
-            }
+        return shapes.entrySet().stream()
+                .mapToLong(one -> here(one.getKey(), one.getValue()))
+                .sum();
+    }
+
+    /** What a rank keeps of {@link #trained} where those with the same keep parts. */
+    public long trainedSpread(Map<String, long[]> shapes) {
+        long ofExpert = shapes.entrySet().stream()
+                .filter(one -> experts.contains(one.getKey()))
+                .mapToLong(one -> here(one.getKey(), one.getValue()))
+                .sum();
+        return part(ofExpert, expertSharers) + part(trained(shapes) - ofExpert, sharers);
+    }
+
+    private long here(String name, long[] shape) {
+        long count = LongStream.of(shape).reduce(1, Math::multiplyExact);
+        if (divisors.containsKey(name)) {
+            return part(count, divisors.get(name));
         }
-        return sum;
+        return elsewhere.contains(name) ? 0 : Math.round(count * blocks);
     }
 }

@@ -32,7 +32,6 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
                 problems,
                 train.sharing().placement().given() && tuner.tunerType().equals("longlora"),
                 "device_map cannot be joined with tuner_type longlora");
-        note(problems, plan.zero() > 0 && plan.ep() > 1, train.sharing().spread() + " cannot be joined with ep");
         if (plan.tp() > 1) {
             tensor(problems, "tp " + plan.tp() + ": ", config.described());
         }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -136,19 +135,13 @@ public final class GradientBuckets implements StepGradients {
                 NoGrad guard = Torch.noGrad()) {
             TensorVector norms = new TensorVector();
             for (Bucket bucket : buckets) {
-                norms.push_back(Device.of(buckets.get(0).flat()).take(norm(bucket.flat())));
+                norms.push_back(Device.of(buckets.get(0).flat()).take(Norms.euclidean(bucket.flat())));
             }
             // Read at once: each reading waits for the device.
             return Math.sqrt(DoubleStream.of(Torch.toDoubles(torch.stack(norms, 0)))
                     .map(norm -> norm * norm)
                     .sum());
         }
-    }
-
-    private static Tensor norm(Tensor flat) {
-        return DType.of(flat) == DType.F32
-                ? flat.norm()
-                : flat.norm(new ScalarOptional(Torch.scalar(2)), torch.ScalarType.Float);
     }
 
     /** Sum of the squares of all gradients, those of a parameter times its {@code factor}. */
@@ -158,7 +151,7 @@ public final class GradientBuckets implements StepGradients {
                 NoGrad guard = Torch.noGrad()) {
             for (Bucket bucket : buckets) {
                 for (Parameter parameter : bucket.parameters()) {
-                    double norm = norm(parameter.gradientBuffer()).item_double();
+                    double norm = Norms.euclidean(parameter.gradientBuffer()).item_double();
                     squares += factor.applyAsDouble(parameter) * norm * norm;
                 }
             }

@@ -56,12 +56,12 @@ class SharingTest {
     @Test
     void whatNeedsWholeMatricesIsRefused() {
         ParallelPlan plan = new ParallelPlan(2, 2, 1, 1, 1, 1, false, false);
-        Map<String, Object> options = Map.of(
-                "saveStrategy", "no", "optim", "adafactor", "sharing", Map.of("deepspeed", "zero1"));
+        Map<String, Object> options =
+                Map.of("saveStrategy", "no", "optim", "adafactor", "sharing", Map.of("deepspeed", "zero1"));
         Sharing sharing = new Sharing(
                 plan, JSON.convertValue(options, TrainSpec.class), TunerSpec.of("lora"), QuantiseSpec.none());
-        assertThatThrownBy(() -> sharing.check(
-                        ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"))))
+        assertThatThrownBy(
+                        () -> sharing.check(ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"))))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("tp 2: with deepspeed zero1 no rank is given whole matrices");
     }

@@ -6,13 +6,16 @@ import io.apus.model.layer.Parameter;
 public interface Copies {
     HeldParameter of(Parameter parameter);
 
+    /** Which of the ranks that train on other rows or tokens have the same of {@code part}. */
+    ShardGroup group(HeldParameter part);
+
     /** How many ranks of a replica hold the same of {@code part}. */
     int count(HeldParameter part);
 
     /**
      * Whether this rank's copy is the one that a checkpoint keeps, of one replica's.
      *
-     * @param alike whether ranks with another part hold the same too
+     * @param alike whether ranks with another part of the same parameter hold the same too
      */
     boolean kept(HeldParameter part, String name, boolean alike);
 

@@ -19,6 +19,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param cut the part's indices of it; empty where the rank holds the whole
  * @param slices the ranks of a tensor group that hold the same part
  * @param ofExpert only the ranks with the same experts hold it, instead of all that sum gradients
+ * @param ofSomeExperts whether it is cut by experts: those of other ranks are parts of the same parameter
  * @param partial the ranks whose gradients are parts of the whole gradient and have to be added up, where there are any
  */
 @SuppressWarnings("ArrayRecordComponent") // shapes go to tensors as arrays; parts are compared by nobody
@@ -29,9 +30,22 @@ public record HeldParameter(
         Optional<Cut> cut,
         List<Integer> slices,
         boolean ofExpert,
+        boolean ofSomeExperts,
         Optional<Collectives> partial) {
     public HeldParameter {
         slices = List.copyOf(slices);
+    }
+
+    /** Of one that is cut by anything but experts. */
+    public HeldParameter(
+            Parameter parameter,
+            long[] shape,
+            int dimension,
+            Optional<Cut> cut,
+            List<Integer> slices,
+            boolean ofExpert,
+            Optional<Collectives> partial) {
+        this(parameter, shape, dimension, cut, slices, ofExpert, false, partial);
     }
 
     /** A parameter that all of {@code slices} hold, with the same gradient. */
@@ -41,22 +55,22 @@ public record HeldParameter(
 
     /** The same with gradients to be added up. */
     public HeldParameter summedOver(Collectives ranks) {
-        return new HeldParameter(parameter, shape, dimension, cut, slices, ofExpert, Optional.of(ranks));
+        return new HeldParameter(parameter, shape, dimension, cut, slices, ofExpert, ofSomeExperts, Optional.of(ranks));
     }
 
     /** The same on the ranks with the same experts alone. */
     public HeldParameter asExpert() {
-        return new HeldParameter(parameter, shape, dimension, cut, slices, true, partial);
+        return new HeldParameter(parameter, shape, dimension, cut, slices, true, ofSomeExperts, partial);
     }
 
     /** Of this one, which is whole, the indices of some experts as {@code part}. */
     public HeldParameter experts(Parameter part, int cutDimension, Cut indices) {
-        return new HeldParameter(part, shape, cutDimension, Optional.of(indices), slices, true, partial);
+        return new HeldParameter(part, shape, cutDimension, Optional.of(indices), slices, true, true, partial);
     }
 
     /** Of this one, which is whole, some rows as {@code part}, which {@code slice} alone holds. */
     public HeldParameter rows(Parameter part, Cut rows, int slice) {
-        return new HeldParameter(part, shape, 0, Optional.of(rows), List.of(slice), ofExpert, partial);
+        return new HeldParameter(part, shape, 0, Optional.of(rows), List.of(slice), ofExpert, ofSomeExperts, partial);
     }
 
     /** Whether its elements are those of one box of the whole, in the same order. */

@@ -42,7 +42,7 @@ public record HeldState(List<HeldPiece> written, List<HeldPiece> wanted) impleme
             if (!shaped && tensor.numel() > 1 && part.cut().isPresent()) {
                 throw new IllegalArgumentException(name + " has not the shape of its parameter, which is divided");
             }
-            boolean alike = !shaped && !part.ofExpert();
+            boolean alike = !shaped && (part.ofSomeExperts() || !part.ofExpert());
             List<HeldPiece> pieces = shaped ? part.pieces(name, tensor) : List.of(HeldPiece.whole(name, tensor));
             add(name, pieces, alike ? all : holders);
         }

@@ -49,6 +49,11 @@ final class FlatGradients implements AutoCloseable {
         }
     }
 
+    /** Whether what passes add to is gone once it is summed, so that every pass of a step has to be. */
+    boolean apart() {
+        return apart;
+    }
+
     /** This rank's part of the sum, flat. */
     Tensor own() {
         return own;

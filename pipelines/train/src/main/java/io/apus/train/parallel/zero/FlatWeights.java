@@ -64,12 +64,17 @@ final class FlatWeights implements AutoCloseable {
         }
     }
 
+    /** Whether this rank's part is all that lasts. */
+    boolean apart() {
+        return apart;
+    }
+
     /** This rank's part, flat. */
     Tensor own() {
         return own;
     }
 
-    /** Begins to put the parts of all ranks together. */
+    /** Begins to put the parts of all ranks together, of which there are several or which are apart. */
     Pending gather() {
         take();
         return ranks.allGather(own, flat.tensor());

@@ -4,7 +4,6 @@ import io.apus.model.layer.Parameter;
 import io.apus.tensor.DType;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.optimize.Movable;
-import io.apus.train.optimize.rule.Memory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,21 +17,20 @@ import org.bytedeco.pytorch.Tensor;
  */
 record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradients, UnitPlan.Members members)
         implements AutoCloseable {
-    /**
-     * @param stage of ZeRO
-     * @param shards where parts of weights lie that are kept apart
-     */
-    static Unit of(UnitPlan.Members members, int stage, Collectives ranks, Memory shards, Held held) {
+    static Unit of(UnitPlan.Members members, Spreading spreading, Held held) {
+        Collectives ranks = members.group().shards();
         Layout layout = members.splits()
                 ? Layout.split(members.parameters(), ranks.size())
                 : Layout.whole(members.parameters(), ranks.size());
         DType dtype = members.parameters().get(0).dtype();
-        Tensor own = stage == 3 ? shards.zeros(dtype, layout.part()) : null;
+        Tensor own = spreading.weights(members) ? spreading.memory().zeros(dtype, layout.part()) : null;
         FlatWeights weights = new FlatWeights(layout, own, ranks, held);
         return new Unit(
                 layout,
                 weights,
-                members.trained() ? Optional.of(new FlatGradients(layout, stage > 1, ranks, held)) : Optional.empty(),
+                members.trained()
+                        ? Optional.of(new FlatGradients(layout, spreading.gradients(members), ranks, held))
+                        : Optional.empty(),
                 members);
     }
 
@@ -45,10 +43,10 @@ record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradient
         return (int) parameters().stream().filter(Parameter::trainable).count();
     }
 
-    /** What the optimiser of {@code rank}, which is this one, moves. */
-    List<Part> movables(int rank) {
+    /** What the optimiser of this rank moves. */
+    List<Part> movables() {
         List<Part> all = new ArrayList<>();
-        for (Layout.Slice slice : layout.slices(rank)) {
+        for (Layout.Slice slice : layout.slices(members.group().shards().rank())) {
             all.add(new Part(slice, weights.own(), gradients.orElseThrow().own()));
         }
         return all;

@@ -5,6 +5,7 @@ import io.apus.tensor.DType;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.parallel.part.Copies;
 import io.apus.train.parallel.part.HeldParameter;
+import io.apus.train.parallel.part.ShardGroup;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,11 +29,17 @@ final class UnitPlan {
     /**
      * The parameters of one unit, with what they have in common.
      *
+     * @param group that trains on other rows or tokens
      * @param copies ranks of a replica that have the same
      * @param partial the ranks that have parts of their gradients, which are added up, where there are any; all of them have the same unit
      */
     record Members(
-            List<Parameter> parameters, boolean trained, boolean splits, int copies, Optional<Collectives> partial) {}
+            List<Parameter> parameters,
+            boolean trained,
+            boolean splits,
+            ShardGroup group,
+            int copies,
+            Optional<Collectives> partial) {}
 
     /** What parameters of one unit agree in; {@code parts} is empty where it does not matter. */
     private record Kind(
@@ -40,6 +47,7 @@ final class UnitPlan {
             boolean trained,
             boolean splits,
             DType dtype,
+            ShardGroup group,
             int copies,
             Optional<Collectives> partial) {}
 
@@ -107,6 +115,7 @@ final class UnitPlan {
                 learns,
                 !learns || (splits.test(parameter) && held.isBox()),
                 parameter.dtype(),
+                copies.group(held),
                 copies.count(held),
                 learns ? held.partial() : Optional.empty());
     }
@@ -116,7 +125,7 @@ final class UnitPlan {
         if (kind.partial.isPresent()) {
             ordered.sort(Comparator.comparing(Parameter::name));
         }
-        return new Members(List.copyOf(ordered), kind.trained, kind.splits, kind.copies, kind.partial);
+        return new Members(List.copyOf(ordered), kind.trained, kind.splits, kind.group, kind.copies, kind.partial);
     }
 
     private int lowest(Members unit) {

@@ -6,6 +6,7 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Pending;
+import io.apus.train.reduce.Norms;
 import io.apus.train.reduce.StepGradients;
 import io.apus.train.reduce.WireType;
 import java.util.ArrayDeque;
@@ -27,7 +28,6 @@ final class ZeroGradients implements StepGradients {
     private static final int AT_ONCE = 2;
 
     private final List<Unit> units;
-    private final boolean apart;
     private final WireType wire;
     private final ToIntFunction<Parameter> firstPart;
     private final Map<Parameter, Integer> unitOf = new HashMap<>();
@@ -35,14 +35,14 @@ final class ZeroGradients implements StepGradients {
     private final int[] missing;
     private int started;
     private int part;
+    private boolean lastPass;
 
     /**
      * @param units those that are trained, in the order in which a backward pass completes them
      * @param firstPart of the model that uses a parameter: the last one to add to its gradient
      */
-    ZeroGradients(List<Unit> units, boolean apart, WireType wire, ToIntFunction<Parameter> firstPart) {
+    ZeroGradients(List<Unit> units, WireType wire, ToIntFunction<Parameter> firstPart) {
         this.units = units;
-        this.apart = apart;
         this.wire = wire;
         this.firstPart = firstPart;
         this.missing = new int[units.size()];
@@ -73,10 +73,8 @@ final class ZeroGradients implements StepGradients {
 
     @Override
     public GradientSink pass(boolean last) {
-        if (!last && !apart) {
-            return GradientSink.none();
-        }
         finish();
+        lastPass = last;
         for (int i = 0; i < missing.length; i++) {
             missing[i] = units.get(i).trainable();
         }
@@ -97,13 +95,15 @@ final class ZeroGradients implements StepGradients {
 
     private void startNext() {
         Unit unit = units.get(started++);
-        if (unit.trainable() == 0) {
+        FlatGradients gradients = unit.gradients().orElseThrow();
+        boolean alone = unit.members().group().size() == 1;
+        if (unit.trainable() == 0 || alone || !(lastPass || gradients.apart())) {
             return;
         }
-        while (apart && underWay.size() >= AT_ONCE) {
+        while (gradients.apart() && underWay.size() >= AT_ONCE) {
             underWay.remove().await();
         }
-        underWay.add(unit.gradients().orElseThrow().reduce(wire));
+        underWay.add(gradients.reduce(wire));
     }
 
     @Override
@@ -132,7 +132,7 @@ final class ZeroGradients implements StepGradients {
                 NoGrad guard = Torch.noGrad()) {
             double squares = 0;
             for (Unit unit : units) {
-                double norm = own(unit).norm().item_double();
+                double norm = Norms.euclidean(own(unit)).item_double();
                 squares += norm * norm / unit.members().copies();
             }
             return squares;

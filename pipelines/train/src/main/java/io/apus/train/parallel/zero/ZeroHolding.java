@@ -3,8 +3,8 @@ package io.apus.train.parallel.zero;
 import io.apus.model.DecoderModel;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PartUse;
+import io.apus.schemas.spec.ParallelPlan;
 import io.apus.schemas.spec.TrainSpec;
-import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
 import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.optimize.Optimiser;
@@ -40,10 +40,9 @@ public final class ZeroHolding implements Holding {
     private final Copies copies;
 
     /**
-     * Every rank of {@code ranks} calls this once; weights, where they are spread, are from then on whole only while {@code model} uses them.
+     * Every rank calls this once; weights, where they are spread, are from then on whole only while {@code model} uses them.
      *
-     * @param ranks that hold the same of the model and train on other rows or tokens
-     * @param copies what they hold of it
+     * @param copies what this rank holds of the model, and who holds the same
      * @param bytes of a unit of gradients, where not the model's parts are the units
      */
     public ZeroHolding(
@@ -51,24 +50,29 @@ public final class ZeroHolding implements Holding {
             List<Parameter> trained,
             TrainSpec spec,
             ToDoubleFunction<Parameter> rateRatio,
-            Collectives ranks,
             Copies copies,
             long bytes,
             WireType wire) {
-        int stage = spec.parallelPlan().zero();
+        ParallelPlan shared = spec.parallelPlan();
+        boolean byPart = shared.zero() == 3;
         this.model = model;
         this.copies = copies;
-        this.shards = spec.parallelPlan().offloadWeights() ? new MappedMemory() : new ResidentMemory(model.device());
+        this.shards = shared.offloadWeights() ? new MappedMemory() : new ResidentMemory(model.device());
         UnitPlan plan = new UnitPlan(model.parts(), trained, Optimisers.splits(trained, spec), copies);
-        for (UnitPlan.Members members : stage == 3 ? plan.byPart() : plan.trainedByBytes(bytes)) {
-            units.add(Unit.of(members, stage, ranks, shards, held));
+        Spreading spreading = new Spreading(shared.zero(), shared.offloadWeights(), shards);
+        for (UnitPlan.Members members : byPart ? plan.byPart() : plan.trainedByBytes(bytes)) {
+            if (members.trained() || spreading.weights(members)) {
+                units.add(Unit.of(members, spreading, held));
+            }
         }
-        this.gradients = new ZeroGradients(trainedUnits(), stage > 1, wire, plan::first);
-        trainedUnits().forEach(unit -> own.addAll(unit.movables(ranks.rank())));
+        this.gradients = new ZeroGradients(trainedUnits(), wire, plan::first);
+        trainedUnits().forEach(unit -> own.addAll(unit.movables()));
         Optimiser mover = Optimisers.ofParts(own, spec, rateRatio);
         held.add(mover.bytes());
-        this.gathering = new WeightGathering(model.parts(), stage == 3 ? units : List.of());
-        this.optimiser = new ZeroOptimiser(mover, stage == 3 ? gathering::drop : this::publish);
+        this.gathering = new WeightGathering(
+                model.parts(),
+                units.stream().filter(unit -> unit.weights().apart()).toList());
+        this.optimiser = new ZeroOptimiser(mover, byPart ? gathering::drop : this::publish);
         model.use(use(plan.parts()));
     }
 
@@ -89,7 +93,7 @@ public final class ZeroHolding implements Holding {
     private void publish() {
         List<Pending> underWay = new ArrayList<>();
         for (Unit unit : units) {
-            if (unit.trainable() > 0) {
+            if (unit.trainable() > 0 && unit.members().group().shards().size() > 1) {
                 underWay.add(unit.weights().gather());
             }
         }

@@ -17,6 +17,7 @@ import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.ThreadRanks;
 import io.apus.train.reduce.WireType;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,13 +38,21 @@ class ZeroTrafficTest {
             """;
 
     /**
-     * @param all bytes of all weights
+     * @param all bytes of all weights that are here
+     * @param experts those of experts
      * @param embedding bytes of the embedding
      * @param norm bytes of the last norm
      * @param afterwards bytes held between steps
      */
     private record Step(
-            long all, long embedding, long norm, long scattered, long gathered, long peak, long afterwards) {}
+            long all,
+            long experts,
+            long embedding,
+            long norm,
+            long scattered,
+            long gathered,
+            long peak,
+            long afterwards) {}
 
     @Test
     void statesInPartsCostNoMoreThanAnAllReduce() throws Exception {
@@ -85,12 +94,36 @@ class ZeroTrafficTest {
         }
     }
 
+    /** Each of two ranks has half of the experts to itself, all of their gradients and states: nothing of these travels. */
+    @Test
+    void expertsThatNobodyElseHasStayWhereTheyAre() throws Exception {
+        ModelConfig config = ModelConfig.read(Path.of("../model/src/test/resources/golden/mixtral"));
+        for (String plan : List.of("zero1", "zero2")) {
+            Map<String, Object> sharing = Map.of("deepspeed", plan, "parallel", Map.of("ep", "2"));
+            for (Step rank : step(config, sharing, WireType.FLOAT32)) {
+                long shared = rank.all - rank.experts;
+                assertThat(rank.experts).isPositive();
+                assertThat(rank.scattered).isEqualTo((plan.equals("zero1") ? 1 : PASSES) * shared / 2);
+                assertThat(rank.gathered).isEqualTo(shared / 2);
+            }
+        }
+        for (Step rank : step(config, Map.of("deepspeed", "zero3", "parallel", Map.of("ep", "2")), WireType.FLOAT32)) {
+            long shared = rank.all - rank.experts;
+            assertThat(rank.scattered).isEqualTo(PASSES * shared / 2);
+            // Weight, gradient, two averages: of experts all, of the rest half.
+            assertThat(rank.afterwards).isBetween(4 * rank.experts + 2 * shared, 4 * rank.experts + 2 * shared + 1000);
+        }
+    }
+
     private static List<Step> step(String plan, WireType wire) throws Exception {
-        TrainSpec spec = new JsonMapper()
-                .convertValue(Map.of("worldSize", 2, "sharing", Map.of("deepspeed", plan)), TrainSpec.class);
+        return step(ModelConfig.parse(CONFIG), Map.of("deepspeed", plan), wire);
+    }
+
+    private static List<Step> step(ModelConfig config, Map<String, Object> sharing, WireType wire) throws Exception {
+        TrainSpec spec = new JsonMapper().convertValue(Map.of("worldSize", 2, "sharing", sharing), TrainSpec.class);
         return ThreadRanks.run(2, ranks -> {
             try (Scope scope = Scope.open();
-                    DecoderModel model = DecoderModel.random(ModelConfig.parse(CONFIG), 7)) {
+                    DecoderModel model = DecoderModel.random(config, 7)) {
                 model.parameters().values().forEach(parameter -> parameter.trainable(true));
                 return step(model, spec, ranks, wire);
             }
@@ -98,9 +131,14 @@ class ZeroTrafficTest {
     }
 
     private static Step step(DecoderModel model, TrainSpec spec, Collectives ranks, WireType wire) {
+        try (ModelShare share = ModelShare.of(Grid.of(spec.parallelPlan(), ranks), model)) {
+            return step(model, share, spec, ranks, wire);
+        }
+    }
+
+    private static Step step(DecoderModel model, ModelShare share, TrainSpec spec, Collectives ranks, WireType wire) {
         List<Parameter> trained = List.copyOf(model.parameters().values());
-        try (ModelShare share = ModelShare.of(Grid.replicas(ranks), model);
-                ZeroHolding holding = new ZeroHolding(model, trained, spec, one -> 1, ranks, share, 40_000, wire)) {
+        try (ZeroHolding holding = new ZeroHolding(model, trained, spec, one -> 1, share, 40_000, wire)) {
             holding.restartPeak();
             Traffic traffic = ranks.traffic();
             TokenBatch batch = TokenBatch.of(new long[] {1, 5, 7, 9}, 4);
@@ -116,6 +154,11 @@ class ZeroTrafficTest {
             assertThat(traffic.bytes(Traffic.Kind.ALL_REDUCE)).isEqualTo(NORM);
             return new Step(
                     4 * trained.stream().mapToLong(Parameter::count).sum(),
+                    4
+                            * trained.stream()
+                                    .filter(parameter -> share.of(parameter).ofExpert())
+                                    .mapToLong(Parameter::count)
+                                    .sum(),
                     4 * model.embedding().weight().count(),
                     4 * model.finalNorm().parameters().get(0).count(),
                     traffic.bytes(Traffic.Kind.REDUCE_SCATTER),
