@@ -26,8 +26,12 @@ public final class ParallelBench extends Benchmark {
             "tp=2",
             "tp=2 lora",
             "dp=2 tp=2",
+            "dp=2 tp=2 zero1",
+            "dp=2 tp=2 zero3",
             "pp=2",
             "dp=2 pp=2",
+            "dp=2 pp=2 zero2",
+            "dp=2 pp=2 zero3",
             "pp=2 tp=2",
             "cp=2",
             "cp=2 lora",
@@ -36,7 +40,10 @@ public final class ParallelBench extends Benchmark {
             "pp=2 cp=2",
             "tp=2 cp=2",
             "dp=2 ep=2",
-            "dp=4 ep=4");
+            "dp=4 ep=4",
+            "dp=4 ep=2 zero1",
+            "dp=4 ep=2 zero3",
+            "dp=2 ep=2 tp=2");
 
     ParallelBench() {
         super("parallel", Map.of("size", "tiny", "tokens", "64", "steps", "20", "plans", PLANS));
