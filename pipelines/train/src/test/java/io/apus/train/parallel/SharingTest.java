@@ -45,7 +45,8 @@ class SharingTest {
                 "olmo2 | 2 | 1 | norms of queries and keys are over all heads together",
                 "deepseek_v2_lite | 3 | 1 | model.layers.0.self_attn: 4 heads cannot be shared by 3 ranks",
                 "qwen3_next | 2 | 1 | a GatedDeltaNet cannot be shared",
-                "gpt_oss | 2 | 1 | its experts lie in one tensor: use ep",
+                "gpt_oss | 2 | 2 | tp 2, ep 2: the experts lie in one tensor, which is cut by experts or inside each of them",
+                "gpt_oss | 5 | 1 | of its experts, intermediate size 48 cannot be shared by 5 ranks",
                 "mixtral | 1 | 3 | ep 3: 4 experts cannot be shared by 3 ranks",
                 "llama | 1 | 2 | ep 2: the model has no experts",
             })
@@ -58,12 +59,12 @@ class SharingTest {
     @Test
     void whatNeedsWholeMatricesIsRefused() {
         ParallelPlan plan = new ParallelPlan(2, 2, 1, 1, 1, 1, false, false);
-        Map<String, Object> options = Map.of(
-                "saveStrategy", "no", "optim", "adafactor", "sharing", Map.of("deepspeed", "zero1"));
+        Map<String, Object> options =
+                Map.of("saveStrategy", "no", "optim", "adafactor", "sharing", Map.of("deepspeed", "zero1"));
         Sharing sharing = new Sharing(
                 plan, JSON.convertValue(options, TrainSpec.class), TunerSpec.of("lora"), QuantiseSpec.none());
-        assertThatThrownBy(() -> sharing.check(
-                        ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"))))
+        assertThatThrownBy(
+                        () -> sharing.check(ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"))))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("tp 2: with deepspeed zero1 no rank is given whole matrices");
     }
