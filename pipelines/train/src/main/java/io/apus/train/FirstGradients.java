@@ -42,7 +42,8 @@ final class FirstGradients {
         }
         Map<String, Tensor> gradients = new TreeMap<>();
         linears.forEach(parameter -> {
-            gradients.put(parameter.name(), parameter.gradient().orElseThrow());
+            // Zeros of an expert that no token came to.
+            gradients.put(parameter.name(), parameter.gradientBuffer());
             parameter.clearGradient();
             parameter.trainable(false);
         });

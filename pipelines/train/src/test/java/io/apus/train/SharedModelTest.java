@@ -1,12 +1,14 @@
 package io.apus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.apus.model.ModelConfig;
+import io.apus.schemas.UserError;
 import io.apus.schemas.World;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Scope;
@@ -84,6 +86,11 @@ class SharedModelTest {
         "falcon_7b, full, tp=2",
         "gpt_oss, full, dp=2 ep=2",
         "dbrx, full, dp=2 ep=2",
+        "gpt_oss, full, tp=2",
+        "granitemoe, lora, tp=2",
+        "dbrx, full, tp=2",
+        "gpt_oss, lora mlp.experts.gate_up_proj mlp.experts.down_proj, tp=2",
+        "dbrx, lora ffn.experts.mlp.w1 ffn.experts.mlp.w2, tp=2",
     })
     void sharingChangesNothing(String family, String tuner, String plan) throws Exception {
         Path model = tiny.model(family);
@@ -150,27 +157,43 @@ class SharedModelTest {
         requireSame(alone, shared);
     }
 
-    /** Whole experts move: each rank quantises its own, and LoRA beside the tensor of all of them is cut with it. */
+    /** Whole experts move: each rank quantises its own, and LoRA beside the tensor of all of them is cut with it; or parts of all of them stay. */
     @ParameterizedTest
     @CsvSource({
-        "mixtral, lora",
-        "gpt_oss, lora mlp.experts.gate_up_proj mlp.experts.down_proj",
-        "dbrx, lora ffn.experts.mlp.w1 ffn.experts.mlp.w2"
+        "mixtral, lora, bnb 4, dp=2 ep=2",
+        "gpt_oss, lora mlp.experts.gate_up_proj mlp.experts.down_proj, bnb 4, dp=2 ep=2",
+        "dbrx, lora ffn.experts.mlp.w1 ffn.experts.mlp.w2, bnb 4, dp=2 ep=2",
+        "gpt_oss, lora mlp.experts.gate_up_proj mlp.experts.down_proj, eetq 8, tp=2",
+        "granitemoe, lora block_sparse_moe.output_linear.weight, eetq 8, tp=2",
     })
-    void ranksShareQuantisedExperts(String family, String tuner) throws Exception {
+    void ranksShareQuantisedExperts(String family, String tuner, String method, String plan) throws Exception {
         Path model = tiny.model(family);
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         long before = Scope.liveNatives();
-        TrainTask two = quantised(task(model, "shared", tuner, Map.of("dp", "2", "ep", "2"), 2));
+        TrainTask two = quantised(task(model, "shared", tuner, sizes(plan), 2), method);
 
         Trainer.run(
-                quantised(task(model, "one", tuner, Map.of(), 1)),
+                quantised(task(model, "one", tuner, Map.of(), 1), method),
                 RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         ThreadRanks.worlds(2, world -> Trainer.run(two, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
 
         assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
         requireSame(alone, shared);
+    }
+
+    /** Blocks of 64 numbers are of several of the 48 inputs' rows. */
+    @Test
+    void quantisedExpertsThatCannotBeCutAreRefused() throws Exception {
+        Path model = tiny.model("gpt_oss");
+        TrainTask two = quantised(task(model, "shared", "lora", Map.of("tp", "2"), 2));
+
+        assertThatThrownBy(() -> ThreadRanks.worlds(2, world -> Trainer.run(two, world, TrainReports.none())))
+                .rootCause()
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("tp 2: of the quantised experts model.layers.0.mlp.experts.")
+                .hasMessageContaining("by 2 ranks are no whole blocks")
+                .hasMessageContaining("Use ep for them");
     }
 
     /** Noise, layers that take turns and a frozen share of the parameters are the same on ranks that share a model. */
@@ -200,8 +223,13 @@ class SharedModelTest {
     }
 
     private static TrainTask quantised(TrainTask task) throws IOException {
+        return quantised(task, "bnb 4");
+    }
+
+    private static TrainTask quantised(TrainTask task, String method) throws IOException {
         ObjectNode json = (ObjectNode) JSON.readTree(task.toJson());
-        json.putObject("quantise").put("quantMethod", "bnb").put("quantBits", 4);
+        String[] words = method.split(" ", -1);
+        json.putObject("quantise").put("quantMethod", words[0]).put("quantBits", Integer.parseInt(words[1]));
         return TrainTask.fromJson(json.toString());
     }
 

@@ -2,6 +2,7 @@ package io.apus.train.parallel;
 
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Decoder;
+import io.apus.model.layer.expert.ExpertSlot;
 import io.apus.model.quant.Quantisers;
 import io.apus.model.tuner.Tuners;
 import io.apus.model.tuner.method.Tuner;
@@ -41,8 +42,11 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
         }
         note(
                 problems,
-                plan.tp() > 1 && !tuner.targets().targetParameters().isEmpty(),
-                "target_parameters needs the matrices of experts whole, so no tp");
+                plan.tp() > 1
+                        && plan.ep() > 1
+                        && !ExpertSlot.in(config.described().blocks()).isEmpty(),
+                "tp " + plan.tp() + ", ep " + plan.ep()
+                        + ": the experts lie in one tensor, which is cut by experts or inside each of them: use one of both");
         if (!problems.isEmpty()) {
             throw new UserError("Cannot train", String.join("; ", problems), "Change parallel.");
         }

@@ -43,7 +43,8 @@ class SharingTest {
                 "llama | 128 | 1 | tp 128: a vocabulary of 96 tokens cannot be shared by 128 ranks",
                 "deepseek_v2_lite | 3 | 1 | model.layers.0.self_attn: 4 heads cannot be shared by 3 ranks",
                 "qwen3_next | 4 | 1 | 2 key heads cannot be shared by 4 ranks",
-                "gpt_oss | 2 | 1 | its experts lie in one tensor: use ep",
+                "gpt_oss | 2 | 2 | tp 2, ep 2: the experts lie in one tensor, which is cut by experts or inside each of them",
+                "gpt_oss | 5 | 1 | of its experts, intermediate size 48 cannot be shared by 5 ranks",
                 "mixtral | 1 | 3 | ep 3: 4 experts cannot be shared by 3 ranks",
                 "llama | 1 | 2 | ep 2: the model has no experts",
             })

@@ -1,6 +1,8 @@
 package io.apus.model.layer.expert;
 
 import io.apus.model.layer.Cut;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
@@ -47,6 +49,23 @@ public record ExpertLayout(long in, long out, boolean turned, boolean stacked) {
     /** The first dimension's indices that belong to {@code run} of the experts. */
     Cut cut(Cut run) {
         return stacked ? run.times(rows()) : run;
+    }
+
+    /**
+     * Where some rows or columns of each of {@code experts} matrices, as they lie, are in the tensor.
+     *
+     * @param rows whether {@code cut} is of these
+     */
+    public ExpertChange.Share share(int experts, boolean rows, Cut cut) {
+        if (!stacked || !rows) {
+            return new ExpertChange.Share((stacked ? 0 : 1) + (rows ? 0 : 1), cut);
+        }
+        List<Cut.Span> all = new ArrayList<>();
+        for (int expert = 0; expert < experts; expert++) {
+            long first = expert * rows();
+            cut.spans().forEach(span -> all.add(new Cut.Span(first + span.from(), first + span.to())));
+        }
+        return new ExpertChange.Share(0, new Cut(experts * rows(), all));
     }
 
     /** Each expert's matrix, views with one graph to {@code all}. */

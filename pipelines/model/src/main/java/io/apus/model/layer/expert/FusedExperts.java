@@ -25,7 +25,15 @@ public record FusedExperts(
 
     /** What happens between the two maps. */
     public interface Gating {
+        /** [tokens, width] of [tokens, 2 * width], also of some of the width. */
         Tensor apply(Tensor both);
+
+        /** Which of the 2 * width columns some of the width are made of; here as where {@code both} has two halves. */
+        default Cut columns(Cut own) {
+            List<Cut.Span> spans = new ArrayList<>(own.spans());
+            own.spans().forEach(span -> spans.add(new Cut.Span(own.whole() + span.from(), own.whole() + span.to())));
+            return new Cut(2 * own.whole(), spans);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.apus.model.layer.expert;
 
 import io.apus.model.layer.Activation;
+import io.apus.model.layer.Cut;
 import io.apus.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 
@@ -20,12 +21,22 @@ public final class Gatings {
 
     /** gpt-oss: even columns are the gate, odd ones up; both clamped, up one higher, the gate times sigmoid(1.702 gate). */
     public static FusedExperts.Gating clampedPairs(double limit) {
-        return both -> {
+        return new ClampedPairs(limit);
+    }
+
+    private record ClampedPairs(double limit) implements FusedExperts.Gating {
+        @Override
+        public Tensor apply(Tensor both) {
             Tensor pairs = both.view(both.size(0), both.size(1) / 2, 2);
             Tensor gate = pairs.select(2, 0).clamp_max(Torch.scalar(limit));
             Tensor up = pairs.select(2, 1).clamp_max(Torch.scalar(limit)).clamp_min(Torch.scalar(-limit));
             Tensor gated = gate.mul(gate.mul(Torch.scalar(GPT_OSS_STEEPNESS)).sigmoid());
             return gated.mul(up.add(Torch.scalar(1)));
-        };
+        }
+
+        @Override
+        public Cut columns(Cut own) {
+            return own.times(2);
+        }
     }
 }

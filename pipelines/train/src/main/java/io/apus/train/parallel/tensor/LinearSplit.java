@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
 
 /** Leaves of linear maps what one rank of a tensor group computes, and frees the rest; those that cannot be divided stay whole. */
 record LinearSplit(TensorGroup group, HeldParameters held) {
@@ -62,11 +63,15 @@ record LinearSplit(TensorGroup group, HeldParameters held) {
     /** Puts the part for some of the inputs, which has no bias, in its place; false where there is none. */
     private boolean divided(ProjectionSlot slot, Cut cut) {
         Optional<Divisible> whole = Divisible.of(slot.get());
-        Optional<Divisible.Division> division = whole.flatMap(one ->
-                one.inputs(cut, tensor -> group.ranks().allReduceSum(tensor).await()));
+        Optional<Divisible.Division> division = whole.flatMap(one -> one.inputs(cut, this::sum));
         Set<Parameter> bias = whole.flatMap(Divisible::bias).map(Set::of).orElse(Set.of());
         division.ifPresent(some -> replace(slot, some, cut, alone(), bias));
         return division.isPresent();
+    }
+
+    /** Adds {@code tensor} up over the ranks, in place. */
+    void sum(Tensor tensor) {
+        group.ranks().allReduceSum(tensor).await();
     }
 
     /** Leaves a map whole: every rank computes a part of the gradients of what it is made of. */

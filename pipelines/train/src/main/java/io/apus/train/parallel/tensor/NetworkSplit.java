@@ -14,6 +14,7 @@ import io.apus.model.layer.expert.SeparateExperts;
 import io.apus.model.layer.expert.SharedExpert;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Leaves of a feed-forward network the inner numbers of one rank. */
 record NetworkSplit(LinearSplit linears) {
@@ -35,11 +36,11 @@ record NetworkSplit(LinearSplit linears) {
 
     private static List<String> problems(MixtureOfExperts mixture, int ranks) {
         List<String> problems = new ArrayList<>();
-        if (!(mixture.experts() instanceof SeparateExperts separate)) {
-            problems.add("its experts lie in one tensor: use ep for them, not tp");
-        } else if (separate.width() % ranks != 0) {
-            problems.add("of its experts, " + indivisible(separate.width(), ranks));
-        } else if (separate.networks().stream().anyMatch(expert -> biased(expert.down()))) {
+        Experts experts = mixture.experts();
+        if (experts.width() % ranks != 0) {
+            problems.add("of its experts, " + indivisible(experts.width(), ranks));
+        } else if (experts instanceof SeparateExperts separate
+                && separate.networks().stream().anyMatch(expert -> biased(expert.down()))) {
             problems.add("its experts have biases");
         }
         mixture.shared().ifPresent(shared -> problems.addAll(problems(shared.network(), ranks)));
@@ -58,7 +59,7 @@ record NetworkSplit(LinearSplit linears) {
         if (all instanceof MixtureOfExperts mixture) {
             return new MixtureOfExperts(
                     mixture.router(),
-                    experts((SeparateExperts) mixture.experts()),
+                    experts(mixture.experts()),
                     mixture.shared().map(shared -> new SharedExpert(split(shared.network()), shared.gate())));
         }
         long width = all.width();
@@ -71,14 +72,17 @@ record NetworkSplit(LinearSplit linears) {
         return new SharedNetwork(all, linears.group());
     }
 
-    private Experts experts(SeparateExperts all) {
+    private Experts experts(Experts all) {
         Cut cut = own(all.width());
-        for (GatedMlp expert : all.networks()) {
+        if (!(all instanceof SeparateExperts separate)) {
+            return new BankSplit(linears).split(all, cut);
+        }
+        for (GatedMlp expert : separate.networks()) {
             linears.outputs(expert.gate(), cut);
             linears.outputs(expert.up(), cut);
             linears.inputs(expert.down(), cut);
         }
-        return new SharedExperts(all, linears.group());
+        return new SharedExperts(all, Optional.empty(), linears.group());
     }
 
     private Cut own(long width) {
