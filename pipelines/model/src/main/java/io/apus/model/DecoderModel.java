@@ -254,7 +254,7 @@ public final class DecoderModel implements AutoCloseable {
         use = other;
     }
 
-    /** The parameters of each part, in the order of {@link PartUse}; a tied head's weight is in the first and the last. */
+    /** The parameters of each part, in the order of {@link PartUse}; a tied head's weight is in the first and the last, a part that is not here has none. */
     public List<List<Parameter>> parts() {
         List<List<Parameter>> parts = decoder.parts();
         virtualTokens.embeddings().ifPresent(parts.get(0)::add);
@@ -341,12 +341,16 @@ public final class DecoderModel implements AutoCloseable {
                 Autocast products = products()) {
             TokenBatch placed = virtualTokens.placed(batch).on(device);
             PassContext pass = PassContext.inference(rotaries(), virtualTokens.led(placed), null);
+            use.next(0, false);
             Tensor states = stretch().embeds() ? virtualTokens.led(embedded(placed)) : arrivedOrNull;
+            int part = 0;
             for (DecoderBlock block : blocks()) {
+                use.next(++part, false);
                 try (Scope inner = Scope.open()) {
                     states = inner.keep(block.forward(states, pass));
                 }
             }
+            use.next(part + 1, false);
             return scope.keep(stretch().predicts() ? finalNorm().forward(virtualTokens.rest(states)) : states);
         }
     }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever way ranks share a model, they train it as one rank does: same losses, same weights after twenty steps. */
 class ParallelPlansTest {
@@ -60,6 +61,9 @@ class ParallelPlansTest {
         "zero3 dp=2 tp=2, full, false",
         "zero1 dp=2 pp=2, full, false",
         "zero1 dp=2 pp=2, lora, true",
+        "zero2 dp=2 pp=2, full, true",
+        "zero3 dp=2 pp=2, full, false",
+        "zero3 dp=2 pp=2, lora, true",
     })
     void trainsAsOneRankDoes(String plan, String tuner, boolean checkpointed) throws Exception {
         Map<String, Object> options = options(plan, checkpointed);
@@ -81,6 +85,7 @@ class ParallelPlansTest {
         "zero1 dp=2 tp=2, dp=1, full",
         "dp=2, zero3 dp=2 tp=2, lora",
         "zero1 dp=2 pp=2, zero2 dp=2 tp=2, full",
+        "zero3 dp=2 pp=2, zero2 dp=2, full",
     })
     void aCheckpointGoesOnUnderAnotherPlan(String first, String second, String tuner) throws Exception {
         String output = first + " then " + second + tuner;
@@ -135,6 +140,20 @@ class ParallelPlansTest {
         assertThat(losses("stages")).hasSize(STEPS);
         assertThat(TinyTask.largestDifference(folder.resolve("alone-full"), folder.resolve("stages")))
                 .isLessThan(ROUNDING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "zero3 dp=2 pp=2")
+    void aStoppedRunGoesOnExactly(String plan) throws Exception {
+        Map<String, Object> options = options(plan, false);
+        options.put("maxSteps", 5);
+        TrainTask straight = task("straight " + plan, "full", options);
+        TinyTask.run(straight);
+        TrainTask stopped = task("stopped " + plan, "full", options);
+        TinyTask.run(stopped, 3);
+
+        assertThat(TinyTask.run(stopped)).isEqualTo(3);
+        assertThat(TinyTask.weights(Path.of(stopped.output()))).isEqualTo(TinyTask.weights(Path.of(straight.output())));
     }
 
     private static TrainTask task(String output, String tuner, Map<String, Object> options) {

@@ -13,6 +13,7 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.SafeTensorsFile;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import io.apus.train.parallel.ThreadRanks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,26 @@ record TinyTask(Path folder) {
         ObjectNode json = (ObjectNode) TinyRun.json(task.toJson());
         others.forEach((name, value) -> json.set(name, TinyRun.JSON.valueToTree(value)));
         return TrainTask.fromJson(json.toString());
+    }
+
+    /** The same task with another output. */
+    static TrainTask at(String output, TrainTask task) {
+        return with(task, Map.of("output", output));
+    }
+
+    /** Trains to the end, on as many threads as there are ranks; gives the step that it began at. */
+    static int run(TrainTask task) throws Exception {
+        return run(task, Integer.MAX_VALUE);
+    }
+
+    /** As the other, up to a stop after {@code last} steps, if that is before the end. */
+    static int run(TrainTask task, int last) throws Exception {
+        List<TrainResult> results = ThreadRanks.worlds(task.train().worldSize(), world -> {
+            Torch.threads(1);
+            int[] steps = {0};
+            return Trainer.run(task, new RankPlace(world, TrainReports.none(), () -> ++steps[0] == last));
+        });
+        return results.get(0).resumedFrom();
     }
 
     /** The weights that training left, as one file's bytes. */

@@ -3,11 +3,8 @@ package io.apus.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Scope;
-import io.apus.tensor.Torch;
-import io.apus.train.parallel.ThreadRanks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +39,7 @@ class ZeroExpertsTest {
         tiny = TinyTask.in(folder);
         for (String family : List.of("mixtral", "gpt_oss")) {
             MODELS.put(family, tiny.model(family));
-            run(task(family, "full", "dp=1"), Integer.MAX_VALUE);
+            TinyTask.run(task(family, "full", "dp=1"));
         }
     }
 
@@ -57,7 +54,7 @@ class ZeroExpertsTest {
         long before = Scope.liveNatives();
         TrainTask task = task(family, "full", plan);
 
-        run(task, Integer.MAX_VALUE);
+        TinyTask.run(task);
 
         assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
         sameAsAlone(family, task);
@@ -68,10 +65,10 @@ class ZeroExpertsTest {
     @CsvSource({"dp=2 ep=2, zero2 dp=2", "zero3 dp=4 ep=2, dp=2 ep=2", "zero1 dp=2, zero2 dp=2 ep=2"})
     void aCheckpointGoesOnUnderAnotherPlan(String first, String second) throws Exception {
         TrainTask before = task("gpt_oss", "full", first);
-        run(before, STEPS / 2);
-        TrainTask after = at(before.output(), task("gpt_oss", "full", second));
+        TinyTask.run(before, STEPS / 2);
+        TrainTask after = TinyTask.at(before.output(), task("gpt_oss", "full", second));
 
-        assertThat(run(after, Integer.MAX_VALUE)).isEqualTo(STEPS / 2);
+        assertThat(TinyTask.run(after)).isEqualTo(STEPS / 2);
 
         sameAsAlone("gpt_oss", after);
     }
@@ -79,10 +76,10 @@ class ZeroExpertsTest {
     @Test
     void aStoppedRunGoesOnExactly() throws Exception {
         TrainTask straight = task("gpt_oss", "full", "zero3 dp=2 ep=2");
-        run(straight, Integer.MAX_VALUE);
-        TrainTask stopped = at(folder.resolve("stopped").toString(), straight);
-        run(stopped, 3);
-        run(stopped, Integer.MAX_VALUE);
+        TinyTask.run(straight);
+        TrainTask stopped = TinyTask.at(folder.resolve("stopped").toString(), straight);
+        TinyTask.run(stopped, 3);
+        TinyTask.run(stopped);
 
         assertThat(TinyTask.weights(Path.of(stopped.output()))).isEqualTo(TinyTask.weights(Path.of(straight.output())));
     }
@@ -114,13 +111,6 @@ class ZeroExpertsTest {
         return steps;
     }
 
-    private static TrainTask at(String output, TrainTask task) throws Exception {
-        return TrainTask.fromJson(task.toJson()
-                .replace(
-                        new ObjectMapper().writeValueAsString(task.output()),
-                        new ObjectMapper().writeValueAsString(output)));
-    }
-
     private static TrainTask task(String family, String tuner, String plan) {
         TrainTask task = tiny.task(family + tuner + " " + plan, tuner, all -> {
             all.put("maxSteps", STEPS);
@@ -129,15 +119,5 @@ class ZeroExpertsTest {
             all.putAll(PlanWords.options(plan));
         });
         return TinyTask.withTuner(TinyTask.withModel(task, MODELS.get(family)), TunerSpec.of(tuner));
-    }
-
-    /** Up to the end, or a stop after {@code last} steps; gives the step that it began at. */
-    private static int run(TrainTask task, int last) throws Exception {
-        List<TrainResult> results = ThreadRanks.worlds(task.train().worldSize(), world -> {
-            Torch.threads(1);
-            int[] steps = {0};
-            return Trainer.run(task, new RankPlace(world, TrainReports.none(), () -> ++steps[0] == last));
-        });
-        return results.get(0).resumedFrom();
     }
 }

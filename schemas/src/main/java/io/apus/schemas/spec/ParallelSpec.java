@@ -80,11 +80,7 @@ public record ParallelSpec(
                         plan.dp() * plan.cp() % plan.ep() == 0,
                         PARALLEL,
                         "ep " + plan.ep() + " does not divide dp " + plan.dp() + " x cp " + plan.cp() + " = "
-                                + plan.dp() * plan.cp())
-                .require(
-                        plan.zero() < 2 || plan.pp() == 1,
-                        "deepspeed",
-                        spread() + " cannot be joined with pp " + plan.pp() + ": use zero1");
+                                + plan.dp() * plan.cp());
     }
 
     /** What says that replicas keep parts, for messages. */

@@ -198,6 +198,9 @@ class TrainPlanTest {
         MemoryEstimate parts = need(config, all, "--world_size", "8", "--deepspeed", "zero3");
         assertThat(parts.optimiser()).isEqualTo(alone.optimiser() / 8);
         assertThat(parts.weights()).isGreaterThan(alone.weights() / 8).isLessThan(alone.weights());
+        MemoryEstimate stage = need(config, all, "--world_size", "4", "--parallel", "pp=2", "--deepspeed", "zero2");
+        assertThat(stage.optimiser()).isBetween(alone.optimiser() / 4, alone.optimiser() * 3 / 10);
+        assertThat(stage.gradients()).isBetween(alone.gradients() / 4, alone.gradients());
         assertThat(need(config, all, "--world_size", "2", "--sequence_parallel_size", "2")
                         .activations())
                 .isEqualTo(alone.activations() / 2);

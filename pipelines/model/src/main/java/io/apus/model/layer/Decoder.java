@@ -69,15 +69,21 @@ public record Decoder(
         return all;
     }
 
-    /** The parameters of each part of a whole decoder: embedding, blocks, final norm with the head; a tied head's weight is in the first and the last. */
+    /**
+     * The parameters of each part: embedding, blocks, final norm with the head; a tied head's weight is in the first and the last. A part that is
+     * not there has none.
+     */
     public List<List<Parameter>> parts() {
         List<List<Parameter>> parts = new ArrayList<>();
-        parts.add(new ArrayList<>(embedding.parameters()));
+        parts.add(new ArrayList<>(stretch.embeds() ? embedding.parameters() : List.of()));
         blocks.forEach(block -> parts.add(block.parameters()));
-        List<Parameter> last = new ArrayList<>(finalNorm.parameters());
-        last.addAll(head.ownParameters());
-        if (head.tied()) {
-            last.add(head.weight());
+        List<Parameter> last = new ArrayList<>();
+        if (stretch.predicts()) {
+            last.addAll(finalNorm.parameters());
+            last.addAll(head.ownParameters());
+            if (head.tied()) {
+                last.add(head.weight());
+            }
         }
         parts.add(last);
         return parts;

@@ -95,9 +95,12 @@ public record Grid(
         return group(world, name, stages.size(), i -> own.atStage(stages.get(i)).rank());
     }
 
-    /** Whether replicas meet within a pass, so that each has to make as many as the others. */
+    /**
+     * Whether replicas meet within a pass in a way that each has to make as many as the others: tokens travel between them, or the stages of a
+     * pipeline turn from one micro-batch to another where parts of weights or gradients are put together.
+     */
     public boolean inStep() {
-        return plan.ep() > 1;
+        return plan.ep() > 1 || (plan.pp() > 1 && plan.zero() > 1);
     }
 
     private static Collectives group(Collectives world, String name, int size, IntUnaryOperator member) {

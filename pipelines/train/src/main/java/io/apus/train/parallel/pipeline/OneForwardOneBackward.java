@@ -80,6 +80,10 @@ final class OneForwardOneBackward implements Passing {
 
     private void forward(Pass pass) {
         int rows = backpropagation.rows(pass.tokens());
+        if (stage > 0) {
+            // Weights that are spread come together while the stage before computes.
+            model.use().next(1, false);
+        }
         Tensor arrived = stage == 0 ? null : border.receive(rows, stage - 1);
         Passage passage = backpropagation.forward(pass.tokens(), arrived, pass.routers(), pass.seed());
         alive.add(new Flight(pass, passage));
@@ -112,6 +116,7 @@ final class OneForwardOneBackward implements Passing {
                 statistics = top.statistics();
                 gradient = top.gradient();
             } else if (learns) {
+                model.use().next(model.blocks().size(), true);
                 gradient = border.receive(backpropagation.rows(flight.pass().tokens()), stage + 1);
                 if (flight.pass().routers().wanted()) {
                     passage.balance(border.receiveNumbers(balanceNumbers(), stage + 1));
@@ -134,7 +139,7 @@ final class OneForwardOneBackward implements Passing {
                 || model.parameters().values().stream().anyMatch(Parameter::trainable);
     }
 
-    /** Nothing of a stage is gathered for a pass, and what is not reduced yet is at the end of the step. */
+    /** Where anything is gathered or summed within passes, all replicas make the same ones. */
     @Override
     public void idle(GradientSink sink) {}
 

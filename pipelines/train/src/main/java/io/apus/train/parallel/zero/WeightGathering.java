@@ -32,13 +32,18 @@ final class WeightGathering {
     /** Returns when the weights of {@code part} are there; those of the part after it are then on their way. */
     void next(int part, boolean backward) {
         Set<Unit> needed = unitsOf.get(part);
-        keepOnly(needed);
+        Set<Unit> following = following(part, backward);
+        Set<Unit> both = new LinkedHashSet<>(needed);
+        both.addAll(following);
+        keepOnly(both);
         begin(needed);
         needed.forEach(unit -> gathered.get(unit).await());
-        int following = backward ? part - 1 : part + 1;
-        if (following < parts.size() && (!backward || anyTrained(following))) {
-            begin(unitsOf.get(following));
-        }
+        begin(following);
+    }
+
+    private Set<Unit> following(int part, boolean backward) {
+        int next = backward ? part - 1 : part + 1;
+        return next < parts.size() && (!backward || anyTrained(next)) ? unitsOf.get(next) : Set.of();
     }
 
     private boolean anyTrained(int last) {

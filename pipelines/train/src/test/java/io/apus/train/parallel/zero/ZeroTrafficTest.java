@@ -8,7 +8,9 @@ import io.apus.model.ModelConfig;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
 import io.apus.model.training.Backpropagation;
+import io.apus.model.training.HeadLoss;
 import io.apus.model.training.LinearCrossEntropy;
+import io.apus.model.training.RouterLoss;
 import io.apus.schemas.spec.TrainSpec;
 import io.apus.tensor.Scope;
 import io.apus.tensor.collective.Collectives;
@@ -16,6 +18,8 @@ import io.apus.tensor.collective.Traffic;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.ModelShare;
 import io.apus.train.parallel.ThreadRanks;
+import io.apus.train.parallel.pipeline.Pass;
+import io.apus.train.parallel.pipeline.Passing;
 import io.apus.train.reduce.WireType;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** What two ranks send in a step of {@value #PASSES} passes, and what each holds. */
 class ZeroTrafficTest {
     private static final int PASSES = 2;
-    /** The sum of the squared norms: a float64 to the other rank. */
+    /** The sum of the squared norms, a float64. */
     private static final long NORM = 8;
 
     private static final String CONFIG =
@@ -42,6 +46,7 @@ class ZeroTrafficTest {
      * @param experts those of experts
      * @param embedding bytes of the embedding
      * @param norm bytes of the last norm
+     * @param parts bytes of what is used together
      * @param afterwards bytes held between steps
      */
     private record Step(
@@ -49,6 +54,7 @@ class ZeroTrafficTest {
             long experts,
             long embedding,
             long norm,
+            List<Long> parts,
             long scattered,
             long gathered,
             long peak,
@@ -76,11 +82,12 @@ class ZeroTrafficTest {
     @Test
     void weightsInPartsAreGatheredForwardAndBack() throws Exception {
         for (Step rank : step("zero3", WireType.FLOAT32)) {
-            long blocks = rank.all - rank.embedding - rank.norm;
-            // The embedding is used first, as the head and last of all, where it stays for the next pass; the last norm
+            long blocks = 2 * (rank.all - rank.embedding - rank.norm) - rank.parts.get(rank.parts.size() - 2);
+            // The last block is there still when the way back begins. The embedding is used first, as the head and last
+            // of all, where it stays for the next pass; the last norm
             // once.
             long embeddings = 3 * PASSES - (PASSES - 1);
-            assertThat(rank.gathered).isEqualTo((PASSES * (2 * blocks + rank.norm) + embeddings * rank.embedding) / 2);
+            assertThat(rank.gathered).isEqualTo((PASSES * (blocks + rank.norm) + embeddings * rank.embedding) / 2);
             assertThat(rank.scattered).isEqualTo(PASSES * rank.all / 2);
             assertThat(rank.afterwards).isBetween(2 * rank.all, 2 * rank.all + 1000);
         }
@@ -115,13 +122,49 @@ class ZeroTrafficTest {
         }
     }
 
+    /**
+     * Of two stages the first goes forward twice, then back twice: its last block is there still when the way back begins once. The second one goes
+     * back at once, where its last block is there still, and its first one is for the next pass.
+     */
+    @Test
+    void stagesGatherTheirPartsForEveryPass() throws Exception {
+        Map<String, Object> sharing = Map.of("deepspeed", "zero3", "parallel", Map.of("pp", "2"));
+        List<Step> ranks = step(ModelConfig.parse(CONFIG), sharing, WireType.FLOAT32, 4);
+        for (Step rank : ranks) {
+            boolean first = rank.parts.get(0) > 0;
+            int last = rank.parts.size() - 1;
+            long blocks = rank.parts.subList(1, last).stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+            long kept = first
+                    ? (PASSES - 1) * rank.parts.get(last - 1)
+                    : PASSES * rank.parts.get(last - 1) + (PASSES - 1) * rank.parts.get(1);
+            long ends = first ? 2 * PASSES * rank.parts.get(0) : PASSES * rank.parts.get(last);
+            assertThat(rank.gathered).isEqualTo((2 * PASSES * blocks - kept + ends) / 2);
+            assertThat(rank.scattered).isEqualTo(PASSES * rank.all / 2);
+            assertThat(rank.afterwards).isBetween(2 * rank.all, 2 * rank.all + 1000);
+        }
+        assertThat(ranks.get(0).parts.get(0)).isEqualTo(ranks.get(2).embedding).isPositive();
+    }
+
+    private static Pass pass() {
+        TokenBatch batch = TokenBatch.of(new long[] {1, 5, 7, 9}, 4);
+        HeadLoss loss = LinearCrossEntropy.of(batch, new float[] {0, 1, 1, 1}, 1.0 / 6);
+        return new Pass(batch, loss, RouterLoss.NONE, 0);
+    }
+
     private static List<Step> step(String plan, WireType wire) throws Exception {
         return step(ModelConfig.parse(CONFIG), Map.of("deepspeed", plan), wire);
     }
 
     private static List<Step> step(ModelConfig config, Map<String, Object> sharing, WireType wire) throws Exception {
-        TrainSpec spec = new JsonMapper().convertValue(Map.of("worldSize", 2, "sharing", sharing), TrainSpec.class);
-        return ThreadRanks.run(2, ranks -> {
+        return step(config, sharing, wire, 2);
+    }
+
+    private static List<Step> step(ModelConfig config, Map<String, Object> sharing, WireType wire, int count)
+            throws Exception {
+        TrainSpec spec = new JsonMapper().convertValue(Map.of("worldSize", count, "sharing", sharing), TrainSpec.class);
+        return ThreadRanks.run(count, ranks -> {
             try (Scope scope = Scope.open();
                     DecoderModel model = DecoderModel.random(config, 7)) {
                 model.parameters().values().forEach(parameter -> parameter.trainable(true));
@@ -131,27 +174,30 @@ class ZeroTrafficTest {
     }
 
     private static Step step(DecoderModel model, TrainSpec spec, Collectives ranks, WireType wire) {
-        try (ModelShare share = ModelShare.of(Grid.of(spec.parallelPlan(), ranks), model)) {
-            return step(model, share, spec, ranks, wire);
+        Grid grid = Grid.of(spec.parallelPlan(), ranks);
+        try (ModelShare share = ModelShare.of(grid, model)) {
+            return step(model, share, spec, ranks, grid.pipeline(), wire);
         }
     }
 
-    private static Step step(DecoderModel model, ModelShare share, TrainSpec spec, Collectives ranks, WireType wire) {
+    private static Step step(
+            DecoderModel model,
+            ModelShare share,
+            TrainSpec spec,
+            Collectives ranks,
+            Collectives stages,
+            WireType wire) {
         List<Parameter> trained = List.copyOf(model.parameters().values());
         try (ZeroHolding holding = new ZeroHolding(model, trained, spec, one -> 1, share, 40_000, wire)) {
             holding.restartPeak();
             Traffic traffic = ranks.traffic();
-            TokenBatch batch = TokenBatch.of(new long[] {1, 5, 7, 9}, 4);
             holding.gradients().clear();
-            for (int pass = 0; pass < PASSES; pass++) {
-                LinearCrossEntropy loss = LinearCrossEntropy.of(batch, new float[] {0, 1, 1, 1}, 1.0 / 6);
-                new Backpropagation(model, true)
-                        .step(batch, loss, 0, holding.gradients().pass(pass == PASSES - 1));
-            }
+            Passing.of(model, new Backpropagation(model, true), stages)
+                    .train(PASSES, pass -> pass(), pass -> holding.gradients().pass(pass == PASSES - 1));
             holding.gradients().finish();
             assertThat(holding.norm()).isPositive();
             holding.optimiser().step(1e-3);
-            assertThat(traffic.bytes(Traffic.Kind.ALL_REDUCE)).isEqualTo(NORM);
+            assertThat(traffic.bytes(Traffic.Kind.ALL_REDUCE)).isEqualTo(2 * NORM / ranks.size() * (ranks.size() - 1));
             return new Step(
                     4 * trained.stream().mapToLong(Parameter::count).sum(),
                     4
@@ -161,6 +207,10 @@ class ZeroTrafficTest {
                                     .sum(),
                     4 * model.embedding().weight().count(),
                     4 * model.finalNorm().parameters().get(0).count(),
+                    model.parts().stream()
+                            .map(part -> 4
+                                    * part.stream().mapToLong(Parameter::count).sum())
+                            .toList(),
                     traffic.bytes(Traffic.Kind.REDUCE_SCATTER),
                     traffic.bytes(Traffic.Kind.ALL_GATHER),
                     holding.peakBytes(),
