@@ -1,6 +1,7 @@
 package io.apus.train;
 
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.Agreement;
 import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.log.JsonlLog;
@@ -112,8 +113,13 @@ record Session(
         if (share.divided()) {
             List<HeldPiece> own = holding.weights(model.tensors()).written();
             new WholeModel(task, data, grid.world(), own, model.remembered()).write(folder);
-        } else if (grid.world().rank() == 0) {
-            model.write(task, folder);
+        } else {
+            Agreement.all(grid.world(), () -> {
+                if (grid.world().rank() == 0) {
+                    model.write(task, folder);
+                }
+                return null;
+            });
         }
     }
 

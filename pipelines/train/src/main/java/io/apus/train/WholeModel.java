@@ -8,6 +8,7 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.Agreement;
 import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.checkpoint.Piece;
 import java.io.IOException;
@@ -34,24 +35,42 @@ record WholeModel(
         SortedMap<String, Tensor> remembered) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Every rank calls this. */
+    /** Every rank calls this. Loading and writing may take longer than ranks otherwise wait for each other. */
     void write(Path folder) {
         List<List<Piece>> all = layouts();
-        if (world.rank() != 0) {
-            send();
-            return;
-        }
         try (Scope scope = Scope.open();
-                TrainedModel whole = TrainedModel.open(task, data, Device.CPU)) {
-            Map<String, Parameter> parameters = whole.model().parameters();
+                TrainedModel whole = Agreement.all(world, this::openOnFirst)) {
             for (int from = 0; from < all.size(); from++) {
-                for (int i = 0; i < all.get(from).size(); i++) {
-                    place(parameters, all.get(from).get(i), from, i);
-                }
+                hand(from, all.get(from), whole);
             }
-            remember(whole.remembered());
-            whole.write(task, folder);
+            Agreement.all(world, () -> {
+                if (whole != null) {
+                    remember(whole.remembered());
+                    whole.write(task, folder);
+                }
+                return null;
+            });
         }
+    }
+
+    /** The model as the run began with it; null on the other ranks. */
+    private TrainedModel openOnFirst() {
+        return world.rank() == 0 ? TrainedModel.open(task, data, Device.CPU) : null;
+    }
+
+    /** One rank after the other hands over what it has, so that none waits for rank 0 to come to it. */
+    private void hand(int from, List<Piece> layout, TrainedModel whole) {
+        Agreement.all(world, () -> {
+            if (whole != null) {
+                Map<String, Parameter> parameters = whole.model().parameters();
+                for (int i = 0; i < layout.size(); i++) {
+                    place(parameters, layout.get(i), from, i);
+                }
+            } else if (world.rank() == from) {
+                send();
+            }
+            return null;
+        });
     }
 
     private void remember(SortedMap<String, Tensor> anew) {
