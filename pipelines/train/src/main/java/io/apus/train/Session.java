@@ -1,6 +1,7 @@
 package io.apus.train;
 
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.Agreement;
 import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.checkpoint.ShardedState;
 import io.apus.train.log.JsonlLog;
@@ -114,8 +115,13 @@ record Session(
                     new ArrayList<>(holding.weights(model.tensors()).written());
             own.addAll(share.kept(model.trained(), model.remembered()).written());
             new WholeModel(task, data, grid.world(), own).write(folder);
-        } else if (grid.world().rank() == 0) {
-            model.write(task, folder);
+        } else {
+            Agreement.all(grid.world(), () -> {
+                if (grid.world().rank() == 0) {
+                    model.write(task, folder);
+                }
+                return null;
+            });
         }
     }
 

@@ -7,6 +7,7 @@ import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.checkpoint.Agreement;
 import io.apus.train.checkpoint.HeldPiece;
 import io.apus.train.checkpoint.Piece;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -27,24 +29,47 @@ import org.bytedeco.pytorch.Tensor;
 record WholeModel(TrainTask task, TrainingData data, Collectives world, List<HeldPiece> pieces) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Every rank calls this. */
+    /** Every rank calls this. Loading and writing may take longer than ranks otherwise wait for each other. */
     void write(Path folder) {
         List<List<Piece>> all = layouts();
-        if (world.rank() != 0) {
-            send();
-            return;
-        }
         try (Scope scope = Scope.open();
-                TrainedModel whole = TrainedModel.open(task, data, Device.CPU)) {
-            SortedMap<String, Tensor> tensors = whole.tensors();
-            tensors.putAll(whole.remembered());
+                TrainedModel whole = Agreement.all(world, this::openOnFirst)) {
+            SortedMap<String, Tensor> tensors = whole == null ? new TreeMap<>() : places(whole);
             for (int from = 0; from < all.size(); from++) {
-                for (int i = 0; i < all.get(from).size(); i++) {
-                    place(tensors, all.get(from).get(i), from, i);
-                }
+                hand(from, all.get(from), tensors);
             }
-            whole.write(task, folder);
+            Agreement.all(world, () -> {
+                if (whole != null) {
+                    whole.write(task, folder);
+                }
+                return null;
+            });
         }
+    }
+
+    /** The model as the run began with it; null on the other ranks. */
+    private TrainedModel openOnFirst() {
+        return world.rank() == 0 ? TrainedModel.open(task, data, Device.CPU) : null;
+    }
+
+    private static SortedMap<String, Tensor> places(TrainedModel whole) {
+        SortedMap<String, Tensor> tensors = whole.tensors();
+        tensors.putAll(whole.remembered());
+        return tensors;
+    }
+
+    /** One rank after the other hands over what it has, so that none waits for rank 0 to come to it. */
+    private void hand(int from, List<Piece> layout, SortedMap<String, Tensor> tensors) {
+        Agreement.all(world, () -> {
+            if (world.rank() == 0) {
+                for (int i = 0; i < layout.size(); i++) {
+                    place(tensors, layout.get(i), from, i);
+                }
+            } else if (world.rank() == from) {
+                send();
+            }
+            return null;
+        });
     }
 
     private void send() {

@@ -3,6 +3,7 @@ package io.apus.schemas.spec;
 import static io.apus.schemas.spec.Problems.orElse;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Everything that decides a run; one validated record whatever it was made from (a YAML file, command-line flags, overrides).
@@ -25,6 +26,8 @@ public record RunSpec(
     /** Tuners that train or copy the weights themselves. */
     private static final List<String> WHOLE = List.of("full", "llamapro");
 
+    private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+
     public RunSpec {
         seed = orElse(seed, 42L);
         cluster = cluster == null ? new ClusterSpec(null, null, null) : cluster;
@@ -38,6 +41,11 @@ public record RunSpec(
         train = train == null ? defaultTraining() : train;
         new Problems("run")
                 .require(model != null, "model", "name the model to train (--model FOLDER)")
+                .require(
+                        !URI.matcher(outputDir).matches(),
+                        "output_dir",
+                        "give a folder that all machines have mounted, not " + outputDir
+                                + "; checkpoints alone may go to other file systems (train.checkpoint_dir)")
                 .require(ingest != null, "dataset", "name at least one dataset (--dataset FILE)")
                 .require(
                         model == null

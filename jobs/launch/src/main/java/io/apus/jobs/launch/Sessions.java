@@ -1,9 +1,11 @@
 package io.apus.jobs.launch;
 
+import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.ClusterSpec;
 import io.apus.schemas.spec.RunSpec;
 import io.apus.spark.barrier.BarrierSettings;
+import io.apus.spark.barrier.BarrierStage;
 import io.apus.spark.table.LinkLogStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,9 +49,26 @@ public final class Sessions {
     public static SparkSession open(RunSpec spec, long nativeMebibytes) {
         SparkConf submitted = new SparkConf();
         SparkSession.Builder builder = SparkSession.builder();
-        settings(spec, nativeMebibytes, submitted.contains(MASTER))
+        settings(spec, nativeMebibytes, submitted)
                 .forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
-        return builder.getOrCreate();
+        try {
+            return builder.getOrCreate();
+        } catch (IllegalArgumentException refused) {
+            throw explained(refused);
+        }
+    }
+
+    /** What YARN says of containers that no machine of its can hold. */
+    private static RuntimeException explained(IllegalArgumentException refused) {
+        String message = String.valueOf(refused.getMessage());
+        return !message.contains("above the max threshold")
+                ? refused
+                : new UserError(
+                        "Cannot start the executors",
+                        message.replaceFirst("! .*", ""),
+                        "Ask for less (spark.executor.memory, cluster.memory_overhead), or raise"
+                                + " yarn.scheduler.maximum-allocation-mb and yarn.nodemanager.resource.memory-mb.",
+                        refused);
     }
 
     /** A session of this process alone for looking at tables; spark-submit's master wins. */
@@ -84,8 +103,8 @@ public final class Sessions {
         return given + (key.equals(JAVA_OPTIONS) ? " " : ",") + value;
     }
 
-    /** Everything that the session is given; {@code submitted}: spark-submit has chosen the master. */
-    static Map<String, String> settings(RunSpec spec, long nativeMebibytes, boolean submitted) {
+    /** Everything that the session is given, if {@code submitted} is what spark-submit says. */
+    static Map<String, String> settings(RunSpec spec, long nativeMebibytes, SparkConf submitted) {
         ClusterSpec cluster = spec.cluster();
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.app.name", "apus " + Path.of(spec.outputDir()).getFileName());
@@ -95,13 +114,16 @@ public final class Sessions {
         metrics(settings);
         settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec, nativeMebibytes) + "m");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
-        if (!submitted) {
+        if (!submitted.contains(MASTER)) {
             settings.put(MASTER, cluster.master());
             if (cluster.master().startsWith("local")) {
                 embedded(settings, cluster.master());
             } else {
                 settings.put("spark.jars", ClassPath.jar());
             }
+        }
+        if (BarrierStage.startsOnDemand(submitted.get(MASTER, cluster.master()))) {
+            settings.put("spark.executor.instances", Integer.toString(executors(spec, submitted)));
         }
         threads(settings, coresPerRank(spec));
         settings.put("spark.executorEnv.GLIBC_TUNABLES", FreedTensors.tunables(spec));
@@ -150,6 +172,15 @@ public final class Sessions {
         settings.put("spark.executorEnv.OMP_NUM_THREADS", Integer.toString(cores));
         settings.put("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
         settings.put("spark.executorEnv.OPENBLAS_NUM_THREADS", "1");
+    }
+
+    /** As many as hold all ranks at once; two, as Spark has them, where fewer would do. */
+    private static int executors(RunSpec spec, SparkConf submitted) {
+        String cores = "spark.executor.cores";
+        String given = submitted.get(cores, spec.cluster().sparkConf().getOrDefault(cores, "1"));
+        int ranksOfOne = given.matches("[1-9]\\d{0,4}") ? Integer.parseInt(given) / coresPerRank(spec) : 1;
+        int ranks = spec.train().worldSize();
+        return Math.max(2, (ranks + Math.max(1, ranksOfOne) - 1) / Math.max(1, ranksOfOne));
     }
 
     private static int coresPerRank(RunSpec spec) {

@@ -12,13 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SessionsTest {
+    private static final SparkConf NOTHING = new SparkConf(false);
+
     @Test
     void anEmbeddedClusterStaysOnThisMachineAndSharesOurClassPath() {
-        Map<String, String> settings = Sessions.settings(spec("--master", "local-cluster[2,3,900]"), 0, false);
+        Map<String, String> settings = Sessions.settings(spec("--master", "local-cluster[2,3,900]"), 0, NOTHING);
 
         assertThat(settings)
                 .containsEntry("spark.master", "local-cluster[2,3,900]")
@@ -37,13 +40,13 @@ class SessionsTest {
     void freedTensorsOfAQuantisedModelGoBackToTheSystem(@TempDir Path model) throws IOException {
         String key = "spark.executorEnv.GLIBC_TUNABLES";
         String folder = model.toString();
-        assertThat(Sessions.settings(spec("--model", folder), 0, false).get(key))
+        assertThat(Sessions.settings(spec("--model", folder), 0, NOTHING).get(key))
                 .contains("mmap_threshold=4294967296");
-        assertThat(Sessions.settings(spec("--model", folder, "--quant_method", "bnb", "--quant_bits", "4"), 0, false)
+        assertThat(Sessions.settings(spec("--model", folder, "--quant_method", "bnb", "--quant_bits", "4"), 0, NOTHING)
                         .get(key))
                 .isEqualTo("glibc.malloc.mmap_threshold=1048576");
         Files.writeString(model.resolve("config.json"), "{\"quantization_config\": {\"quant_method\": \"gptq\"}}");
-        assertThat(Sessions.settings(spec("--model", folder), 0, false).get(key))
+        assertThat(Sessions.settings(spec("--model", folder), 0, NOTHING).get(key))
                 .isEqualTo("glibc.malloc.mmap_threshold=1048576");
     }
 
@@ -56,7 +59,7 @@ class SessionsTest {
                         "spark.executor.extraJavaOptions=-Dmine=1",
                         "spark.plugins=my.Plugin"),
                 0,
-                false);
+                NOTHING);
 
         assertThat(settings)
                 .containsEntry("spark.executor.memory", "3g")
@@ -69,8 +72,24 @@ class SessionsTest {
 
     @Test
     void underSparkSubmitTheMasterIsLeftAlone() {
-        assertThat(Sessions.settings(spec("--master", "local[1]"), 0, true))
+        SparkConf submitted = new SparkConf(false).set("spark.master", "yarn");
+
+        assertThat(Sessions.settings(spec("--master", "local[1]"), 0, submitted))
                 .doesNotContainKeys("spark.master", "spark.driver.host");
+    }
+
+    @Test
+    void whereExecutorsAreStartedOnDemandThereAreEnoughForAllRanks() {
+        String key = "spark.executor.instances";
+        SparkConf yarn = new SparkConf(false).set("spark.master", "yarn");
+        SparkConf wide = yarn.clone().set("spark.executor.cores", "8");
+
+        assertThat(Sessions.settings(spec("--world_size", "5"), 0, yarn)).containsEntry(key, "5");
+        assertThat(Sessions.settings(spec("--world_size", "5", "--spark_conf", "spark.task.cpus=4"), 0, wide))
+                .containsEntry(key, "3");
+        assertThat(Sessions.settings(spec("--world_size", "1"), 0, wide)).containsEntry(key, "2");
+        assertThat(Sessions.settings(spec("--spark_conf", key + "=7"), 0, yarn)).containsEntry(key, "7");
+        assertThat(Sessions.settings(spec(), 0, NOTHING)).doesNotContainKey(key);
     }
 
     @Test

@@ -81,6 +81,11 @@ public final class BarrierStage {
         SlotCheck.requirePlanned(master, cpus, worldSize);
     }
 
+    /** Whether executors of {@code master} are started as a session asks for them, so that it has to ask for enough. */
+    public static boolean startsOnDemand(String master) {
+        return Slots.startsOnDemand(master);
+    }
+
     /**
      * Asks the ranks of all stages that run in this process to end early and well, see {@link RankContext#stopRequested}.
      *

@@ -12,6 +12,8 @@ final class SlotCheck {
     private static final long STARTING_MILLIS = 30_000;
 
     private static final long REPLACING_MILLIS = 5_000;
+    /** Containers are queued for, and the first on a machine fetches a jar of hundreds of megabytes. */
+    private static final long ON_DEMAND_MILLIS = 180_000;
 
     private SlotCheck() {}
 
@@ -51,7 +53,9 @@ final class SlotCheck {
 
     private static long deadline(SparkContext context, Duration patience) {
         long now = System.currentTimeMillis();
-        long registered = Math.max(context.startTime() + STARTING_MILLIS, now + REPLACING_MILLIS);
+        long registered = Slots.startsOnDemand(context.master())
+                ? now + ON_DEMAND_MILLIS
+                : Math.max(context.startTime() + STARTING_MILLIS, now + REPLACING_MILLIS);
         return Math.min(registered, now + patience.toMillis());
     }
 

@@ -21,6 +21,10 @@ import scala.collection.Iterator;
 record Slots(int available, int executors, String arithmetic) {
     private static final Pattern LOCAL_CLUSTER =
             Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*\\d+\\s*]");
+    private static final String INSTANCES = "spark.executor.instances";
+    private static final String CORES = "spark.executor.cores";
+    /** Executors of a session that does not say how many, each with one core. */
+    private static final int USUAL_INSTANCES = 2;
 
     /** What the live executors offer now. */
     static Slots now(SparkContext context, RankShape shape) {
@@ -43,22 +47,28 @@ record Slots(int available, int executors, String arithmetic) {
         if (context.isLocal()) {
             return Optional.of(now(context, shape));
         }
-        Optional<Slots> embedded = embedded(context.master(), gpus(conf), shape);
+        return asked(context.master(), conf, shape);
+    }
+
+    /** What a session of these settings asks its cluster for. */
+    static Optional<Slots> asked(String master, SparkConf conf, RankShape shape) {
+        Optional<Slots> embedded = embedded(master, gpus(conf), shape);
         if (embedded.isPresent()) {
             return embedded;
         }
-        if (conf.contains("spark.executor.instances") && conf.contains("spark.executor.cores")) {
-            return Optional.of(of(
-                    conf.getInt("spark.executor.instances", 1),
-                    conf.getInt("spark.executor.cores", 1),
-                    gpus(conf),
-                    shape));
+        if (startsOnDemand(master) || (conf.contains(INSTANCES) && conf.contains(CORES))) {
+            return Optional.of(of(conf.getInt(INSTANCES, USUAL_INSTANCES), conf.getInt(CORES, 1), gpus(conf), shape));
         }
         if (conf.contains("spark.cores.max")) {
             int cores = conf.getInt("spark.cores.max", 1);
             return Optional.of(new Slots(cores / shape.cpus(), 0, "spark.cores.max " + cores + " / " + shape.cores()));
         }
         return Optional.empty();
+    }
+
+    /** YARN and Kubernetes find room for as many executors as a session asks for, and start them one by one. */
+    static boolean startsOnDemand(String master) {
+        return master.startsWith("yarn") || master.startsWith("k8s");
     }
 
     /** Those of a Spark that starts its own executors, told from its master alone. */

@@ -59,8 +59,12 @@ public final class SourceFiles {
             Path path = path(pattern);
             FileSystem fileSystem = path.getFileSystem(configuration);
             if (!fileSystem.exists(path)) {
-                FileStatus[] statuses = fileSystem.globStatus(path);
-                return statuses == null ? List.of() : all(fileSystem, statuses, dataset);
+                List<SourceFile> found = matching(fileSystem, path, dataset);
+                // Where the settings make another file system the usual one, a glob may still mean files of this
+                // machine.
+                return found.isEmpty() && path.toUri().getScheme() == null
+                        ? matching(FileSystem.getLocal(configuration), path, dataset)
+                        : found;
             }
             FileStatus status = fileSystem.getFileStatus(path);
             boolean isFolder = status.isDirectory() && !DeltaFolders.isTable(fileSystem, path);
@@ -77,6 +81,12 @@ public final class SourceFiles {
         } catch (IOException e) {
             throw unreadable(dataset, pattern + ": " + e.getMessage(), "Check the path and your access to it.", e);
         }
+    }
+
+    private static List<SourceFile> matching(FileSystem fileSystem, Path glob, SourceDataset dataset)
+            throws IOException {
+        FileStatus[] statuses = fileSystem.globStatus(glob);
+        return statuses == null ? List.of() : all(fileSystem, statuses, dataset);
     }
 
     private static UserError unreadable(SourceDataset dataset, String problem, String cure, Exception e) {

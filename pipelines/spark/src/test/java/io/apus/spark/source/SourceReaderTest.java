@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.apus.corpus.ingest.RowRules;
 import io.apus.schemas.UserError;
 import io.apus.spark.LocalSpark;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +74,37 @@ class SourceReaderTest {
         assertThat(find(file.toString())).hasSize(1);
     }
 
+    /** On a Hadoop cluster names without a scheme are of its file system; a glob of files here is still understood. */
+    @Test
+    void aGlobMayBeOfThisMachineWhereAnotherFileSystemIsTheUsualOne() throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), "x\n");
+        Configuration hadoop = new Configuration(false);
+        hadoop.set("fs.defaultFS", "empty:///");
+        hadoop.setClass("fs.empty.impl", Empty.class, FileSystem.class);
+
+        assertThat(new SourceFiles(hadoop).of(dataset(folder + "/*.jsonl")))
+                .extracting(SourceFile::path)
+                .containsExactly(folder.resolve("a.jsonl").toUri().toString().replace("///", "/"));
+    }
+
+    /** A file system with nothing in it. */
+    public static final class Empty extends RawLocalFileSystem {
+        @Override
+        public URI getUri() {
+            return URI.create("empty:///");
+        }
+
+        @Override
+        public FileStatus getFileStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            throw new FileNotFoundException(path.toString());
+        }
+
+        @Override
+        public FileStatus[] listStatus(org.apache.hadoop.fs.Path path) throws IOException {
+            throw new FileNotFoundException(path.toString());
+        }
+    }
+
     @Test
     void whatCannotBeFoundSaysWhatToDo() {
         assertThatThrownBy(() -> find(folder.resolve("no*.jsonl").toString()))
@@ -82,8 +118,8 @@ class SourceReaderTest {
         return new SourceFiles(new Configuration(false))
                 .of(dataset(pattern)).stream()
                         .map(file -> folder.toUri()
-                                .relativize(java.net.URI.create("file://"
-                                        + java.net.URI.create(file.path()).getRawPath()))
+                                .relativize(URI.create(
+                                        "file://" + URI.create(file.path()).getRawPath()))
                                 .getPath())
                         .toList();
     }

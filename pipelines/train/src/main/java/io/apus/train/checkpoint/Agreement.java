@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Lets all ranks fail together: what goes wrong on one is thrown on every one, in the same words. */
-final class Agreement {
+public final class Agreement {
     private static final byte[] WELL = {};
     private static final char USER = 'U';
     private static final char OTHER = 'O';
@@ -19,18 +19,23 @@ final class Agreement {
     private Agreement() {}
 
     /** What a rank does on its own. */
-    interface Work<T> {
+    public interface Work<T> {
         T get() throws IOException;
     }
 
-    /** Runs {@code work} on this rank; returns when it has succeeded on all. Every rank calls it. */
-    static <T> T all(Collectives collectives, Work<T> work) {
+    /**
+     * Runs {@code work} on this rank; returns when it has succeeded on all, however long the slowest takes. Every rank calls it. Of the
+     * collectives the work may use {@link Collectives#send} and {@link Collectives#receive} alone.
+     */
+    public static <T> T all(Collectives collectives, Work<T> work) {
         T result = null;
         Exception failure = null;
-        try {
-            result = work.get();
-        } catch (IOException | RuntimeException e) {
-            failure = e;
+        try (LongWork together = LongWork.begin(collectives)) {
+            try {
+                result = work.get();
+            } catch (IOException | RuntimeException e) {
+                failure = e;
+            }
         }
         require(collectives, Optional.ofNullable(failure));
         return result;

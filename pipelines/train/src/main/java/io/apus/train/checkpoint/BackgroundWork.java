@@ -5,27 +5,22 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** One piece of work at a time, on a thread of its own or at once. */
+/** One piece of work at a time, on a thread of its own. */
 final class BackgroundWork {
     private static final long PATIENCE = TimeUnit.SECONDS.toMillis(30);
 
     private final String name;
-    private final boolean background;
     private FutureTask<byte[]> task;
     private Thread thread;
 
-    BackgroundWork(String name, boolean background) {
+    BackgroundWork(String name) {
         this.name = name;
-        this.background = background;
     }
 
     void start(Callable<byte[]> work) {
         task = new FutureTask<>(work);
-        if (!background) {
-            task.run();
-            return;
-        }
         thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
@@ -35,8 +30,16 @@ final class BackgroundWork {
         return task.isDone();
     }
 
-    void await() {
-        failure();
+    /** Returns when it has ended, well or not, or after {@code millis}. */
+    void await(long millis) {
+        try {
+            task.get(millis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // Whoever asks next is told.
+            return;
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     /** How it failed, if it did; waits for its end. */
@@ -47,9 +50,13 @@ final class BackgroundWork {
         } catch (ExecutionException e) {
             return Optional.of(e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a checkpoint was written", e);
+            throw interrupted(e);
         }
+    }
+
+    private static IllegalStateException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted while a checkpoint was written", e);
     }
 
     byte[] result() {

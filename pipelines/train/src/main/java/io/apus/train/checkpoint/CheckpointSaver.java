@@ -24,6 +24,9 @@ import java.util.UUID;
 public final class CheckpointSaver implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Who waits for slow writing asks this often, so that ranks that are done do not take it for a rank that is lost. */
+    private static final long PULSE_MILLIS = 250;
+
     private static final long UNDER_WAY = 0;
     private static final long DONE = 1;
     private static final long FAILED = 2;
@@ -53,7 +56,7 @@ public final class CheckpointSaver implements AutoCloseable {
         this.store = new CheckpointStore(storage, totalLimit);
         this.collectives = collectives;
         this.staging = background ? Optional.of(new Staging()) : Optional.empty();
-        this.work = new BackgroundWork("checkpoint-writer-" + collectives.rank(), background);
+        this.work = new BackgroundWork("checkpoint-writer-" + collectives.rank());
         byte[] name = UUID.randomUUID().toString().substring(0, 8).getBytes(StandardCharsets.UTF_8);
         this.attempt = new String(collectives.allGather(name).get(0), StandardCharsets.UTF_8);
     }
@@ -114,13 +117,24 @@ public final class CheckpointSaver implements AutoCloseable {
         }
     }
 
-    /** Whether the present work of all ranks is done. */
+    /** Whether the present work of all ranks is done; if {@code wait}, once it is. */
     private boolean allDone(boolean wait) {
-        if (wait) {
-            work.await();
-        }
-        Optional<Throwable> failure = work.done() ? work.failure() : Optional.empty();
-        long own = failure.isPresent() ? FAILED : work.done() ? DONE : UNDER_WAY;
+        List<Long> all;
+        do {
+            if (wait) {
+                work.await(PULSE_MILLIS);
+            }
+            all = told();
+        } while (wait && all.contains(UNDER_WAY));
+        return !all.contains(UNDER_WAY);
+    }
+
+    /** How far each rank is; an error of one is thrown on all. */
+    private List<Long> told() {
+        // Asked once: what ends between two questions would be taken for done though it failed.
+        boolean done = work.done();
+        Optional<Throwable> failure = done ? work.failure() : Optional.empty();
+        long own = failure.isPresent() ? FAILED : done ? DONE : UNDER_WAY;
         List<Long> all = collectives.allGather(new long[] {own}).stream()
                 .map(rank -> rank[0])
                 .toList();
@@ -130,7 +144,7 @@ public final class CheckpointSaver implements AutoCloseable {
             pending = null;
             Agreement.require(collectives, failure.map(e -> new IOException(where + ": " + e, e)));
         }
-        return !all.contains(UNDER_WAY);
+        return all;
     }
 
     /** All ranks have written: rank 0 commits, unless the pieces are not the whole. */

@@ -435,6 +435,17 @@ class RunSpecReaderTest {
         assertThat(chat.tokenize().useChatTemplate()).isTrue();
     }
 
+    /** It would become a folder of that name beside the caller's files. */
+    @Test
+    void aRunsFolderIsNoUri() {
+        assertThat(problems("--model", "m", "--dataset", "d", "--output_dir", "s3a://bucket/run"))
+                .containsExactly("run.output_dir: give a folder that all machines have mounted, not s3a://bucket/run;"
+                        + " checkpoints alone may go to other file systems (train.checkpoint_dir)");
+        assertThat(flags("--model", "m", "--dataset", "d", "--output_dir", "a:b")
+                        .outputDir())
+                .isEqualTo("a:b");
+    }
+
     private RunSpec read(String yaml) throws IOException {
         return RunSpecReader.read(write(yaml), List.of());
     }
