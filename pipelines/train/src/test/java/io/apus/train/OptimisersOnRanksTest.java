@@ -24,6 +24,9 @@ class OptimisersOnRanksTest {
     /** A number between two 8-bit codes may become either, up to a 64th of it: a step's length times that. */
     private static final double CODES = 1e-3;
 
+    /** What one rank does, by optimiser and model. */
+    private static final Map<String, List<JsonNode>> ALONE = new HashMap<>();
+
     @TempDir
     private static Path folder;
 
@@ -51,7 +54,7 @@ class OptimisersOnRanksTest {
         "muon, gpt_oss, dp=2 ep=2",
     })
     void wholeMatricesMoveAsOnOneRank(String optimiser, String model, String plan) throws Exception {
-        List<JsonNode> alone = SameRuns.alone(task(optimiser, model, "dp=1"));
+        List<JsonNode> alone = alone(optimiser, model);
         List<JsonNode> shared = SameRuns.shared(task(optimiser, model, plan));
 
         double rounding = optimiser.endsWith("8bit") ? CODES : ROUNDING;
@@ -63,7 +66,7 @@ class OptimisersOnRanksTest {
     @ParameterizedTest
     @CsvSource({"adafactor", "adamw_8bit"})
     void aCheckpointGoesOnAtOneRank(String optimiser) throws Exception {
-        SameRuns.alone(task(optimiser, "wide", "dp=1"));
+        alone(optimiser, "wide");
         TrainTask first = task(optimiser, "wide", "tp=2 ");
         ThreadRanks.worlds(2, world -> {
             int[] steps = {0};
@@ -74,6 +77,10 @@ class OptimisersOnRanksTest {
         assertThat(Trainer.run(rest, World.alone(), TrainReports.none()).resumedFrom())
                 .isEqualTo(STEPS / 2);
         assertThat(difference(optimiser + "wide", "tp=2 ")).isLessThan(CODES);
+    }
+
+    private static List<JsonNode> alone(String optimiser, String model) {
+        return ALONE.computeIfAbsent(optimiser + model, unused -> SameRuns.alone(task(optimiser, model, "dp=1")));
     }
 
     private static double difference(String run, String plan) {
