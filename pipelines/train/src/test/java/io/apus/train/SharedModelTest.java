@@ -117,10 +117,10 @@ class SharedModelTest {
         Path model = tiny.model("wide", wide);
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
-        TrainTask two = quantised(task(model, "shared", "lora", Map.of("tp", "2"), 2));
+        TrainTask two = TinyTask.quantised(task(model, "shared", "lora", Map.of("tp", "2"), 2));
 
         Trainer.run(
-                quantised(task(model, "one", "lora", Map.of(), 1)),
+                TinyTask.quantised(task(model, "one", "lora", Map.of(), 1)),
                 RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         ThreadRanks.worlds(2, world -> Trainer.run(two, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
 
@@ -139,10 +139,10 @@ class SharedModelTest {
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         long before = Scope.liveNatives();
-        TrainTask two = quantised(task(model, "shared", tuner, Map.of("dp", "2", "ep", "2"), 2));
+        TrainTask two = TinyTask.quantised(task(model, "shared", tuner, Map.of("dp", "2", "ep", "2"), 2));
 
         Trainer.run(
-                quantised(task(model, "one", tuner, Map.of(), 1)),
+                TinyTask.quantised(task(model, "one", tuner, Map.of(), 1)),
                 RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         ThreadRanks.worlds(2, world -> Trainer.run(two, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
 
@@ -173,12 +173,6 @@ class SharedModelTest {
         train.put("neftuneNoiseAlpha", 5);
         train.putObject("lisa").put("lisaActivatedLayers", 1).put("lisaStepInterval", 2);
         ((ObjectNode) json.get("tuner")).putObject("freeze").put("freezeParametersRatio", 0.1);
-        return TrainTask.fromJson(json.toString());
-    }
-
-    private static TrainTask quantised(TrainTask task) throws IOException {
-        ObjectNode json = (ObjectNode) JSON.readTree(task.toJson());
-        json.putObject("quantise").put("quantMethod", "bnb").put("quantBits", 4);
         return TrainTask.fromJson(json.toString());
     }
 
@@ -238,7 +232,7 @@ class SharedModelTest {
     }
 
     /** {@code dora} is LoRA with lengths of rows apart, {@code embedding} LoRA on tokens too; more words are target_parameters. */
-    private static TunerSpec tuner(String words, double dropout) {
+    static TunerSpec tuner(String words, double dropout) {
         List<String> names = List.of(words.split(" ", -1));
         String type = names.get(0);
         boolean dora = type.equals("dora");

@@ -110,6 +110,11 @@ record TinyTask(Path folder) {
                         ModelFiles.fingerprint(model)));
     }
 
+    /** The task with a base of four bits. */
+    static TrainTask quantised(TrainTask task) {
+        return with(task, Map.of("quantise", Map.of("quantMethod", "bnb", "quantBits", 4)));
+    }
+
     /** The task with other values for some of its components. */
     private static TrainTask with(TrainTask task, Map<String, Object> others) {
         ObjectNode json = (ObjectNode) TinyRun.json(task.toJson());
