@@ -19,6 +19,13 @@ public record World(int rank, int size, List<String> endpoints, int attempt) {
         }
     }
 
+    /** The host of each rank, by rank. */
+    public List<String> hosts() {
+        return endpoints.stream()
+                .map(endpoint -> endpoint.substring(0, Math.max(0, endpoint.lastIndexOf(':'))))
+                .toList();
+    }
+
     /** A world of one rank that talks to nobody. */
     public static World alone() {
         return new World(0, 1, List.of("127.0.0.1:0"), 0);

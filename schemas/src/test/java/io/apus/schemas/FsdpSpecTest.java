@@ -23,6 +23,25 @@ class FsdpSpecTest {
     }
 
     @Test
+    void hybridsAreSpreadOverAHostOrAsManyRanksAsAreGiven() {
+        assertThat(plan("hybrid_shard auto_wrap", Map.of()))
+                .isEqualTo(new ParallelPlan(4, 1, 1, 1, 1, 0, 3, false, false));
+        assertThat(plan("hybrid_shard_zero2", Map.of())).isEqualTo(new ParallelPlan(4, 1, 1, 1, 1, 0, 2, false, false));
+        assertThat(new ParallelSpec(
+                                Map.of("dp_shard", "2"),
+                                null,
+                                new FsdpSpec("hybrid_shard", null),
+                                null,
+                                null,
+                                null,
+                                null)
+                        .plan(4)
+                        .dpShard())
+                .isEqualTo(2);
+        assertThat(plan("full_shard", Map.of()).dpShard()).isEqualTo(4);
+    }
+
+    @Test
     void theKeysOfTheConfigThatChooseAreFollowed() {
         assertThat(plan("full_shard", Map.of("reshard_after_forward", "false"))).isEqualTo(spread(2, false));
         assertThat(plan("shard_grad_op", Map.of("fsdp_offload_params", "True"))).isEqualTo(spread(2, true));
@@ -36,7 +55,7 @@ class FsdpSpecTest {
     void whatCannotBeIsRefused() {
         assertThat(problems("full_shard no_shard", Map.of()))
                 .containsExactly(
-                        "train.fsdp: needs exactly one of fsdp2, full_shard, shard_grad_op, no_shard, is \"full_shard no_shard\"");
+                        "train.fsdp: needs exactly one of fsdp2, full_shard, shard_grad_op, hybrid_shard, hybrid_shard_zero2, no_shard, is \"full_shard no_shard\"");
         assertThat(problems("full_shard", Map.of("state_dict_type", "FULL_STATE_DICT")))
                 .containsExactly(
                         "train.fsdp_config: state_dict_type can be sharded_state_dict here, is full_state_dict");

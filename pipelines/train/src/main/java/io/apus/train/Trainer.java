@@ -71,7 +71,15 @@ public final class Trainer {
             }
             ModelFacts facts = ModelFacts.of(whole, data, placement);
             try (Collectives collectives = join(place, task, phases)) {
-                return run(task, data, whole, facts, Grid.of(plan, collectives), place, storages, phases);
+                return run(
+                        task,
+                        data,
+                        whole,
+                        facts,
+                        Grid.of(plan, collectives, place.world().hosts()),
+                        place,
+                        storages,
+                        phases);
             }
         }
     }

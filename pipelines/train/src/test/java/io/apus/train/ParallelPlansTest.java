@@ -64,6 +64,9 @@ class ParallelPlansTest {
         "zero2 dp=2 pp=2, full, true",
         "zero3 dp=2 pp=2, full, false",
         "zero3 dp=2 pp=2, lora, true",
+        "zero1 dp=4 dp_shard=2, full, false",
+        "zero2 dp=4 dp_shard=2, lora, true",
+        "zero3 dp=4 dp_shard=2, full, false",
     })
     void trainsAsOneRankDoes(String plan, String tuner, boolean checkpointed) throws Exception {
         Map<String, Object> options = options(plan, checkpointed);
@@ -86,6 +89,7 @@ class ParallelPlansTest {
         "dp=2, zero3 dp=2 tp=2, lora",
         "zero1 dp=2 pp=2, zero2 dp=2 tp=2, full",
         "zero3 dp=2 pp=2, zero2 dp=2, full",
+        "zero3 dp=4 dp_shard=2, zero2 dp=2, full",
     })
     void aCheckpointGoesOnUnderAnotherPlan(String first, String second, String tuner) throws Exception {
         String output = first + " then " + second + tuner;
@@ -143,7 +147,7 @@ class ParallelPlansTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "zero3 dp=2 pp=2")
+    @ValueSource(strings = {"zero3 dp=2 pp=2", "zero3 dp=4 dp_shard=2"})
     void aStoppedRunGoesOnExactly(String plan) throws Exception {
         Map<String, Object> options = options(plan, false);
         options.put("maxSteps", 5);
@@ -154,6 +158,32 @@ class ParallelPlansTest {
 
         assertThat(TinyTask.run(stopped)).isEqualTo(3);
         assertThat(TinyTask.weights(Path.of(stopped.output()))).isEqualTo(TinyTask.weights(Path.of(straight.output())));
+    }
+
+    /** Ranks 0 and 2 are on one host, 1 and 3 on another: each pair keeps a copy, as any two ranks with dp_shard=2 do. */
+    @Test
+    void eachHostKeepsACopy() throws Exception {
+        Map<String, Object> options = options("zero0 dp=4", false);
+        options.put("sharing", Map.of("fsdp", Map.of("fsdp", "hybrid_shard auto_wrap")));
+        TrainTask task = task("hosts", "full", options);
+        List<TrainResult> results = ThreadRanks.worlds(4, world -> {
+            List<String> endpoints = new ArrayList<>();
+            for (int rank = 0; rank < 4; rank++) {
+                String port = world.endpoints().get(rank).replaceFirst(".*:", ":");
+                endpoints.add((rank % 2 == 0 ? "127.0.0.1" : "127.0.0.2") + port);
+            }
+            Torch.threads(1);
+            return Trainer.run(task, new World(world.rank(), 4, endpoints, 0), TrainReports.none());
+        });
+        sameAsAlone("full", "hosts", losses("hosts"));
+
+        Map<String, Object> pairs = options("zero3 dp=4 dp_shard=2", false);
+        pairs.put("maxSteps", 2);
+        TrainTask same = task("pairs", "full", pairs);
+        double sent = ThreadRanks.worlds(4, world -> Trainer.run(same, world, TrainReports.none()))
+                .get(0)
+                .sentBytes();
+        assertThat(results.get(0).sentBytes()).isEqualTo(sent);
     }
 
     private static TrainTask task(String output, String tuner, Map<String, Object> options) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 final class PlanWords {
     private static final int PASSES = 4;
     /** Sizes that divide the ranks of others. */
-    private static final Set<String> WITHIN = Set.of("ep");
+    private static final Set<String> WITHIN = Set.of("ep", "dp_shard");
 
     private PlanWords() {}
 

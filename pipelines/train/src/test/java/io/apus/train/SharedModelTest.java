@@ -161,10 +161,10 @@ class SharedModelTest {
         Path model = tiny.model("wide", wide);
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
-        TrainTask two = quantised(task(model, "shared", "lora", Map.of("tp", "2"), 2));
+        TrainTask two = TinyTask.quantised(task(model, "shared", "lora", Map.of("tp", "2"), 2));
 
         Trainer.run(
-                quantised(task(model, "one", "lora", Map.of(), 1)),
+                TinyTask.quantised(task(model, "one", "lora", Map.of(), 1)),
                 RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         ThreadRanks.worlds(2, world -> Trainer.run(two, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
 
@@ -185,10 +185,10 @@ class SharedModelTest {
         List<JsonNode> alone = new ArrayList<>();
         List<JsonNode> shared = new ArrayList<>();
         long before = Scope.liveNatives();
-        TrainTask two = quantised(task(model, "shared", tuner, sizes(plan), 2), method);
+        TrainTask two = TinyTask.quantised(task(model, "shared", tuner, sizes(plan), 2), method);
 
         Trainer.run(
-                quantised(task(model, "one", tuner, Map.of(), 1), method),
+                TinyTask.quantised(task(model, "one", tuner, Map.of(), 1), method),
                 RankPlace.of(World.alone(), line -> TinyRun.addStep(alone, line)));
         ThreadRanks.worlds(2, world -> Trainer.run(two, RankPlace.of(world, line -> TinyRun.addStep(shared, line))));
 
@@ -200,7 +200,7 @@ class SharedModelTest {
     @Test
     void quantisedExpertsThatCannotBeCutAreRefused() throws Exception {
         Path model = tiny.model("gpt_oss");
-        TrainTask two = quantised(task(model, "shared", "lora", Map.of("tp", "2"), 2));
+        TrainTask two = TinyTask.quantised(task(model, "shared", "lora", Map.of("tp", "2"), 2));
 
         assertThatThrownBy(() -> ThreadRanks.worlds(2, world -> Trainer.run(two, world, TrainReports.none())))
                 .rootCause()
@@ -233,17 +233,6 @@ class SharedModelTest {
         train.put("neftuneNoiseAlpha", 5);
         train.putObject("lisa").put("lisaActivatedLayers", 1).put("lisaStepInterval", 2);
         ((ObjectNode) json.get("tuner")).putObject("freeze").put("freezeParametersRatio", 0.1);
-        return TrainTask.fromJson(json.toString());
-    }
-
-    private static TrainTask quantised(TrainTask task) throws IOException {
-        return quantised(task, "bnb 4");
-    }
-
-    private static TrainTask quantised(TrainTask task, String method) throws IOException {
-        ObjectNode json = (ObjectNode) JSON.readTree(task.toJson());
-        String[] words = method.split(" ", -1);
-        json.putObject("quantise").put("quantMethod", words[0]).put("quantBits", Integer.parseInt(words[1]));
         return TrainTask.fromJson(json.toString());
     }
 
@@ -312,7 +301,7 @@ class SharedModelTest {
     }
 
     /** {@code dora} is LoRA with lengths of rows apart, {@code embedding} LoRA on tokens too; more words are target_parameters. */
-    private static TunerSpec tuner(String words, double dropout) {
+    static TunerSpec tuner(String words, double dropout) {
         List<String> names = List.of(words.split(" ", -1));
         String type = names.get(0);
         boolean dora = type.equals("dora");

@@ -110,6 +110,18 @@ record TinyTask(Path folder) {
                         ModelFiles.fingerprint(model)));
     }
 
+    /** The task with a base of four bits. */
+    static TrainTask quantised(TrainTask task) {
+        return quantised(task, "bnb 4");
+    }
+
+    /** The task with a base quantised by {@code method}, which is its name and its bits. */
+    static TrainTask quantised(TrainTask task, String method) {
+        String[] words = method.split(" ", -1);
+        return with(
+                task, Map.of("quantise", Map.of("quantMethod", words[0], "quantBits", Integer.parseInt(words[1]))));
+    }
+
     /** The task with other values for some of its components. */
     private static TrainTask with(TrainTask task, Map<String, Object> others) {
         ObjectNode json = (ObjectNode) TinyRun.json(task.toJson());

@@ -3,7 +3,6 @@ package io.apus.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.apus.schemas.spec.TunerSpec;
 import io.apus.tensor.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +48,7 @@ class ZeroExpertsTest {
         "zero2 dp=2 ep=2, gpt_oss",
         "zero3 dp=4 ep=2, gpt_oss",
         "zero3 dp=2 ep=2 tp=2, mixtral",
+        "zero3 dp=4 dp_shard=2 ep=2, gpt_oss",
     })
     void trainsAsOneRankDoes(String plan, String family) throws Exception {
         long before = Scope.liveNatives();
@@ -57,7 +57,34 @@ class ZeroExpertsTest {
         TinyTask.run(task);
 
         assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
-        sameAsAlone(family, task);
+        sameAs(task(family, "full", "dp=1"), task);
+    }
+
+    /** Packed weights stay whole on every rank, of experts on every rank that has them; all else is spread beside them. */
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @CsvSource({
+        "zero3 dp=2, mixtral, lora",
+        "zero2 dp=2, gpt_oss, lora mlp.experts.gate_up_proj mlp.experts.down_proj",
+        "zero3 dp=4 ep=2, gpt_oss, lora mlp.experts.gate_up_proj mlp.experts.down_proj",
+    })
+    void aQuantisedBaseStaysWhole(String plan, String family, String tuner) throws Exception {
+        TrainTask alone = quantised(family, tuner, "dp=1");
+        TrainTask task = quantised(family, tuner, plan);
+        long before = Scope.liveNatives();
+
+        if (!Files.exists(Path.of(alone.output()))) {
+            TinyTask.run(alone);
+        }
+        TinyTask.run(task);
+
+        assertThat(Scope.liveNatives()).isLessThanOrEqualTo(before);
+        sameAs(alone, task);
+    }
+
+    private static TrainTask quantised(String family, String tuner, String plan) {
+        return TinyTask.at(
+                folder.resolve("quantised " + family + " " + plan).toString(),
+                TinyTask.quantised(task(family, tuner, plan)));
     }
 
     /** What the ranks of one plan have kept, those of another take up; of experts in one tensor each has some. */
@@ -70,7 +97,7 @@ class ZeroExpertsTest {
 
         assertThat(TinyTask.run(after)).isEqualTo(STEPS / 2);
 
-        sameAsAlone("gpt_oss", after);
+        sameAs(task("gpt_oss", "full", "dp=1"), after);
     }
 
     @Test
@@ -84,9 +111,8 @@ class ZeroExpertsTest {
         assertThat(TinyTask.weights(Path.of(stopped.output()))).isEqualTo(TinyTask.weights(Path.of(straight.output())));
     }
 
-    private static void sameAsAlone(String family, TrainTask task) throws Exception {
-        Path alone = folder.resolve(family + "full dp=1");
-        List<JsonNode> one = steps(alone);
+    private static void sameAs(TrainTask alone, TrainTask task) throws Exception {
+        List<JsonNode> one = steps(Path.of(alone.output()));
         List<JsonNode> all = steps(Path.of(task.output()));
         assertThat(one).hasSize(STEPS).hasSameSizeAs(all);
         for (int i = 0; i < STEPS; i++) {
@@ -97,7 +123,8 @@ class ZeroExpertsTest {
                         .isLessThan(ROUNDING * Math.max(1, own));
             }
         }
-        assertThat(TinyTask.largestDifference(alone, Path.of(task.output()))).isLessThan(ROUNDING);
+        assertThat(TinyTask.largestDifference(Path.of(alone.output()), Path.of(task.output())))
+                .isLessThan(ROUNDING);
     }
 
     private static List<JsonNode> steps(Path output) throws Exception {
@@ -112,12 +139,12 @@ class ZeroExpertsTest {
     }
 
     private static TrainTask task(String family, String tuner, String plan) {
-        TrainTask task = tiny.task(family + tuner + " " + plan, tuner, all -> {
+        TrainTask task = tiny.task(family + tuner + " " + plan, "full", all -> {
             all.put("maxSteps", STEPS);
             all.put("adamEpsilon", EPSILON);
             all.put("routerAuxLossCoef", 0.1);
             all.putAll(PlanWords.options(plan));
         });
-        return TinyTask.withTuner(TinyTask.withModel(task, MODELS.get(family)), TunerSpec.of(tuner));
+        return TinyTask.withTuner(TinyTask.withModel(task, MODELS.get(family)), SharedModelTest.tuner(tuner, 0));
     }
 }

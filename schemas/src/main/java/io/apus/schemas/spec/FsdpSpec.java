@@ -15,7 +15,7 @@ import java.util.TreeMap;
 @Group
 public record FsdpSpec(
         @Doc(
-                        "fsdp2, or words of transformers: full_shard (as zero3), shard_grad_op (as zero2) or no_shard, with offload and auto_wrap; or JSON with fsdp and fsdp_config, or its file; not with deepspeed")
+                        "fsdp2, or words of transformers: full_shard (as zero3), shard_grad_op (as zero2), hybrid_shard and hybrid_shard_zero2 (as these, among the ranks of a host or parallel dp_shard) or no_shard, with offload and auto_wrap; or JSON with fsdp and fsdp_config, or its file; not with deepspeed")
                 String fsdp,
         @Doc("of fsdp: activation_checkpointing, reshard_after_forward, offload_params, and what always holds")
                 Map<String, String> fsdpConfig) {
@@ -25,9 +25,12 @@ public record FsdpSpec(
     private static final String FULL = "full_shard";
     private static final String GRADIENTS = "shard_grad_op";
     private static final String NONE = "no_shard";
+    private static final String HYBRID = "hybrid_shard";
+    private static final String HYBRID_GRADIENTS = "hybrid_shard_zero2";
     private static final String OFFLOAD = "offload";
-    private static final List<String> STRATEGIES = List.of(FULL, GRADIENTS, NONE);
-    private static final List<String> WORDS = List.of(PRESET, FULL, GRADIENTS, NONE, OFFLOAD, "auto_wrap");
+    private static final List<String> STRATEGIES = List.of(FULL, GRADIENTS, HYBRID, HYBRID_GRADIENTS, NONE);
+    private static final List<String> WORDS =
+            List.of(PRESET, FULL, GRADIENTS, HYBRID, HYBRID_GRADIENTS, NONE, OFFLOAD, "auto_wrap");
 
     private static final String CHECKPOINTING = "activation_checkpointing";
     private static final String RESHARD = "reshard_after_forward";
@@ -92,7 +95,11 @@ public record FsdpSpec(
                 .require(
                         !words.contains(GRADIENTS) || !TRUE.equals(config.get(RESHARD)),
                         CONFIG,
-                        RESHARD + " true is " + FULL + ", and fsdp says " + GRADIENTS);
+                        RESHARD + " true is " + FULL + ", and fsdp says " + GRADIENTS)
+                .require(
+                        !words.contains(HYBRID_GRADIENTS) || !TRUE.equals(config.get(RESHARD)),
+                        CONFIG,
+                        RESHARD + " true is " + HYBRID + ", and fsdp says " + HYBRID_GRADIENTS);
     }
 
     static FsdpSpec none() {
@@ -108,7 +115,13 @@ public record FsdpSpec(
         if (!given() || words(fsdp).contains(NONE)) {
             return 0;
         }
-        return words(fsdp).contains(GRADIENTS) || says(RESHARD, "false") ? 2 : 3;
+        boolean gradients = words(fsdp).contains(GRADIENTS) || words(fsdp).contains(HYBRID_GRADIENTS);
+        return gradients || says(RESHARD, "false") ? 2 : 3;
+    }
+
+    /** Whether the ranks of each host keep a copy of what is spread. */
+    boolean byHost() {
+        return given() && (words(fsdp).contains(HYBRID) || words(fsdp).contains(HYBRID_GRADIENTS));
     }
 
     boolean offload() {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 @Group
 public record ParallelSpec(
         @Doc(
-                        "how ranks share the model, e.g. dp=2 tp=2: dp replicas, tp parts of each matrix, pp groups of layers, cp parts of each row, ep groups of experts; dp is what remains of world_size when not given")
+                        "how ranks share the model, e.g. dp=2 tp=2: dp replicas, tp parts of each matrix, pp groups of layers, cp parts of each row, ep groups of experts; dp is what remains of world_size when not given. dp_shard: deepspeed or fsdp spread over so many ranks of dp x cp, and each such group has a copy of its own")
                 Map<String, String> parallel,
         @Doc(
                         "zero1, zero2 or zero3 spread optimiser states, gradients and weights over the replicas; zero2_offload and zero3_offload keep them outside the GPU; zero0 spreads nothing")
@@ -23,7 +23,8 @@ public record ParallelSpec(
                 Boolean gradReduceInBf16,
         @Doc("largest MiB of gradients that are summed at once; by default 25, less for small models")
                 Integer ddpBucketCapMb) {
-    private static final List<String> SIZES = List.of("dp", "tp", "pp", "cp", "ep");
+    private static final String SHARD = "dp_shard";
+    private static final List<String> SIZES = List.of("dp", "tp", "pp", "cp", "ep", SHARD);
     private static final List<String> STAGES =
             List.of("zero0", "zero1", "zero2", "zero3", "zero2_offload", "zero3_offload");
     private static final int LARGEST_BUCKET = 65_536;
@@ -64,6 +65,21 @@ public record ParallelSpec(
         return new ParallelSpec(null, null, null, null, null, null, null);
     }
 
+    private void checkShard(Problems problems, ParallelPlan plan) {
+        int same = plan.dp() * plan.cp();
+        boolean given = parallel.containsKey(SHARD);
+        problems.require(!given || plan.zero() > 0, PARALLEL, SHARD + " is about what deepspeed or fsdp spread")
+                .require(
+                        !given || same % plan.dpShard() == 0,
+                        PARALLEL,
+                        SHARD + " " + plan.dpShard() + " does not divide dp " + plan.dp() + " x cp " + plan.cp() + " = "
+                                + same)
+                .require(
+                        !given || plan.dpShard() % plan.ep() == 0 || plan.ep() % plan.dpShard() == 0,
+                        PARALLEL,
+                        "of " + SHARD + " " + plan.dpShard() + " and ep " + plan.ep() + " one must divide the other");
+    }
+
     /** Notes in {@code problems} why {@code worldSize} ranks cannot share the work so. */
     void check(Problems problems, int worldSize) {
         ParallelPlan plan = plan(worldSize);
@@ -81,6 +97,7 @@ public record ParallelSpec(
                         PARALLEL,
                         "ep " + plan.ep() + " does not divide dp " + plan.dp() + " x cp " + plan.cp() + " = "
                                 + plan.dp() * plan.cp());
+        checkShard(problems, plan);
     }
 
     /** What says that replicas keep parts, for messages. */
@@ -104,12 +121,14 @@ public record ParallelSpec(
         String stage = orElse(deepspeed, "zero0");
         int zero = fsdp.given() ? fsdp.stage() : stage.charAt("zero".length()) - '0';
         boolean offload = fsdp.offload() || stage.endsWith("_offload");
+        int dp = sizes.getOrDefault("dp", rest);
         return new ParallelPlan(
-                sizes.getOrDefault("dp", rest),
+                dp,
                 tp,
                 pp,
                 cp,
                 sizes.getOrDefault("ep", 1),
+                sizes.getOrDefault(SHARD, fsdp.byHost() ? 0 : dp * cp),
                 zero,
                 offload,
                 offload && zero == 3);

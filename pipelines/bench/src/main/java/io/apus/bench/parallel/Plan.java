@@ -3,6 +3,7 @@ package io.apus.bench.parallel;
 import io.apus.schemas.UserError;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A way for ranks to share a run, from words such as {@code dp=2 tp=2} or {@code zero3 dp=2 lora}.
@@ -13,12 +14,14 @@ import java.util.Map;
  * @param tuner what is trained: full or lora
  */
 public record Plan(String words, Map<String, String> sizes, String deepspeed, String tuner) {
+    private static final Set<String> WITHIN = Set.of("ep", "dp_shard");
+
     public static Plan of(String words) {
         Map<String, String> sizes = new HashMap<>();
         String deepspeed = null;
         String tuner = "full";
         for (String word : words.strip().split("\\s+", -1)) {
-            if (word.matches("[a-z]+=[1-9][0-9]*")) {
+            if (word.matches("[a-z_]+=[1-9][0-9]*")) {
                 sizes.put(word.substring(0, word.indexOf('=')), word.substring(word.indexOf('=') + 1));
             } else if (word.startsWith("zero")) {
                 deepspeed = word;
@@ -34,10 +37,10 @@ public record Plan(String words, Map<String, String> sizes, String deepspeed, St
         return new Plan(words.strip(), sizes, deepspeed, tuner);
     }
 
-    /** Expert parallelism divides the ranks that the others make, so it adds none. */
+    /** Experts and what replicas keep are divided among the ranks that the others make: they add none. */
     int ranks() {
         return sizes.entrySet().stream()
-                .filter(axis -> !axis.getKey().equals("ep"))
+                .filter(axis -> !WITHIN.contains(axis.getKey()))
                 .mapToInt(axis -> Integer.parseInt(axis.getValue()))
                 .reduce(1, (a, b) -> a * b);
     }

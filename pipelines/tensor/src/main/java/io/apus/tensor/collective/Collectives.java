@@ -74,6 +74,11 @@ public interface Collectives extends AutoCloseable {
     @Override
     void close();
 
+    /** Of which there is nothing to wait for. */
+    static Pending done() {
+        return AloneCollectives.DONE;
+    }
+
     /** The group of one rank: everything is done at once. */
     static Collectives alone() {
         return new AloneCollectives();

@@ -4,7 +4,9 @@ import io.apus.schemas.UserError;
 import io.apus.schemas.World;
 import io.apus.schemas.spec.ParallelPlan;
 import io.apus.tensor.collective.Collectives;
+import io.apus.train.parallel.part.ShardGroup;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
  * @param pipeline the pp ranks that share the layers of a replica, in the layers' order
  * @param context the cp ranks that share the tokens of a row
  * @param experts the ep ranks of {@code sums} that share the experts
+ * @param hosts of all ranks, by rank
  */
 public record Grid(
         ParallelPlan plan,
@@ -27,9 +30,15 @@ public record Grid(
         Collectives tensor,
         Collectives pipeline,
         Collectives context,
-        Collectives experts) {
-    /** Every rank of {@code world} calls this once. */
+        Collectives experts,
+        List<String> hosts) {
+    /** Of ranks on one host. */
     public static Grid of(ParallelPlan plan, Collectives world) {
+        return of(plan, world, Collections.nCopies(world.size(), ""));
+    }
+
+    /** Every rank of {@code world} calls this once; {@code hosts} are those of the ranks. */
+    public static Grid of(ParallelPlan plan, Collectives world, List<String> hosts) {
         require(plan, world.size());
         Place own = Place.of(plan, world.rank());
         IntUnaryOperator sum = i -> new Place(plan, own.stage, i / plan.cp(), i % plan.cp(), own.slice).rank();
@@ -44,11 +53,8 @@ public record Grid(
                         .rank()),
                 group(world, "context-" + own.atPart(0).rank(), plan.cp(), c -> own.atPart(c)
                         .rank()),
-                group(
-                        world,
-                        "experts-" + sum.applyAsInt(firstExpert),
-                        plan.ep(),
-                        e -> sum.applyAsInt(firstExpert + e)));
+                group(world, "experts-" + sum.applyAsInt(firstExpert), plan.ep(), e -> sum.applyAsInt(firstExpert + e)),
+                hosts);
     }
 
     /** All ranks as replicas. */
@@ -58,12 +64,33 @@ public record Grid(
 
     /** The ranks of {@link #sums} that have the same experts as this one. */
     public Collectives sameExperts() {
-        if (plan.ep() == 1) {
-            return sums;
-        }
+        return plan.ep() == 1 ? sums : group("same-experts", sameAsHere(true));
+    }
+
+    private List<Integer> sameAsHere(boolean ofExperts) {
         Place own = Place.of(plan, world.rank());
-        List<Integer> ranks = holders(List.of(own.slice), true, List.of(own.stage));
-        return group(world, "same-experts-" + ranks.get(0), ranks.size(), ranks::get);
+        return holders(List.of(own.slice), ofExperts, List.of(own.stage));
+    }
+
+    /**
+     * How those of {@link #sums}, or of {@link #sameExperts}, keep what the plan spreads; every rank calls this once for each.
+     *
+     * @throws UserError where hosts have not as many of them each
+     */
+    ShardGroup sharers(boolean ofExperts) {
+        if (plan.dpShard() == plan.dp() * plan.cp()) {
+            return new ShardGroup(ofExperts ? sameExperts() : sums, Collectives.alone());
+        }
+        ShardCopies copies =
+                ShardCopies.of(sameAsHere(false), plan.dpShard(), hosts).among(sameAsHere(ofExperts));
+        String kind = ofExperts ? "experts" : "all";
+        return new ShardGroup(
+                group("shards-" + kind, copies.shards(world.rank())),
+                group("copies-" + kind, copies.replicas(world.rank())));
+    }
+
+    private Collectives group(String name, List<Integer> ranks) {
+        return group(world, name + "-" + ranks.get(0), ranks.size(), ranks::get);
     }
 
     /**

@@ -44,9 +44,8 @@ public final class ModelShare implements Copies, AutoCloseable {
         this.tensor = new TensorGroup(
                 grid.tensor(), "tensor-of-" + grid.world().rank() / grid.plan().tp());
         this.experts = new ExpertGroup(grid.experts());
-        Collectives one = Collectives.alone();
-        this.sums = new ShardGroup(grid.sums(), one);
-        this.sameExperts = new ShardGroup(grid.sameExperts(), one);
+        this.sums = grid.sharers(false);
+        this.sameExperts = grid.plan().ep() == 1 ? sums : grid.sharers(true);
         this.held = new HeldParameters(allSlices());
     }
 

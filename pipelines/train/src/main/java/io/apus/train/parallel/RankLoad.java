@@ -92,7 +92,8 @@ public record RankLoad(
                 .orElse(0);
         Set<String> elsewhere = new HashSet<>(names);
         elsewhere.removeAll(divisors.keySet());
-        int sharers = plan.dp() * plan.cp();
+        // Who will be on which host is not known: a rank with all of it needs most.
+        int sharers = Math.max(1, plan.dpShard());
         return new RankLoad(
                 ofLinears,
                 all - ofLinears,

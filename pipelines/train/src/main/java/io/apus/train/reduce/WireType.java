@@ -17,7 +17,7 @@ public enum WireType {
     BFLOAT16;
 
     /** As {@link Collectives#allReduceSum}. */
-    Pending allReduceSum(Collectives ranks, Tensor tensor) {
+    public Pending allReduceSum(Collectives ranks, Tensor tensor) {
         return this == FLOAT32
                 ? ranks.allReduceSum(tensor)
                 : narrowed(tensor, sent -> ranks.allReduceSum(sent).then(() -> take(tensor, sent)));

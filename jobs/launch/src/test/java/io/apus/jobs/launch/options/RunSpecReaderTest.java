@@ -252,6 +252,15 @@ class RunSpecReaderTest {
     }
 
     @Test
+    void copiesThatDoNotComeOutEvenAreRefusedWithTheNumbers() {
+        List<String> four = List.of("--model", "m", "--dataset", "d", "--world_size", "4", "--parallel");
+        assertThat(problems(concat(four, "dp_shard=3", "--deepspeed", "zero3").toArray(String[]::new)))
+                .containsExactly("train.parallel: dp_shard 3 does not divide dp 4 x cp 1 = 4");
+        assertThat(problems(concat(four, "dp_shard=2").toArray(String[]::new)))
+                .containsExactly("train.parallel: dp_shard is about what deepspeed or fsdp spread");
+    }
+
+    @Test
     void overridesWinOverTheFileAndTheLastWordWins() throws IOException {
         Path file = write("model: {model: m}\ningest: {dataset: d}\ntrain: {learning_rate: 1e-4, max_steps: 3}\n");
 

@@ -83,6 +83,9 @@ final class FlatGradients implements AutoCloseable {
 
     /** Begins to add the sum over the ranks to this rank's part, which without memory of its own it replaces. */
     Pending reduce(WireType wire) {
+        if (ranks.size() == 1) {
+            return Collectives.done();
+        }
         if (!apart) {
             return wire.reduceScatterSum(ranks, flat.tensor(), own);
         }

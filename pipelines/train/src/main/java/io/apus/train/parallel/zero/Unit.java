@@ -47,13 +47,26 @@ record Unit(Layout layout, FlatWeights weights, Optional<FlatGradients> gradient
     List<Part> movables() {
         List<Part> all = new ArrayList<>();
         for (Layout.Slice slice : layout.slices(members.group().shards().rank())) {
-            all.add(new Part(slice, weights.own(), gradients.orElseThrow().own()));
+            all.add(new Part(
+                    slice,
+                    weights.own(),
+                    gradients.orElseThrow().own(),
+                    members.group().replicas()));
         }
         return all;
     }
 
-    /** A slice of both. It has the parameter's shape where it is all of it, else it is flat. */
-    record Part(Layout.Slice slice, Tensor weights, Tensor gradients) implements Movable {
+    /**
+     * A slice of both. It has the parameter's shape where it is all of it, else it is flat.
+     *
+     * @param replicas ranks that have the same
+     */
+    record Part(Layout.Slice slice, Tensor weights, Tensor gradients, Collectives replicas) implements Movable {
+        /** Whether of the replicas this one writes what is called {@code name}. */
+        boolean kept(String name) {
+            return Math.floorMod(name.hashCode(), replicas.size()) == replicas.rank();
+        }
+
         @Override
         public Parameter parameter() {
             return slice.parameter();

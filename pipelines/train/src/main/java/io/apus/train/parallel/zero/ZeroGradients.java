@@ -5,7 +5,9 @@ import io.apus.model.training.GradientSink;
 import io.apus.tensor.NoGrad;
 import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
+import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
+import io.apus.train.parallel.part.ShardGroup;
 import io.apus.train.reduce.Norms;
 import io.apus.train.reduce.StepGradients;
 import io.apus.train.reduce.WireType;
@@ -21,7 +23,8 @@ import org.bytedeco.pytorch.Tensor;
  * Gradients whose sums over the ranks each rank keeps a part of (ZeRO-1 and up; Rajbhandari et al., 2020).
  *
  * <p>Where whole gradients have no memory of their own (ZeRO-2 and 3), every pass of a step is summed, as DeepSpeed does: only so are they gone as soon
- * as a unit is complete. Else the last pass alone is, with what the others left.
+ * as a unit is complete. Else the last pass alone is, with what the others left. Where several groups of ranks keep a copy each, parts are summed over
+ * these groups once, at the end of a step.
  */
 final class ZeroGradients implements StepGradients {
     /** Sums under way at a time where their memory is to be given back. */
@@ -31,11 +34,15 @@ final class ZeroGradients implements StepGradients {
     private final WireType wire;
     private final ToIntFunction<Parameter> firstPart;
     private final Map<Parameter, Integer> unitOf = new HashMap<>();
-    private final Deque<Pending> underWay = new ArrayDeque<>();
+    private final Deque<Sum> underWay = new ArrayDeque<>();
+    private final Deque<Pending> overCopies = new ArrayDeque<>();
     private final int[] missing;
     private int started;
     private int part;
     private boolean lastPass;
+
+    /** Of a unit's parts over the ranks that keep one copy. */
+    private record Sum(Unit unit, Pending pending) {}
 
     /**
      * @param units those that are trained, in the order in which a backward pass completes them
@@ -96,24 +103,37 @@ final class ZeroGradients implements StepGradients {
     private void startNext() {
         Unit unit = units.get(started++);
         FlatGradients gradients = unit.gradients().orElseThrow();
-        boolean alone = unit.members().group().size() == 1;
-        if (unit.trainable() == 0 || alone || !(lastPass || gradients.apart())) {
+        ShardGroup group = unit.members().group();
+        if (unit.trainable() == 0 || group.size() == 1 || !(lastPass || gradients.apart())) {
             return;
         }
-        while (gradients.apart() && underWay.size() >= AT_ONCE) {
-            underWay.remove().await();
+        boolean goesOn = gradients.apart() || group.replicas().size() > 1;
+        while (goesOn && underWay.size() >= AT_ONCE) {
+            endFirst();
         }
-        underWay.add(gradients.reduce(wire));
+        underWay.add(new Sum(unit, gradients.reduce(wire)));
+    }
+
+    private void endFirst() {
+        Sum first = underWay.remove();
+        first.pending.await();
+        Collectives replicas = first.unit.members().group().replicas();
+        if (lastPass && replicas.size() > 1) {
+            overCopies.add(wire.allReduceSum(replicas, own(first.unit)));
+        }
     }
 
     @Override
     public int finish() {
-        int early = (int) underWay.stream().filter(Pending::done).count();
+        int early = (int) underWay.stream().filter(sum -> sum.pending.done()).count();
         while (started < units.size()) {
             startNext();
         }
         while (!underWay.isEmpty()) {
-            underWay.remove().await();
+            endFirst();
+        }
+        while (!overCopies.isEmpty()) {
+            overCopies.remove().await();
         }
         return early;
     }
@@ -133,7 +153,10 @@ final class ZeroGradients implements StepGradients {
             double squares = 0;
             for (Unit unit : units) {
                 double norm = Norms.euclidean(own(unit)).item_double();
-                squares += norm * norm / unit.members().copies();
+                squares += norm
+                        * norm
+                        / unit.members().copies()
+                        / unit.members().group().replicas().size();
             }
             return squares;
         }
@@ -160,5 +183,6 @@ final class ZeroGradients implements StepGradients {
     @Override
     public void close() {
         underWay.clear();
+        overCopies.clear();
     }
 }

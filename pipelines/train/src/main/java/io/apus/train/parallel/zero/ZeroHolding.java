@@ -133,7 +133,9 @@ public final class ZeroHolding implements Holding {
     @Override
     public Whole whole() {
         gathering.drop();
-        units.forEach(unit -> unit.weights().gatherFirst());
+        units.stream()
+                .filter(unit -> unit.members().group().replicas().rank() == 0)
+                .forEach(unit -> unit.weights().gatherFirst());
         return () -> units.forEach(unit -> unit.weights().release());
     }
 

@@ -27,7 +27,7 @@ record ZeroState(List<HeldPiece> written, List<HeldPiece> wanted, Runnable after
             String name = part.parameter().name();
             List<HeldPiece> own = pieces(part, held, name, part.weight());
             wanted.addAll(own);
-            if (copies.kept(held, name, false)) {
+            if (part.kept(name) && copies.kept(held, name, false)) {
                 written.addAll(own);
             }
         }
@@ -46,7 +46,7 @@ record ZeroState(List<HeldPiece> written, List<HeldPiece> wanted, Runnable after
                     : List.of(HeldPiece.whole(one.key(), one.tensor()));
             wanted.addAll(own);
             boolean first = one.perElement() || part.slice().from() == 0;
-            if (first && copies.kept(held, one.key(), !one.perElement())) {
+            if (first && part.kept(one.key()) && copies.kept(held, one.key(), !one.perElement())) {
                 written.addAll(own);
             }
         }

@@ -1,0 +1,60 @@
+package io.apus.train.parallel;
+
+import io.apus.schemas.UserError;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Ranks with the same weights by whose parts make up a copy of what is spread.
+ *
+ * @param copies the ranks of each
+ */
+record ShardCopies(List<List<Integer>> copies) {
+    /**
+     * Of all of them.
+     *
+     * @param size ranks of a copy, neighbours; 0 for those on the same host
+     * @param hosts of ranks, by rank
+     */
+    static ShardCopies of(List<Integer> ranks, int size, List<String> hosts) {
+        Map<Object, List<Integer>> copies = new LinkedHashMap<>();
+        for (int i = 0; i < ranks.size(); i++) {
+            Object copy = size == 0 ? hosts.get(ranks.get(i)) : i / size;
+            copies.computeIfAbsent(copy, unused -> new ArrayList<>()).add(ranks.get(i));
+        }
+        return new ShardCopies(List.copyOf(copies.values()));
+    }
+
+    /**
+     * What some of the ranks have among themselves.
+     *
+     * @throws UserError where there are not as many of them in each copy
+     */
+    ShardCopies among(List<Integer> some) {
+        List<List<Integer>> theirs = copies.stream()
+                .map(copy -> copy.stream().filter(some::contains).toList())
+                .filter(copy -> !copy.isEmpty())
+                .toList();
+        List<Integer> sizes = theirs.stream().map(List::size).toList();
+        if (sizes.stream().distinct().count() > 1) {
+            throw new UserError(
+                    "Cannot keep a copy of the model on each host",
+                    "of the " + some.size() + " ranks with the same part of it the hosts have " + sizes,
+                    "Start as many ranks on every host, or set parallel dp_shard to the ranks that keep a copy together.");
+        }
+        return new ShardCopies(theirs);
+    }
+
+    /** Those that keep a copy with {@code rank}, this one among them. */
+    List<Integer> shards(int rank) {
+        return copies.stream().filter(copy -> copy.contains(rank)).findFirst().orElseThrow();
+    }
+
+    /** Those that keep the same part of the copies as {@code rank}, this one among them. */
+    List<Integer> replicas(int rank) {
+        int part = shards(rank).indexOf(rank);
+        return copies.stream().map(copy -> copy.get(part)).toList();
+    }
+}
