@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,19 +46,33 @@ class QuantisedBaseTest {
     @BeforeEach
     void rows() throws IOException {
         layout = new RunLayout(folder.resolve("out"));
-        TinyFolder.write(folder.resolve("model"), 5);
         shards(Splits.TRAIN, 8);
         shards(Splits.VALIDATION, HELD_OUT);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"bnb 4", "hqq 4", "fp8 8"})
-    void evaluationFindsTheLossThatTrainingFound(String quantisation) {
-        RunSpec spec = spec(quantisation);
+    void evaluationFindsTheLossThatTrainingFound(String quantisation) throws IOException {
+        TinyFolder.write(folder.resolve("model"), 5);
+        requireTrainedLoss(quantisation);
+    }
+
+    /** LoRA beside the quantised tensor of all experts, and beside the other linears. */
+    @Test
+    void expertsInOneTensorAreTheOnesThatWereTrainedOn() throws IOException {
+        TinyFolder.writeExperts(folder.resolve("model"), 5);
+        requireTrainedLoss(
+                "bnb 4", "--target_parameters", "block_sparse_moe.output_linear.weight", "--lora_dropout", "0");
+    }
+
+    private void requireTrainedLoss(String quantisation, String... more) {
+        RunSpec spec = spec(quantisation, more);
         TrainResult trained = train(spec);
 
         assertThat(loss(spec)).isCloseTo(trained.evalLoss(), within(ROUNDING));
-        RunSpec asStored = spec(quantisation, "--base_as_trained", "false");
+        List<String> stored = new ArrayList<>(List.of(more));
+        stored.addAll(List.of("--base_as_trained", "false"));
+        RunSpec asStored = spec(quantisation, stored.toArray(String[]::new));
         assertThat(Math.abs(loss(asStored) - trained.evalLoss()))
                 .as("on the base as it is stored")
                 .isGreaterThan(20 * ROUNDING);

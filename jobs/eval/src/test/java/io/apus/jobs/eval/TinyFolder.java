@@ -19,16 +19,34 @@ public final class TinyFolder {
 
     private TinyFolder() {}
 
+    private static final ModelConfig DENSE = ModelConfig.parse(
+            """
+            {"architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "vocab_size": 259, "hidden_size": 32,
+             "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1,
+             "head_dim": 16, "max_position_embeddings": 256, "rope_theta": 10000.0, "rms_norm_eps": 1e-6,
+             "tie_word_embeddings": true, "hidden_act": "silu", "initializer_range": 0.3, "eos_token_id": 256}
+            """);
+
     /** A ChatML model with a context of 256 tokens. */
     public static Path write(Path folder, long seed) throws IOException {
+        return write(folder, seed, DENSE);
+    }
+
+    /** As the other, with the matrices of four experts in one tensor in each layer. */
+    static Path writeExperts(Path folder, long seed) throws IOException {
+        ModelConfig experts = DENSE.with("attention_multiplier", 0.25)
+                .with("embedding_multiplier", 1.0)
+                .with("logits_scaling", 1.0)
+                .with("residual_multiplier", 1.0)
+                .with("num_local_experts", 4)
+                .with("num_experts_per_tok", 2)
+                .with("model_type", "granitemoe")
+                .with("architectures", List.of("GraniteMoeForCausalLM"));
+        return write(folder, seed, experts);
+    }
+
+    private static Path write(Path folder, long seed, ModelConfig config) throws IOException {
         Files.createDirectories(folder);
-        ModelConfig config = ModelConfig.parse(
-                """
-                {"architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "vocab_size": 259, "hidden_size": 32,
-                 "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1,
-                 "head_dim": 16, "max_position_embeddings": 256, "rope_theta": 10000.0, "rms_norm_eps": 1e-6,
-                 "tie_word_embeddings": true, "hidden_act": "silu", "initializer_range": 0.3, "eos_token_id": 256}
-                """);
         try (DecoderModel model = DecoderModel.random(config, seed)) {
             model.save(folder, 1L << 30);
         }
