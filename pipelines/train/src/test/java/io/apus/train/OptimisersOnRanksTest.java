@@ -36,9 +36,8 @@ class OptimisersOnRanksTest {
     @BeforeAll
     static void prepare() throws IOException {
         tiny = TinyTask.in(folder);
-        SameRuns.model(folder, "wide", ModelConfig.read(folder.resolve("model")).with("intermediate_size", 96));
-        SameRuns.model(
-                folder,
+        tiny.model("wide", ModelConfig.read(folder.resolve("model")).with("intermediate_size", 96));
+        tiny.model(
                 "gpt_oss",
                 ModelConfig.read(Path.of("../model/src/test/resources/golden/gpt_oss"))
                         .with("vocab_size", TinyRun.VOCABULARY));

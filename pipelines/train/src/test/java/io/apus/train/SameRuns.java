@@ -4,29 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.apus.model.DecoderModel;
-import io.apus.model.ModelConfig;
 import io.apus.schemas.World;
 import io.apus.train.parallel.ThreadRanks;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Runs of the same steps on one rank and on several, compared step by step. */
 final class SameRuns {
     private SameRuns() {}
-
-    /** A model with random weights beside the tokenizer of a tiny task in {@code folder}. */
-    static Path model(Path folder, String name, ModelConfig config) throws IOException {
-        Path model = folder.resolve(name);
-        try (DecoderModel random = DecoderModel.random(config, 3)) {
-            random.save(model, 1 << 30);
-        }
-        Files.copy(folder.resolve("model/tokenizer.json"), model.resolve("tokenizer.json"));
-        return model;
-    }
 
     static List<JsonNode> alone(TrainTask task) {
         List<JsonNode> steps = new ArrayList<>();

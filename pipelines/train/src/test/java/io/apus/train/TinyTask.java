@@ -118,8 +118,7 @@ record TinyTask(Path folder) {
     /** The task with a base quantised by {@code method}, which is its name and its bits. */
     static TrainTask quantised(TrainTask task, String method) {
         String[] words = method.split(" ", -1);
-        return with(
-                task, Map.of("quantise", Map.of("quantMethod", words[0], "quantBits", Integer.parseInt(words[1]))));
+        return with(task, Map.of("quantise", Map.of("quantMethod", words[0], "quantBits", Integer.parseInt(words[1]))));
     }
 
     /** The task with other values for some of its components. */

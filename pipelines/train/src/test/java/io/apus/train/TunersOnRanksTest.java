@@ -59,7 +59,7 @@ class TunersOnRanksTest {
                 .with("num_experts", 4)
                 .with("mlp_only_layers", List.of(0))
                 .with("architectures", List.of("Qwen3MoeForCausalLM"));
-        SameRuns.model(folder, "experts", config);
+        tiny.model("experts", config);
     }
 
     static Stream<String> tuners() {
