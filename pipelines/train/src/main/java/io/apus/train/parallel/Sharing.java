@@ -40,11 +40,11 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
             ExpertSplit.problems(config.described(), plan.ep())
                     .forEach(problem -> problems.add("ep " + plan.ep() + ": " + problem));
         }
+        boolean banks = !ExpertSlot.in(config.described().blocks()).isEmpty();
+        note(problems, banks && plan.ep() > 1 && spreadsMatrices(), withoutWholes("ep " + plan.ep() + ": "));
         note(
                 problems,
-                plan.tp() > 1
-                        && plan.ep() > 1
-                        && !ExpertSlot.in(config.described().blocks()).isEmpty(),
+                banks && plan.tp() > 1 && plan.ep() > 1,
                 "tp " + plan.tp() + ", ep " + plan.ep()
                         + ": the experts lie in one tensor, which is cut by experts or inside each of them: use one of both");
         if (!problems.isEmpty()) {
@@ -77,12 +77,18 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
 
     private void tensor(List<String> problems, String tp, Decoder described) {
         TensorSplit.problems(described, plan.tp()).forEach(problem -> problems.add(tp + problem));
-        note(
-                problems,
-                plan.zero() > 0 && !Optimisers.byElement(train),
-                tp + "with " + train.sharing().spread()
-                        + " no rank is given whole matrices, which the optimiser looks at: use adamw_torch, or leave "
-                        + train.sharing().spread() + " out");
+        note(problems, spreadsMatrices(), withoutWholes(tp));
+    }
+
+    private boolean spreadsMatrices() {
+        return plan.zero() > 0 && !Optimisers.byElement(train);
+    }
+
+    private String withoutWholes(String divided) {
+        String spread = train.sharing().spread();
+        return divided + "with " + spread
+                + " no rank is given whole matrices, which the optimiser looks at: use adamw_torch, or leave " + spread
+                + " out";
     }
 
     private static void note(List<String> problems, boolean wrong, String what) {

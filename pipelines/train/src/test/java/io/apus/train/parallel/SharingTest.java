@@ -56,15 +56,18 @@ class SharingTest {
 
     @Test
     void whatNeedsWholeMatricesIsRefused() {
-        ParallelPlan plan = new ParallelPlan(2, 2, 1, 1, 1, 1, false, false);
+        requireRefused("llama", new ParallelPlan(2, 2, 1, 1, 1, 1, false, false), "tp 2: with deepspeed zero1");
+        requireRefused("gpt_oss", new ParallelPlan(2, 1, 1, 1, 2, 1, false, false), "ep 2: with deepspeed zero1");
+    }
+
+    private static void requireRefused(String family, ParallelPlan plan, String said) {
         Map<String, Object> options =
                 Map.of("saveStrategy", "no", "optim", "adafactor", "sharing", Map.of("deepspeed", "zero1"));
         Sharing sharing = new Sharing(
                 plan, JSON.convertValue(options, TrainSpec.class), TunerSpec.of("lora"), QuantiseSpec.none());
-        assertThatThrownBy(
-                        () -> sharing.check(ModelConfig.read(Path.of("../model/src/test/resources/golden", "llama"))))
+        assertThatThrownBy(() -> sharing.check(ModelConfig.read(Path.of("../model/src/test/resources/golden", family))))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("tp 2: with deepspeed zero1 no rank is given whole matrices");
+                .hasMessageContaining(said + " no rank is given whole matrices");
     }
 
     @ParameterizedTest
