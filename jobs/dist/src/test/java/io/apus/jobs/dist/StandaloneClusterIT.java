@@ -44,7 +44,7 @@ class StandaloneClusterIT {
     @Order(1)
     void eachJobRunsAloneAndCommits() throws Exception {
         for (String job : JOBS) {
-            StandaloneCluster.Submitted submitted = submit(job);
+            Programs.Submitted submitted = submit(job);
 
             assertThat(submitted.exitCode())
                     .as(job + "\n" + submitted.out() + submitted.err())
@@ -61,7 +61,7 @@ class StandaloneClusterIT {
     void thePipelineSkipsWhatIsCommittedAndRunsAgainFromWhatIsMissing() throws Exception {
         Files.delete(out().resolve("pack/manifest.json"));
 
-        StandaloneCluster.Submitted submitted = submit("Pipeline");
+        Programs.Submitted submitted = submit("Pipeline");
 
         assertThat(submitted.exitCode()).as(submitted.out() + submitted.err()).isZero();
         List<String> lines = submitted.out().lines().toList();
@@ -74,7 +74,7 @@ class StandaloneClusterIT {
     @Test
     @Order(3)
     void aMistakeExitsWithTwoAndOneLine() throws Exception {
-        StandaloneCluster.Submitted submitted = submit("Train", "train.learnig_rate=1");
+        Programs.Submitted submitted = submit("Train", "train.learnig_rate=1");
 
         assertThat(submitted.exitCode()).isEqualTo(2);
         assertThat(submitted.err())
@@ -83,8 +83,7 @@ class StandaloneClusterIT {
     }
 
     /** The quickstart with a model so small that it trains in seconds. */
-    private static StandaloneCluster.Submitted submit(String job, String... more)
-            throws IOException, InterruptedException {
+    private static Programs.Submitted submit(String job, String... more) throws IOException, InterruptedException {
         List<String> args = new ArrayList<>(List.of(
                 SourceTree.root().resolve("conf/runs/quickstart.yaml").toString(),
                 "output_dir=" + out(),

@@ -32,6 +32,9 @@ import org.apache.spark.util.SerializableConfiguration;
 /** Trains the model on the packed rows, with one rank for each task of a barrier stage. */
 public final class TrainStage implements Stage {
     static final String NAME = "train";
+    /** Executors may need this long to start, however soon ranks are to give each other up. */
+    private static final Duration EXECUTORS = Duration.ofMinutes(3);
+
     /** The stages that made the rows. */
     private static final List<String> ROWS = List.of("ingest", "filter", "tokenize", "pack");
 
@@ -106,7 +109,7 @@ public final class TrainStage implements Stage {
     private static TrainResult train(StageContext context, TrainRank rank, TrainProgress progress)
             throws InterruptedException {
         TrainSpec train = context.spec().train();
-        Duration patience = Duration.ofSeconds(train.ddpTimeout());
+        Duration patience = longer(Duration.ofSeconds(train.ddpTimeout()), EXECUTORS);
         RankRequest request =
                 new RankRequest(train.launch().rankCpus(), train.launch().rankGpus());
         requireMemory(context, BarrierStage.requireRoom(context.spark(), train.worldSize(), request, patience));
@@ -120,6 +123,10 @@ public final class TrainStage implements Stage {
                 throw failure;
             }
         }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static void requireMemory(StageContext context, int ranksPerExecutor) {
