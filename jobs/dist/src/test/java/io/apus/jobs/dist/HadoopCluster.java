@@ -1,6 +1,7 @@
 package io.apus.jobs.dist;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +70,13 @@ final class HadoopCluster implements AutoCloseable {
 
     private void awaitDataNodes() throws Exception {
         try (DistributedFileSystem files = (DistributedFileSystem) files()) {
-            TinyTraining.await("the data nodes", () -> files.getDataNodeStats().length == DATA_NODES);
+            TinyTraining.await("the data nodes", () -> {
+                try {
+                    return files.getDataNodeStats().length == DATA_NODES;
+                } catch (ConnectException notYet) {
+                    return false;
+                }
+            });
         }
     }
 
