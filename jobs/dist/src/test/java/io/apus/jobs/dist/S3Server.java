@@ -2,11 +2,15 @@ package io.apus.jobs.dist;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +24,14 @@ final class S3Server implements AutoCloseable {
     private static final String OPTION = "--com.adobe.testing.s3mock.";
 
     private final Programs programs;
+    /** Hadoop's client of such a store, which no test but one has on its class path. */
+    private final URLClassLoader client;
+
     private final int port;
 
-    private S3Server(Programs programs, int port) {
+    private S3Server(Programs programs, URLClassLoader client, int port) {
         this.programs = programs;
+        this.client = client;
         this.port = port;
     }
 
@@ -32,7 +40,7 @@ final class S3Server implements AutoCloseable {
         try (Stream<Path> jars = Files.list(servers.resolve("s3"))) {
             Programs programs =
                     new Programs(sparkHome, folder).onlyClasses(jars.findFirst().orElseThrow());
-            S3Server server = new S3Server(programs, Programs.freePort());
+            S3Server server = new S3Server(programs, client(servers.resolve("s3a")), Programs.freePort());
             programs.start(
                     "s3",
                     "512m",
@@ -45,6 +53,16 @@ final class S3Server implements AutoCloseable {
             TinyTraining.await("the object store", server::answers);
             return server;
         }
+    }
+
+    private static URLClassLoader client(Path folder) throws IOException {
+        List<URL> jars = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*.jar")) {
+            for (Path jar : found) {
+                jars.add(jar.toUri().toURL());
+            }
+        }
+        return new URLClassLoader(jars.toArray(URL[]::new), S3Server.class.getClassLoader());
     }
 
     private boolean answers() throws InterruptedException {
@@ -79,12 +97,14 @@ final class S3Server implements AutoCloseable {
 
     FileSystem files() throws IOException {
         Configuration conf = new Configuration();
+        conf.setClassLoader(client);
         settings().forEach(conf::set);
         return FileSystem.newInstance(URI.create(BUCKET), conf);
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws Exception {
         programs.close();
+        client.close();
     }
 }

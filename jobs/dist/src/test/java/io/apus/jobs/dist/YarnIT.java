@@ -71,6 +71,7 @@ class YarnIT {
         assertThat(training.fact("resumed_from_step")).isPositive();
     }
 
+    /** Spark's log has its own trace of it; the last line is ours. */
     @Test
     void containersThatAreTooLargeAreRefusedInOneLine() throws Exception {
         training.forget();
@@ -80,7 +81,8 @@ class YarnIT {
                 .end();
 
         assertThat(refused.exitCode()).as(refused.said()).isEqualTo(2);
-        assertThat(refused.err()).contains("Cannot start the executors").doesNotContain("\tat ");
+        assertThat(refused.err().strip().lines().reduce((before, last) -> last))
+                .hasValueSatisfying(line -> assertThat(line).startsWith("Cannot start the executors"));
     }
 
     private static ProcessHandle driver() {
