@@ -33,7 +33,7 @@ public final class PassContext {
             AttentionGroups groups,
             TokenShare share) {
         this.share = share;
-        TokenShare.Range own = share.of(batch.tokens());
+        TokenPart own = share.of(batch.tokens());
         rotaries.forEach(
                 rotary -> angles.computeIfAbsent(rotary, r -> r.angles(batch).part(own)));
         Device device = Device.of(batch.inputIds());

@@ -41,14 +41,8 @@ public record Rotary(RopeParameters parameters, boolean interleaved) {
         }
 
         /** The rotations of some of the tokens. */
-        Angles part(TokenShare.Range range) {
-            if (range.count() == cosine.size(0)) {
-                return this;
-            }
-            return new Angles(
-                    cosine.narrow(0, range.from(), range.count()),
-                    sine.narrow(0, range.from(), range.count()),
-                    interleaved);
+        Angles part(TokenPart part) {
+            return new Angles(part.of(cosine), part.of(sine), interleaved);
         }
 
         private Tensor turned(Tensor states) {

@@ -68,15 +68,12 @@ public record TokenBatch(Tensor inputIds, Tensor positionIds, int[] segmentLengt
                 : new TokenBatch(device.take(inputIds), device.take(positionIds), segmentLengths, leading);
     }
 
-    /** Some neighbouring tokens, where they stand; their segments are not told apart any more. */
-    public TokenBatch part(TokenShare.Range range) {
-        if (range.count() == tokens()) {
+    /** Some tokens, where they stand; their segments are not told apart any more. */
+    public TokenBatch part(TokenPart part) {
+        if (part.count() == tokens()) {
             return this;
         }
-        return new TokenBatch(
-                inputIds.narrow(0, range.from(), range.count()),
-                positionIds.narrow(0, range.from(), range.count()),
-                new int[] {range.count()});
+        return new TokenBatch(part.of(inputIds), part.of(positionIds), new int[] {part.count()});
     }
 
     public int tokens() {

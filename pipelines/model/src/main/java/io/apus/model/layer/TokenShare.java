@@ -4,18 +4,6 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Which of a batch's tokens a pass computes; where that is not all of them, others compute the rest, and attention asks them. */
 public interface TokenShare {
-    /**
-     * Neighbouring tokens of a batch.
-     *
-     * @param from first of them
-     * @param to first behind them
-     */
-    record Range(int from, int to) {
-        public int count() {
-            return to - from;
-        }
-    }
-
     /** Causal attention within segments over all tokens of the batch; for some of the heads, if need be. */
     interface WholeAttention {
         /** Query [tokens, heads, keyDim], key and value by key-value heads; gives [tokens, heads * valueDim]. */
@@ -23,7 +11,7 @@ public interface TokenShare {
     }
 
     /** The tokens computed here, of a batch of {@code tokens}. */
-    Range of(int tokens);
+    TokenPart of(int tokens);
 
     /**
      * What the tokens computed here take from the values of all.
@@ -44,8 +32,8 @@ public interface TokenShare {
     static TokenShare all() {
         return new TokenShare() {
             @Override
-            public Range of(int tokens) {
-                return new Range(0, tokens);
+            public TokenPart of(int tokens) {
+                return TokenPart.all(tokens);
             }
 
             @Override

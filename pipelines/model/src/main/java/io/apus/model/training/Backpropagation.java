@@ -6,6 +6,7 @@ import io.apus.model.layer.DecoderBlock;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.PassContext;
 import io.apus.model.layer.TokenBatch;
+import io.apus.model.layer.TokenPart;
 import io.apus.model.layer.TokenShare;
 import io.apus.model.layer.VirtualTokens;
 import io.apus.tensor.Autocast;
@@ -71,12 +72,12 @@ public final class Backpropagation {
         VirtualTokens virtual = model.virtualTokens();
         TokenBatch behind = virtual.placed(batch);
         TokenBatch placed = behind.on(model.device());
-        TokenShare.Range range = share.of(placed.tokens());
+        TokenPart part = share.of(placed.tokens());
         PassContext context =
                 PassContext.training(model.rotaries(), virtual.led(placed), routers.wanted(), groups, share);
-        Passage passage = new Passage(placed, placed.part(range), routers);
+        Passage passage = new Passage(placed, placed.part(part), routers);
         try (Scope scope = Scope.open()) {
-            Tensor states = model.stretch().embeds() ? embedded(passage.own(), behind.part(range)) : arrivedOrNull;
+            Tensor states = model.stretch().embeds() ? embedded(passage.own(), behind.part(part)) : arrivedOrNull;
             passage.arrived(forward(passage, states, context, seed));
             return passage;
         } catch (RuntimeException e) {

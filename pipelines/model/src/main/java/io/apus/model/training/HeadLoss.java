@@ -1,7 +1,7 @@
 package io.apus.model.training;
 
 import io.apus.model.layer.OutputHead;
-import io.apus.model.layer.TokenShare;
+import io.apus.model.layer.TokenPart;
 import io.apus.schemas.UserError;
 import org.bytedeco.pytorch.Tensor;
 
@@ -26,7 +26,7 @@ public interface HeadLoss {
      *
      * @throws UserError where the loss is one of whole samples
      */
-    default HeadLoss of(TokenShare.Range tokens) {
+    default HeadLoss of(TokenPart tokens) {
         throw new UserError(
                 "Cannot share the tokens of a row",
                 "this objective needs a sample's tokens together",

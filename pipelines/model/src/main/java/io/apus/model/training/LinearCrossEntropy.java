@@ -3,7 +3,7 @@ package io.apus.model.training;
 import io.apus.model.layer.OutputHead;
 import io.apus.model.layer.Parameter;
 import io.apus.model.layer.TokenBatch;
-import io.apus.model.layer.TokenShare;
+import io.apus.model.layer.TokenPart;
 import io.apus.tensor.DType;
 import io.apus.tensor.Device;
 import io.apus.tensor.Kernels;
@@ -44,7 +44,7 @@ public final class LinearCrossEntropy implements HeadLoss {
     }
 
     @Override
-    public HeadLoss of(TokenShare.Range tokens) {
+    public HeadLoss of(TokenPart tokens) {
         return new LinearCrossEntropy(targets.of(tokens), scale);
     }
 

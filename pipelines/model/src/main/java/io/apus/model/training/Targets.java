@@ -1,7 +1,7 @@
 package io.apus.model.training;
 
 import io.apus.model.layer.TokenBatch;
-import io.apus.model.layer.TokenShare;
+import io.apus.model.layer.TokenPart;
 import io.apus.tensor.Torch;
 import java.util.Arrays;
 
@@ -40,15 +40,23 @@ record Targets(long[] rows, long[] labels, float[] weights) {
         return new Targets(Arrays.copyOf(rows, count), Arrays.copyOf(labels, count), Arrays.copyOf(weights, count));
     }
 
-    /** Those that some tokens predict, counted from the first of these. */
-    Targets of(TokenShare.Range tokens) {
-        int from = firstFrom(tokens.from());
-        int to = firstFrom(tokens.to());
-        long[] own = new long[to - from];
-        for (int i = 0; i < own.length; i++) {
-            own[i] = rows[from + i] - tokens.from();
+    /** Those that some tokens predict; their rows are counted among these. */
+    Targets of(TokenPart tokens) {
+        long[] ownRows = new long[count()];
+        long[] ownLabels = new long[count()];
+        float[] ownWeights = new float[count()];
+        int count = 0;
+        int before = 0;
+        for (TokenPart.Run run : tokens.runs()) {
+            for (int i = firstFrom(run.from()); i < firstFrom(run.to()); i++) {
+                ownRows[count] = before + rows[i] - run.from();
+                ownLabels[count] = labels[i];
+                ownWeights[count++] = weights[i];
+            }
+            before += run.count();
         }
-        return new Targets(own, Arrays.copyOfRange(labels, from, to), Arrays.copyOfRange(weights, from, to));
+        return new Targets(
+                Arrays.copyOf(ownRows, count), Arrays.copyOf(ownLabels, count), Arrays.copyOf(ownWeights, count));
     }
 
     private int firstFrom(long row) {

@@ -30,6 +30,10 @@ final class RingAttention implements AutoCloseable {
         return ring.size();
     }
 
+    int rank() {
+        return ring.rank();
+    }
+
     /** {@code heads}: query [own, heads, keyDim], key and value by key-value heads; gives [own, heads * valueDim]. */
     Tensor attend(RingRows rows, AttentionRule rule, Tensor... heads) {
         try (Scope scope = Scope.open()) {

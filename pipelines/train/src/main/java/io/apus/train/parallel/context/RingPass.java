@@ -6,6 +6,9 @@ import io.apus.tensor.Scope;
 import io.apus.tensor.Torch;
 import io.apus.tensor.collective.Collectives;
 import io.apus.tensor.collective.Pending;
+import io.apus.train.parallel.context.RingRows.Sight;
+import io.apus.train.parallel.context.RingRows.Tile;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -13,29 +16,34 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** One attention round a ring: forward, and back with what forward has left. */
+/**
+ * One attention round a ring: forward, and back with what forward has left. Scores are computed tile by tile, in float32 whatever the
+ * type of the states, and not at all where no query of a tile sees a key.
+ */
 final class RingPass implements AutoCloseable {
     private final Collectives ring;
     private final RingRows rows;
     private final AttentionRule rule;
+    private final List<Tile> tiles;
     private final long groups;
     private final long share;
     private final long own;
     private final long keyDim;
     private final long valueDim;
-    /** [groups, share * own, keyDim]: the queries that share keys lie together. */
+    /** [groups, own * share, keyDim]: the queries of a token that share keys lie together. */
     private Tensor queries;
     /** Own keys and values side by side, [own, groups, keyDim + valueDim]. */
     private Tensor slice;
-    /** [groups, share * own, valueDim]. */
+    /** [groups, own * share, valueDim], float32. */
     private Tensor mixed;
-    /** Logarithm of the sum of exponentials of each query's scores, [groups, share * own, 1]. */
+    /** Logarithm of the sum of exponentials of each query's scores, [groups, own * share, 1], float32. */
     private Tensor logSums;
 
     RingPass(Collectives ring, RingRows rows, AttentionRule rule, Tensor[] heads) {
         this.ring = ring;
         this.rows = rows;
         this.rule = rule;
+        this.tiles = rows.tiles(ring.rank());
         this.groups = heads[1].size(1);
         this.share = heads[0].size(1) / groups;
         this.own = heads[0].size(0);
@@ -46,11 +54,11 @@ final class RingPass implements AutoCloseable {
     }
 
     private Tensor grouped(Tensor rowsOfHeads) {
-        return rowsOfHeads.reshape(own, groups, share, -1).permute(1, 2, 0, 3).reshape(groups, share * own, -1);
+        return rowsOfHeads.reshape(own, groups, share, -1).permute(1, 0, 2, 3).reshape(groups, own * share, -1);
     }
 
     private Tensor ungrouped(Tensor states) {
-        return states.view(groups, share, own, -1).permute(2, 0, 1, 3);
+        return states.view(groups, own, share, -1).permute(1, 0, 2, 3);
     }
 
     /** Lets what the way back needs outlive the caller's scope, until {@link #close}. */
@@ -63,70 +71,121 @@ final class RingPass implements AutoCloseable {
     }
 
     Tensor forward() {
+        mixed = queries.new_zeros(groups, own * share, valueDim).to(torch.ScalarType.Float);
+        logSums = mixed.new_full(new long[] {groups, own * share, 1}, Torch.scalar(Double.NEGATIVE_INFINITY));
         Tensor travelling = slice;
         for (int hop = 0; hop < ring.size(); hop++) {
             Arrival next = last(hop) ? null : pass(travelling, hop);
-            if (rows.seen(ring.rank(), owner(hop))) {
-                merge(travelling, owner(hop));
+            for (Pair pair : pairs(hop)) {
+                merge(pair, travelling);
             }
             travelling = last(hop) ? travelling : next.take();
         }
-        return ungrouped(mixed).reshape(own, groups * share * valueDim);
+        return Torch.like(ungrouped(mixed).reshape(own, groups * share * valueDim), slice);
     }
 
-    /** Every query sees itself, so that after the own slice, which is the first, no sum is empty. */
-    private void merge(Tensor visiting, int owner) {
-        Tensor scores = scores(visiting, owner);
-        Tensor added = scores.logsumexp(new long[] {2}, true);
-        Tensor total = logSums == null ? added : logSums.logaddexp(added);
-        Tensor found = scores.sub(total).exp_().matmul(values(visiting));
-        mixed = logSums == null ? found : mixed.mul(logSums.sub(total).exp()).add(found);
-        logSums = total;
+    /** Queries, and the visiting keys that they see. */
+    private record Pair(Tile queries, Tile keys, Sight sight) {}
+
+    /** Each query sees itself: where the own keys are here, these go first, so that no sum of exponentials is ever empty. */
+    private List<Pair> pairs(int hop) {
+        List<Pair> themselves = new ArrayList<>();
+        List<Pair> others = new ArrayList<>();
+        List<Tile> visiting = rows.tiles(owner(hop));
+        for (Tile query : tiles) {
+            for (Tile key : visiting) {
+                Sight sight = rows.sight(query.tokens(), key.tokens(), rule.window());
+                if (sight != Sight.NONE) {
+                    (query.equals(key) ? themselves : others).add(new Pair(query, key, sight));
+                }
+            }
+        }
+        themselves.addAll(others);
+        return themselves;
     }
 
-    private Tensor scores(Tensor visiting, int owner) {
-        Tensor seen = Device.of(visiting).take(rows.mask(ring.rank(), owner, rule.window()));
-        Tensor hidden = seen.logical_not().repeat(share, 1);
-        return queries.matmul(keys(visiting).transpose(1, 2))
-                .mul_(Torch.scalar(rule.scale()))
-                .masked_fill_(hidden, Torch.scalar(Double.NEGATIVE_INFINITY));
+    private void merge(Pair pair, Tensor visiting) {
+        try (Scope scope = Scope.open()) {
+            Tensor scores = scores(pair, visiting);
+            Tensor before = of(pair.queries(), logSums);
+            Tensor total = before.logaddexp(scores.logsumexp(new long[] {2}, true));
+            Tensor weights = Torch.like(scores.sub_(total).exp_(), visiting);
+            of(pair.queries(), mixed)
+                    .mul_(before.sub(total).exp_())
+                    .add_(weights.matmul(values(pair.keys(), visiting)));
+            before.copy_(total);
+        }
     }
 
-    private Tensor keys(Tensor visiting) {
-        return visiting.narrow(2, 0, keyDim).transpose(0, 1);
+    /** Those of {@code states}, [groups, own * share, ...], that belong to a tile. */
+    private Tensor of(Tile tile, Tensor states) {
+        return states.narrow(1, tile.row() * share, tile.count() * share);
     }
 
-    private Tensor values(Tensor visiting) {
-        return visiting.narrow(2, keyDim, valueDim).transpose(0, 1);
+    /** [groups, queries * share, keys], float32. */
+    private Tensor scores(Pair pair, Tensor visiting) {
+        Tensor scores = of(pair.queries(), queries)
+                .matmul(keys(pair.keys(), visiting).transpose(1, 2))
+                .to(torch.ScalarType.Float)
+                .mul_(Torch.scalar(rule.scale()));
+        if (pair.sight() == Sight.SOME) {
+            Tensor hidden = rows.hidden(pair.queries().tokens(), pair.keys().tokens(), rule.window());
+            scores.view(groups, pair.queries().count(), share, -1)
+                    .masked_fill_(
+                            Device.of(visiting).take(hidden).unsqueeze(1), Torch.scalar(Double.NEGATIVE_INFINITY));
+        }
+        return scores;
+    }
+
+    private Tensor keys(Tile tile, Tensor visiting) {
+        return visiting.narrow(2, 0, keyDim).narrow(0, tile.row(), tile.count()).transpose(0, 1);
+    }
+
+    private Tensor values(Tile tile, Tensor visiting) {
+        return visiting.narrow(2, keyDim, valueDim)
+                .narrow(0, tile.row(), tile.count())
+                .transpose(0, 1);
     }
 
     /** Gradients of query, key and value from that of the result, [own, heads * valueDim]. */
     List<Tensor> backward(Tensor gradient) {
         Tensor above = grouped(gradient.reshape(own, groups * share, valueDim));
-        Tensor along = above.mul(mixed).sum(new long[] {2}, true, new ScalarTypeOptional());
-        Tensor ofQueries = torch.zeros_like(queries);
+        Tensor along = mixed.mul(above).sum(new long[] {2}, true, new ScalarTypeOptional());
+        Tensor ofQueries = torch.zeros_like(queries).to(torch.ScalarType.Float);
         Tensor travelling = slice;
         Tensor behind = torch.zeros_like(slice);
         for (int hop = 0; hop < ring.size(); hop++) {
             Arrival next = last(hop) ? null : pass(travelling, hop);
-            if (rows.seen(ring.rank(), owner(hop))) {
-                Tensor weights = scores(travelling, owner(hop)).sub_(logSums).exp_();
-                Tensor ofScores = above.matmul(values(travelling).transpose(1, 2))
-                        .sub_(along)
-                        .mul_(weights)
-                        .mul_(Torch.scalar(rule.scale()));
-                ofQueries.add_(ofScores.matmul(keys(travelling)));
-                keys(behind).add_(ofScores.transpose(1, 2).matmul(queries));
-                values(behind).add_(weights.transpose(1, 2).matmul(above));
+            // Many tiles add to one key: they are added up in float32 before what travels is rounded.
+            Tensor sums = behind.to(torch.ScalarType.Float);
+            for (Pair pair : pairs(hop)) {
+                addGradients(pair, travelling, above, along, ofQueries, sums);
             }
-            Arrival gradients = pass(behind, hop);
+            Arrival gradients = pass(Torch.like(sums, slice), hop);
             travelling = last(hop) ? travelling : next.take();
             behind = gradients.take();
         }
         return List.of(
-                ungrouped(ofQueries).reshape(own, groups * share, keyDim),
+                Torch.like(ungrouped(ofQueries).reshape(own, groups * share, keyDim), slice),
                 behind.narrow(2, 0, keyDim),
                 behind.narrow(2, keyDim, valueDim));
+    }
+
+    private void addGradients(
+            Pair pair, Tensor visiting, Tensor above, Tensor along, Tensor ofQueries, Tensor ofVisiting) {
+        try (Scope scope = Scope.open()) {
+            Tensor weights =
+                    scores(pair, visiting).sub_(of(pair.queries(), logSums)).exp_();
+            Tensor ownAbove = of(pair.queries(), above);
+            Tensor ofWeights = ownAbove.matmul(values(pair.keys(), visiting).transpose(1, 2))
+                    .to(torch.ScalarType.Float);
+            Tensor ofScores = Torch.like(
+                    ofWeights.sub_(of(pair.queries(), along)).mul_(weights).mul_(Torch.scalar(rule.scale())), visiting);
+            of(pair.queries(), ofQueries).add_(ofScores.matmul(keys(pair.keys(), visiting)));
+            keys(pair.keys(), ofVisiting).add_(ofScores.transpose(1, 2).matmul(of(pair.queries(), queries)));
+            values(pair.keys(), ofVisiting)
+                    .add_(Torch.like(weights, visiting).transpose(1, 2).matmul(ownAbove));
+        }
     }
 
     private boolean last(int hop) {

@@ -1,6 +1,7 @@
 package io.apus.train.parallel.context;
 
 import io.apus.model.layer.AttentionRule;
+import io.apus.model.layer.TokenPart;
 import io.apus.model.layer.TokenShare;
 import io.apus.tensor.Device;
 import io.apus.tensor.Scope;
@@ -14,7 +15,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Each rank computes a slice of every row's tokens, and attention over those of all its neighbours for a share of the heads: queries, keys and values are
+ * Each rank computes some of every row's tokens, and attention over those of all its neighbours for a share of the heads: queries, keys and values are
  * exchanged before it and its result after it (Jacobs et al., "DeepSpeed Ulysses", 2023). Where there are fewer key-value heads than
  * ranks, they are repeated. Where the neighbours have not all of a row's tokens, the rest of its keys and values goes round a ring.
  */
@@ -38,19 +39,23 @@ public final class Ulysses implements TokenShare, AutoCloseable {
     }
 
     @Override
-    public Range of(int tokens) {
-        return new Slices(tokens, all.size()).of(all.rank());
+    public TokenPart of(int tokens) {
+        return slices(tokens).of(ring.rank(), ranks.rank());
+    }
+
+    private Slices slices(int tokens) {
+        return new Slices(tokens, ring.ranks(), ranks.size());
     }
 
     @Override
     public Tensor attend(
             int[] segmentLengths, AttentionRule rule, Tensor query, Tensor key, Tensor value, WholeAttention whole) {
-        Slices slices = new Slices(Arrays.stream(segmentLengths).sum(), all.size());
+        Slices slices = slices(Arrays.stream(segmentLengths).sum());
         try (Scope scope = Scope.open()) {
             Tensor[] heads = toHeads(slices, query, repeated(key), repeated(value));
             Tensor mixed = ring.ranks() == 1
                     ? whole.attend(heads[0], heads[1], heads[2])
-                    : ring.attend(new RingRows(segmentLengths, slices, ranks.size()), rule, heads);
+                    : ring.attend(new RingRows(segmentLengths, slices, RingRows.tile(Device.of(query))), rule, heads);
             return scope.keep(toTokens(slices, mixed));
         }
     }
@@ -66,7 +71,7 @@ public final class Ulysses implements TokenShare, AutoCloseable {
 
     /** Tokens of each neighbour. */
     private long[] sizes(Slices slices) {
-        return slices.sizes(all.rank() - ranks.rank(), ranks.size());
+        return slices.sizes(ring.rank());
     }
 
     /** Key-value heads, each as often as it takes to give every rank one; that this works out was checked before. */
