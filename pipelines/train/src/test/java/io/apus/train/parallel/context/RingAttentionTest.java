@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -73,13 +74,14 @@ class RingAttentionTest {
     /** What one rank computed, and the bytes it sent. */
     private record Outcome(List<float[]> values, long sent) {}
 
-    private static List<Outcome> ring(int ranks, int[] segments, int window) throws Exception {
+    private static List<Outcome> ring(int ranks, int[] segments, int window, torch.ScalarType type) throws Exception {
         return ThreadRanks.run(ranks, world -> {
             int tokens = IntStream.of(segments).sum();
             RingRows rows = new RingRows(segments, new Slices(tokens, ranks, 1), TILE);
             TokenPart part = rows.of(world.rank());
-            List<Tensor> own =
-                    states(tokens).stream().map(all -> part.of(all).clone()).toList();
+            List<Tensor> own = states(tokens).stream()
+                    .map(all -> part.of(all).to(type).clone())
+                    .toList();
             List<Tensor> inputs = own.subList(0, 3);
             inputs.forEach(input -> input.requires_grad_(true));
             try (RingAttention ring = new RingAttention(world)) {
@@ -102,9 +104,26 @@ class RingAttentionTest {
         List<float[]> expected = whole(segments, window);
         long natives = Scope.liveNatives();
 
-        List<Outcome> outcomes = ring(ranks, segments, window);
+        List<Outcome> outcomes = ring(ranks, segments, window, torch.ScalarType.Float);
 
         assertThat(Scope.liveNatives()).isLessThanOrEqualTo(natives);
+        assertClose(outcomes, expected, ROUNDING);
+        long slice = 17L * GROUPS * (KEY_DIM + VALUE_DIM) * Float.BYTES;
+        long sent = outcomes.stream().mapToLong(Outcome::sent).sum();
+        // Of n ranks, keys and values make n - 1 hops on either way, and their gradients n, which brings them home.
+        assertThat(sent).isEqualTo(slice * (2 * (ranks - 1) + ranks));
+    }
+
+    /** States and results have eight bits of precision, and values up to 4. */
+    @Test
+    void halfPrecisionStaysWithinItsRounding() throws Exception {
+        int[] segments = {17};
+        List<Outcome> outcomes = ring(2, segments, 0, torch.ScalarType.BFloat16);
+        assertClose(outcomes, whole(segments, 0), Offset.offset(0.05f));
+    }
+
+    private static void assertClose(List<Outcome> outcomes, List<float[]> expected, Offset<Float> tolerance) {
+        int ranks = outcomes.size();
         for (int what = 0; what < expected.size(); what++) {
             float[] all = expected.get(what);
             int width = all.length / 17;
@@ -114,16 +133,12 @@ class RingAttentionTest {
                 int row = 0;
                 for (TokenPart.Run run : new Slices(17, ranks, 1).of(rank).runs()) {
                     for (int i = 0; i < run.count() * width; i++, seen++) {
-                        assertThat(own[row * width + i]).isCloseTo(all[run.from() * width + i], ROUNDING);
+                        assertThat(own[row * width + i]).isCloseTo(all[run.from() * width + i], tolerance);
                     }
                     row += run.count();
                 }
             }
             assertThat(seen).isEqualTo(all.length);
         }
-        long slice = 17L * GROUPS * (KEY_DIM + VALUE_DIM) * Float.BYTES;
-        long sent = outcomes.stream().mapToLong(Outcome::sent).sum();
-        // Of n ranks, keys and values make n - 1 hops on either way, and their gradients n, which brings them home.
-        assertThat(sent).isEqualTo(slice * (2 * (ranks - 1) + ranks));
     }
 }
