@@ -19,6 +19,7 @@ import io.apus.train.reduce.WireType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.BiPredicate;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
@@ -58,7 +59,9 @@ public final class ZeroHolding implements Holding {
         this.model = model;
         this.copies = copies;
         this.shards = shared.offloadWeights() ? new MappedMemory() : new ResidentMemory(model.device());
-        UnitPlan plan = new UnitPlan(model.parts(), trained, Optimisers.splits(trained, spec), copies);
+        BiPredicate<String, long[]> splits = Optimisers.splits(spec);
+        UnitPlan plan = new UnitPlan(
+                model.parts(), trained, parameter -> splits.test(parameter.name(), parameter.shape()), copies);
         Spreading spreading = new Spreading(shared.zero(), shared.offloadWeights(), shards);
         for (UnitPlan.Members members : byPart ? plan.byPart() : plan.trainedByBytes(bytes)) {
             if (members.trained() || spreading.weights(members)) {
