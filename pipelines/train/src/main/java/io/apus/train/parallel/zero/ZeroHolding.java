@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
@@ -75,7 +76,9 @@ public final class ZeroHolding implements Holding {
         this.gathering = new WeightGathering(
                 model.parts(),
                 units.stream().filter(unit -> unit.weights().apart()).toList());
-        this.optimiser = new ZeroOptimiser(mover, byPart ? gathering::drop : this::publish);
+        this.optimiser = byPart
+                ? new ZeroOptimiser(mover, gathering::drop, gathering::drop)
+                : new ZeroOptimiser(mover, () -> publish(unit -> unit.trainable() > 0), () -> publish(unit -> true));
         model.use(use(plan.parts()));
     }
 
@@ -92,11 +95,11 @@ public final class ZeroHolding implements Holding {
         return units.stream().filter(unit -> unit.gradients().isPresent()).toList();
     }
 
-    /** Lets all ranks have the weights that this one moved, and this one theirs. */
-    private void publish() {
+    /** Lets all ranks have the weights of {@code some} that this one moved, and this one theirs. */
+    private void publish(Predicate<Unit> some) {
         List<Pending> underWay = new ArrayList<>();
         for (Unit unit : units) {
-            if (unit.trainable() > 0 && unit.members().group().shards().size() > 1) {
+            if (some.test(unit) && unit.members().group().shards().size() > 1) {
                 underWay.add(unit.weights().gather());
             }
         }
