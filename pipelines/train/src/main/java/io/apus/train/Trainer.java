@@ -63,6 +63,7 @@ public final class Trainer {
         try (Scope scope = Scope.open();
                 TrainedModel whole = open(task, data, place, plan)) {
             sharing.check(whole.tuner());
+            sharing.check(whole.model());
             Optimisers.check(whole.trained(), task.train());
             String placement =
                     task.train().sharing().placement().given() ? DeviceSplit.apply(whole.model(), task.train()) : "";
