@@ -64,7 +64,7 @@ class OptimisersOnRanksTest {
 
     /** Each of two ranks keeps the states of the matrices that it moves, and one rank takes all of them up. */
     @ParameterizedTest
-    @CsvSource({"adafactor", "adamw_8bit"})
+    @CsvSource({"adafactor", "adamw_8bit", "schedule_free_adamw"})
     void aCheckpointGoesOnAtOneRank(String optimiser) throws Exception {
         alone(optimiser, "wide");
         TrainTask first = task(optimiser, "wide", "tp=2 ");
@@ -100,9 +100,10 @@ class OptimisersOnRanksTest {
             switch (optimiser) {
                 case "muon" -> all.put("optimizer", "muon");
                 case "galore" -> all.put("galore", Map.of("useGalore", true, "galoreRank", 8));
-                case "galore below" -> all.put(
-                        "galore",
-                        Map.of("useGalore", true, "galoreRank", 8, "galoreTargetModules", List.of("layers.0.")));
+                case "galore below" ->
+                    all.put(
+                            "galore",
+                            Map.of("useGalore", true, "galoreRank", 8, "galoreTargetModules", List.of("layers.0.")));
                 default -> all.put("optim", optimiser);
             }
         });

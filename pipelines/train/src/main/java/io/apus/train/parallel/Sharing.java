@@ -78,8 +78,7 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
 
     /** Refuses a model, with its tuner attached, of which ranks with other experts would train other blocks. */
     public void check(DecoderModel attached) {
-        if (plan.ep() > 1
-                && !ExpertSplit.even(attached, plan.ep(), train.lisa().lisaActivatedLayers() > 0)) {
+        if (plan.ep() > 1 && !ExpertSplit.even(attached, plan.ep(), train.lisa().lisaActivatedLayers() > 0)) {
             throw new UserError(
                     "Cannot train",
                     "ep " + plan.ep() + ": in the first block that learns, only experts of some ranks are trained",

@@ -45,7 +45,8 @@ class ZeroOptimiserTest {
                 weights.wanted().forEach(piece -> piece.tensor().fill_(Torch.scalar(7)));
                 weights.filled();
                 return trained.stream()
-                        .allMatch(parameter -> parameter.tensor().eq(Torch.scalar(7)).all().item_bool());
+                        .allMatch(parameter ->
+                                parameter.tensor().eq(Torch.scalar(7)).all().item_bool());
             }
         }
     }
