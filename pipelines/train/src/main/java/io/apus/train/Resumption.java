@@ -72,15 +72,23 @@ record Resumption(
         if (!options().resumeOnlyModel()) {
             require(checkpoint, name -> false);
             checkpoint.load(sections);
-            return KeptState.of(checkpoint).loop();
+            return reachable(checkpoint);
         }
         require(checkpoint, this::irrelevantToWeights);
         SortedMap<String, ShardedState> weights = new TreeMap<>(sections);
         weights.remove(StateSections.OPTIMISER);
         checkpoint.load(weights);
-        return options().ignoreDataSkip()
-                ? LoopState.start()
-                : KeptState.of(checkpoint).loop();
+        return options().ignoreDataSkip() ? LoopState.start() : reachable(checkpoint);
+    }
+
+    /** Its state, without a best checkpoint that does not lie beside it: at its own beginning the run may have come from another folder. */
+    private LoopState reachable(Checkpoint checkpoint) {
+        LoopState state = KeptState.of(checkpoint).loop();
+        CheckpointFolder folder = CheckpointFolder.of(options().resumeFromCheckpoint());
+        boolean gone = state.best() != null
+                && Checkpoint.at(state.best().step(), storages.at(folder.parent()), collectives)
+                        .isEmpty();
+        return gone ? state.withBest(null) : state;
     }
 
     /** Weights alone need the same model and tuner; the place in the data also the same data and order. */

@@ -4,6 +4,7 @@ import io.apus.schemas.UserError;
 import io.apus.schemas.spec.CheckpointSpec;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.Checkpoint;
+import io.apus.train.checkpoint.CheckpointFolder;
 import io.apus.train.checkpoint.CheckpointSaver;
 import io.apus.train.checkpoint.Fingerprint;
 import io.apus.train.checkpoint.ShardedState;
@@ -13,6 +14,7 @@ import io.apus.train.storage.Storage;
 import io.apus.train.storage.Storages;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,13 +69,22 @@ final class RunState implements Saving, AutoCloseable {
     /** Puts the weights of the best checkpoint in the place of those at {@code end}, if wanted and there is one. */
     void takeBest(LoopState end) {
         if (options().loadBestModelAtEnd() && end.best() != null && end.best().step() != end.step()) {
-            Checkpoint.at(end.best().step(), storage, collectives)
+            best(end.best().step())
                     .orElseThrow(() -> new UserError(
                             "Cannot load the best model",
                             saver.location(end.best().step()) + " is gone",
                             "Train again without load_best_model_at_end to keep the last weights."))
                     .load(sections);
         }
+    }
+
+    /** It may be of the course that this run goes on with. */
+    private Optional<Checkpoint> best(int step) {
+        Optional<Checkpoint> own = Checkpoint.at(step, storage, collectives);
+        String begun = options().resumeFromCheckpoint();
+        return own.isPresent() || begun == null
+                ? own
+                : Checkpoint.at(step, storages.at(CheckpointFolder.of(begun).parent()), collectives);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.apus.tensor.collective.GlooCollectives;
 import io.apus.train.measure.Phases;
 import io.apus.train.objective.Objective;
 import io.apus.train.objective.Objectives;
+import io.apus.train.optimize.Optimisers;
 import io.apus.train.parallel.Grid;
 import io.apus.train.parallel.Holdings;
 import io.apus.train.parallel.ModelShare;
@@ -62,6 +63,8 @@ public final class Trainer {
         try (Scope scope = Scope.open();
                 TrainedModel whole = open(task, data, place, plan)) {
             sharing.check(whole.tuner());
+            sharing.check(whole.model());
+            Optimisers.check(whole.trained(), task.train());
             String placement =
                     task.train().sharing().placement().given() ? DeviceSplit.apply(whole.model(), task.train()) : "";
             // Before the ranks wait for each other: disks may be slow. Where ranks divide the weights, each reads its

@@ -76,6 +76,25 @@ class CheckpointOptionsTest {
     }
 
     @Test
+    void theBestMayBeOfTheCourseBefore() throws IOException {
+        Map<String, Object> best = new HashMap<>(Map.of(
+                "greaterIsBetter", true, "loadBestModelAtEnd", true, "resumeAllowChanges", List.of("train.max_steps")));
+        run("first", 4, best);
+        best.put(
+                "resumeFromCheckpoint",
+                folder.resolve("first/checkpoints/step-4").toString());
+        run("second", 6, best);
+        assertThat(TinyTask.weights(folder.resolve("second"))).isEqualTo(TinyTask.weights(folder.resolve("first")));
+
+        // Its best one is in no folder that the third run knows of.
+        best.put(
+                "resumeFromCheckpoint",
+                folder.resolve("second/checkpoints/step-6").toString());
+        run("third", 8, best);
+        assertThat(TinyTask.weights(folder.resolve("third"))).isNotEqualTo(TinyTask.weights(folder.resolve("first")));
+    }
+
+    @Test
     void weightsAloneAreTakenWithOrWithoutThePlaceInTheData() throws IOException {
         run("first", 4, Map.of());
         String given = folder.resolve("first/checkpoints/step-4").toString();

@@ -51,6 +51,7 @@ class OptimisersOnRanksTest {
         "adamw_8bit, wide, tp=2",
         "adafactor, wide, tp=2 pp=2",
         "muon, gpt_oss, dp=2 ep=2",
+        "galore below, wide, zero1 dp=2 pp=2",
     })
     void wholeMatricesMoveAsOnOneRank(String optimiser, String model, String plan) throws Exception {
         List<JsonNode> alone = alone(optimiser, model);
@@ -63,7 +64,7 @@ class OptimisersOnRanksTest {
 
     /** Each of two ranks keeps the states of the matrices that it moves, and one rank takes all of them up. */
     @ParameterizedTest
-    @CsvSource({"adafactor", "adamw_8bit"})
+    @CsvSource({"adafactor", "adamw_8bit", "schedule_free_adamw"})
     void aCheckpointGoesOnAtOneRank(String optimiser) throws Exception {
         alone(optimiser, "wide");
         TrainTask first = task(optimiser, "wide", "tp=2 ");
@@ -91,23 +92,18 @@ class OptimisersOnRanksTest {
     }
 
     private static TrainTask task(String optimiser, String model, String output, String plan) {
-        Map<String, String> sizes = new HashMap<>();
-        int ranks = 1;
-        for (String size : plan.trim().split(" ", -1)) {
-            sizes.put(size.substring(0, 2), size.substring(3));
-            ranks *= size.startsWith("ep") ? 1 : Integer.parseInt(size.substring(3));
-        }
-        int worldSize = ranks;
         TrainTask task = tiny.task(optimiser + model + output, "full", all -> {
             all.put("maxSteps", STEPS);
-            all.put("worldSize", worldSize);
-            all.put("gradientAccumulationSteps", 2 / Integer.parseInt(sizes.getOrDefault("dp", "1")));
+            all.putAll(PlanWords.options(plan));
             all.put("weightDecay", 0.1);
             all.put("adamEpsilon", 1e-5);
-            all.put("sharing", Map.of("parallel", sizes));
             switch (optimiser) {
                 case "muon" -> all.put("optimizer", "muon");
                 case "galore" -> all.put("galore", Map.of("useGalore", true, "galoreRank", 8));
+                case "galore below" ->
+                    all.put(
+                            "galore",
+                            Map.of("useGalore", true, "galoreRank", 8, "galoreTargetModules", List.of("layers.0.")));
                 default -> all.put("optim", optimiser);
             }
         });

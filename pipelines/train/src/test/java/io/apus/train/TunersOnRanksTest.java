@@ -1,6 +1,7 @@
 package io.apus.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +32,7 @@ class TunersOnRanksTest {
     private static final Map<String, Map<String, Object>> FITTING = Map.of(
             "lora from lora-ga", Map.of("initWeights", "lora-ga", "lora", Map.of("loraDropout", 0, "loraRank", 2)),
             "lora on one expert", Map.of("targets", Map.of("targetRegex", ".*(q_proj|experts\\.3\\.up_proj)")),
+            "lora on one expert alone", Map.of("targets", Map.of("targetRegex", ".*experts\\.3\\.up_proj")),
             "adalora", Map.of("adalora", Map.of("adaloraTinit", 1)),
             "fourierft", Map.of("methods", Map.of("fourier", Map.of("fourierNFrequency", 100))),
             "llamapro", Map.of("methods", Map.of("block", Map.of("llamaproNumNewBlocks", 1))));
@@ -80,6 +83,13 @@ class TunersOnRanksTest {
                     .as(plan.toString())
                     .isLessThan(ROUNDING);
         }
+    }
+
+    /** The other rank would not go back through the experts, and this one would wait for it. */
+    @Test
+    void expertsOfOneRankAloneAreRefusedUnderEp() {
+        assertThatThrownBy(() -> SameRuns.shared(task("lora on one expert alone", PLANS.get(1))))
+                .hasMessageContaining("ep 2: in the first block that learns, only experts of some ranks are trained");
     }
 
     private static TrainTask task(String tuner, Map<String, String> plan) {

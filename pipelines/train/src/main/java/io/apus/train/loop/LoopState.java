@@ -64,7 +64,8 @@ public record LoopState(
         return with(window, newest, losses, best);
     }
 
-    LoopState withBest(Best newBest) {
+    /** {@code newBest} is null where there is none any more. */
+    public LoopState withBest(Best newBest) {
         return with(window, evaluation, evaluationLosses, newBest);
     }
 

@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
-import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** The optimisers by the names that {@code optim} has in transformers. */
@@ -93,12 +92,8 @@ public final class Optimisers {
      * @throws UserError when optim_args or the options of GaLore do not fit
      */
     public static Optimiser of(List<Parameter> parameters, TrainSpec spec, ToDoubleFunction<Parameter> rateRatio) {
-        RuleMaker maker = maker(spec);
-        requireTargets(
-                spec,
-                parameters.stream()
-                        .anyMatch(parameter -> GaLore.applies(spec.galore(), parameter.name(), parameter.shape())));
-        return of(parameters.stream().map(Movable::of).toList(), spec, rateRatio, maker);
+        check(parameters, spec);
+        return of(parameters.stream().map(Movable::of).toList(), spec, rateRatio, maker(spec));
     }
 
     /** As the other, for what one rank keeps of the parameters: parts that {@link #splits} allows. */
@@ -146,17 +141,16 @@ public final class Optimisers {
     }
 
     /**
-     * Which parameters, by name and shape, may be moved in parts that know nothing of each other.
+     * Whether what {@code spec} asks for can move {@code parameters}, which are all that are trained, on whatever ranks.
      *
-     * @throws UserError as {@link #of}, {@code parameters} being all that are trained
+     * @throws UserError as {@link #of}
      */
-    public static Predicate<Parameter> splits(List<Parameter> parameters, TrainSpec spec) {
-        RuleMaker maker = maker(spec);
+    public static void check(List<Parameter> parameters, TrainSpec spec) {
+        maker(spec);
         requireTargets(
                 spec,
                 parameters.stream()
                         .anyMatch(parameter -> GaLore.applies(spec.galore(), parameter.name(), parameter.shape())));
-        return parameter -> maker.splits(parameter.name(), parameter.shape());
     }
 
     /**

@@ -31,7 +31,7 @@ public final class Holdings {
             TrainSpec spec,
             ToDoubleFunction<Parameter> rateRatio) {
         long bytes = spec.sharing().ddpBucketCapMb() == null
-                ? GradientBuckets.bucketBytes(trained)
+                ? GradientBuckets.bucketBytes(numbers(grid, trained))
                 : (long) spec.sharing().ddpBucketCapMb() << 20;
         WireType wire = spec.sharing().gradReduceInBf16() ? WireType.BFLOAT16 : WireType.FLOAT32;
         if (grid.plan().zero() > 0) {
@@ -41,5 +41,11 @@ public final class Holdings {
                 ? new WholeOptimiser(trained.stream().map(share::of).toList(), share::sharers, spec, rateRatio)
                 : Optimisers.of(trained, spec, rateRatio);
         return new Replica(share, trained, new GradientBuckets(trained, share::sums, bytes, wire), optimiser);
+    }
+
+    /** That are trained, on average over the ranks with other experts, of which some may be trained and others not. */
+    private static long numbers(Grid grid, List<Parameter> trained) {
+        long own = trained.stream().mapToLong(Parameter::count).sum();
+        return (long) Scalars.sum(grid.experts(), own) / grid.plan().ep();
     }
 }

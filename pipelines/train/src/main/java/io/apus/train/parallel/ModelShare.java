@@ -197,15 +197,22 @@ public final class ModelShare implements Copies, AutoCloseable {
                 List<Integer> slices =
                         ofRun(part) ? part.slices() : List.of(grid.tensor().rank());
                 state.add(one.key(), one.tensor(), grid.holders(slices, part.ofExpert(), stages(part)));
-            } else {
+            } else if (one.perElement()) {
                 add(state, part, one.key(), one.tensor());
+            } else {
+                state.addBeside(part, one.key(), one.tensor(), holders(part), anyOf(part));
             }
         }
         return state.build();
     }
 
     private void add(HeldState.Builder state, HeldParameter part, String name, Tensor tensor) {
-        state.add(part, name, tensor, holders(part), grid.holders(allSlices(), false, stages(part)));
+        state.add(part, name, tensor, holders(part), anyOf(part));
+    }
+
+    /** The ranks that hold anything of a parameter. */
+    private List<Integer> anyOf(HeldParameter part) {
+        return grid.holders(allSlices(), false, stages(part));
     }
 
     /** The same, in equal shares where every rank has everything. */

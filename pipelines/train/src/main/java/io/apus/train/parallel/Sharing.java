@@ -1,5 +1,6 @@
 package io.apus.train.parallel;
 
+import io.apus.model.DecoderModel;
 import io.apus.model.ModelConfig;
 import io.apus.model.layer.Decoder;
 import io.apus.model.layer.expert.ExpertSlot;
@@ -72,6 +73,16 @@ public record Sharing(ParallelPlan plan, TrainSpec train, TunerSpec tuner, Quant
                     "Cannot train",
                     train.sharing().spread() + " spreads gradients that this tuner looks at as a whole",
                     "Leave it out.");
+        }
+    }
+
+    /** Refuses a model, with its tuner attached, of which ranks with other experts would train other blocks. */
+    public void check(DecoderModel attached) {
+        if (plan.ep() > 1 && !ExpertSplit.even(attached, plan.ep(), train.lisa().lisaActivatedLayers() > 0)) {
+            throw new UserError(
+                    "Cannot train",
+                    "ep " + plan.ep() + ": in the first block that learns, only experts of some ranks are trained",
+                    "Train something else there too, experts of every rank or q_proj, or leave ep out.");
         }
     }
 

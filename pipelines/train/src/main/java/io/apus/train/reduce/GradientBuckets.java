@@ -65,8 +65,12 @@ public final class GradientBuckets implements StepGradients {
 
     /** 25 MiB as other trainers use, less for small models, so that there is something to overlap. */
     public static long bucketBytes(List<Parameter> trained) {
-        long total = trained.stream().mapToLong(Parameter::count).sum() * Float.BYTES;
-        return Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, total / WANTED));
+        return bucketBytes(trained.stream().mapToLong(Parameter::count).sum());
+    }
+
+    /** The same for {@code count} numbers: ranks that sum gradients together need the same bound, whatever each of them trains. */
+    public static long bucketBytes(long count) {
+        return Math.min(LARGEST_BYTES, Math.max(SMALLEST_BYTES, count * Float.BYTES / WANTED));
     }
 
     /** What gradients that are summed at once agree in: ranks have the same ones of a kind, but not as many of each kind in between. */

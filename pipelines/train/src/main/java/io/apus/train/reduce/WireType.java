@@ -18,7 +18,8 @@ public enum WireType {
 
     /** As {@link Collectives#allReduceSum}. */
     public Pending allReduceSum(Collectives ranks, Tensor tensor) {
-        return this == FLOAT32
+        // What does not travel keeps its bits.
+        return this == FLOAT32 || ranks.size() == 1
                 ? ranks.allReduceSum(tensor)
                 : narrowed(tensor, sent -> ranks.allReduceSum(sent).then(() -> take(tensor, sent)));
     }

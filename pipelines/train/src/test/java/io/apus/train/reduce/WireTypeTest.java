@@ -38,6 +38,15 @@ class WireTypeTest {
     }
 
     @Test
+    void whatDoesNotTravelIsNotRounded() {
+        try (Scope scope = Scope.open()) {
+            Tensor own = Torch.floats(addend(0));
+            WireType.BFLOAT16.allReduceSum(Collectives.alone(), own).await();
+            assertThat(Torch.toFloats(own)).isEqualTo(addend(0));
+        }
+    }
+
+    @Test
     void aReduceScatterRoundsEveryAddendOnceAndTheSumOnce() throws Exception {
         List<float[]> parts = ThreadRanks.run(RANKS, ranks -> {
             try (Scope scope = Scope.open()) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Expert parallelism: each rank of a group keeps an equal run of every layer's experts. */
 public final class ExpertSplit {
@@ -55,6 +56,38 @@ public final class ExpertSplit {
                 .map(mixture -> ((MixtureOfExperts) mixture).experts())
                 .forEach(experts -> names.addAll(elsewhere(experts, Cut.equal(experts.count(), ranks, rank))));
         return names;
+    }
+
+    /**
+     * Whether {@code ranks} that share the experts of {@code model}, which is whole and has its tuner attached, go back through the same blocks: one
+     * that has nothing to train in them would not, and tokens' gradients have to come through all.
+     *
+     * @param turns whether it depends on the step which of the trained blocks learn
+     */
+    public static boolean even(DecoderModel model, int ranks, boolean turns) {
+        if (model.embedding().trainable() || model.virtualTokens().trainable()) {
+            return true;
+        }
+        return IntStream.range(0, ranks)
+                        .mapToObj(rank -> IntStream.range(0, model.blocks().size())
+                                .filter(block -> learns(model.blocks().get(block), rank, ranks))
+                                .limit(turns ? Long.MAX_VALUE : 1)
+                                .boxed()
+                                .toList())
+                        .distinct()
+                        .count()
+                == 1;
+    }
+
+    /** Whether {@code rank} trains anything in {@code block}. */
+    private static boolean learns(DecoderBlock block, int rank, int ranks) {
+        Set<Parameter> here = new HashSet<>(block.parameters());
+        if (block.mlp() instanceof MixtureOfExperts mixture && mixture.experts() instanceof SeparateExperts separate) {
+            Cut own = Cut.equal(separate.count(), ranks, rank);
+            separate.slots().forEach(slot -> here.removeAll(slot.get().parameters()));
+            separate.part(own).slots().forEach(slot -> here.addAll(slot.get().parameters()));
+        }
+        return here.stream().anyMatch(Parameter::trainable);
     }
 
     private static List<String> elsewhere(Experts experts, Cut own) {

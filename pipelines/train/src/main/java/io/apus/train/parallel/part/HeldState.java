@@ -38,13 +38,21 @@ public record HeldState(List<HeldPiece> written, List<HeldPiece> wanted) impleme
          * @param all ranks that hold anything of it
          */
         public void add(HeldParameter part, String name, Tensor tensor, List<Integer> holders, List<Integer> all) {
-            boolean shaped = Arrays.equals(Torch.shape(tensor), part.parameter().shape());
-            if (!shaped && tensor.numel() > 1 && part.cut().isPresent()) {
+            if (Arrays.equals(Torch.shape(tensor), part.parameter().shape())) {
+                add(name, part.pieces(name, tensor), holders);
+                return;
+            }
+            if (tensor.numel() > 1 && part.cut().isPresent()) {
                 throw new IllegalArgumentException(name + " has not the shape of its parameter, which is divided");
             }
-            boolean alike = !shaped && (part.ofSomeExperts() || !part.ofExpert());
-            List<HeldPiece> pieces = shaped ? part.pieces(name, tensor) : List.of(HeldPiece.whole(name, tensor));
-            add(name, pieces, alike ? all : holders);
+            addBeside(part, name, tensor, holders, all);
+        }
+
+        /** The same of a tensor that goes with all of the parameter, such as counted steps: all who have any of it have the same numbers. */
+        public void addBeside(
+                HeldParameter part, String name, Tensor tensor, List<Integer> holders, List<Integer> all) {
+            boolean alike = part.ofSomeExperts() || !part.ofExpert();
+            add(name, tensor, alike ? all : holders);
         }
 
         /** Takes a tensor in that {@code holders} alone have, all of it. */

@@ -19,6 +19,8 @@ import io.apus.train.reduce.WireType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
 
@@ -58,7 +60,9 @@ public final class ZeroHolding implements Holding {
         this.model = model;
         this.copies = copies;
         this.shards = shared.offloadWeights() ? new MappedMemory() : new ResidentMemory(model.device());
-        UnitPlan plan = new UnitPlan(model.parts(), trained, Optimisers.splits(trained, spec), copies);
+        BiPredicate<String, long[]> splits = Optimisers.splits(spec);
+        UnitPlan plan = new UnitPlan(
+                model.parts(), trained, parameter -> splits.test(parameter.name(), parameter.shape()), copies);
         Spreading spreading = new Spreading(shared.zero(), shared.offloadWeights(), shards);
         for (UnitPlan.Members members : byPart ? plan.byPart() : plan.trainedByBytes(bytes)) {
             if (members.trained() || spreading.weights(members)) {
@@ -72,7 +76,9 @@ public final class ZeroHolding implements Holding {
         this.gathering = new WeightGathering(
                 model.parts(),
                 units.stream().filter(unit -> unit.weights().apart()).toList());
-        this.optimiser = new ZeroOptimiser(mover, byPart ? gathering::drop : this::publish);
+        this.optimiser = byPart
+                ? new ZeroOptimiser(mover, gathering::drop, gathering::drop)
+                : new ZeroOptimiser(mover, () -> publish(unit -> unit.trainable() > 0), () -> publish(unit -> true));
         model.use(use(plan.parts()));
     }
 
@@ -89,11 +95,11 @@ public final class ZeroHolding implements Holding {
         return units.stream().filter(unit -> unit.gradients().isPresent()).toList();
     }
 
-    /** Lets all ranks have the weights that this one moved, and this one theirs. */
-    private void publish() {
+    /** Lets all ranks have the weights of {@code some} that this one moved, and this one theirs. */
+    private void publish(Predicate<Unit> some) {
         List<Pending> underWay = new ArrayList<>();
         for (Unit unit : units) {
-            if (unit.trainable() > 0 && unit.members().group().shards().size() > 1) {
+            if (some.test(unit) && unit.members().group().shards().size() > 1) {
                 underWay.add(unit.weights().gather());
             }
         }

@@ -4,17 +4,22 @@ import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Remembered;
 import java.util.List;
 
-/** Moves this rank's part of the weights and then lets all ranks have it. */
-record ZeroOptimiser(Optimiser own, Runnable told) implements Optimiser {
+/**
+ * Moves this rank's part of the weights and then lets all ranks have it.
+ *
+ * @param stepped lets them have what learns at this moment
+ * @param changed lets them have everything: layers whose turn it is not are loaded and averaged too
+ */
+record ZeroOptimiser(Optimiser own, Runnable stepped, Runnable changed) implements Optimiser {
     @Override
     public void step(double learningRate) {
         own.step(learningRate);
-        publish();
+        stepped.run();
     }
 
     /** Lets all ranks have the weights as they are on the ranks that move them. */
     void publish() {
-        told.run();
+        changed.run();
     }
 
     @Override
