@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -20,8 +19,6 @@ import org.apache.spark.sql.SparkSession;
  * was told. What spark-submit and {@code cluster.spark_conf} say wins over what is planned here.
  */
 public final class Sessions {
-    private static final Pattern LOCAL_CLUSTER =
-            Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
     private static final String MASTER = "spark.master";
     private static final String EXTENSIONS = "spark.sql.extensions";
     private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
@@ -106,13 +103,14 @@ public final class Sessions {
     /** Everything that the session is given, if {@code submitted} is what spark-submit says. */
     static Map<String, String> settings(RunSpec spec, long nativeMebibytes, SparkConf submitted) {
         ClusterSpec cluster = spec.cluster();
+        Asked asked = new Asked(spec, submitted);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.app.name", "apus " + Path.of(spec.outputDir()).getFileName());
         withDelta(settings);
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.port.maxRetries", "64");
         metrics(settings);
-        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec, nativeMebibytes) + "m");
+        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(asked, nativeMebibytes) + "m");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
         if (!submitted.contains(MASTER)) {
             settings.put(MASTER, cluster.master());
@@ -122,10 +120,10 @@ public final class Sessions {
                 settings.put("spark.jars", ClassPath.jar());
             }
         }
-        if (BarrierStage.startsOnDemand(submitted.get(MASTER, cluster.master()))) {
-            settings.put("spark.executor.instances", Integer.toString(executors(spec, submitted)));
+        if (BarrierStage.startsOnDemand(asked.master())) {
+            settings.put("spark.executor.instances", Integer.toString(executors(asked)));
         }
-        threads(settings, coresPerRank(spec));
+        threads(settings, asked.coresPerRank());
         settings.put("spark.executorEnv.GLIBC_TUNABLES", FreedTensors.tunables(spec));
         settings.putAll(cluster.sparkConf());
         settings.computeIfPresent(
@@ -156,7 +154,7 @@ public final class Sessions {
         settings.put("spark.sql.shuffle.partitions", "4");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS + " -XX:+UseSerialGC");
         settings.put("spark.databricks.delta.snapshotPartitions", "2");
-        Matcher cluster = LOCAL_CLUSTER.matcher(master);
+        Matcher cluster = Asked.LOCAL_CLUSTER.matcher(master);
         if (cluster.matches()) {
             int cores = Integer.parseInt(cluster.group(1)) * Integer.parseInt(cluster.group(2));
             settings.put("spark.executor.memory", cluster.group(3) + "m");
@@ -175,24 +173,8 @@ public final class Sessions {
     }
 
     /** As many as hold all ranks at once; two, as Spark has them, where fewer would do. */
-    private static int executors(RunSpec spec, SparkConf submitted) {
-        String cores = "spark.executor.cores";
-        String given = submitted.get(cores, spec.cluster().sparkConf().getOrDefault(cores, "1"));
-        int ranksOfOne = given.matches("[1-9]\\d{0,4}") ? Integer.parseInt(given) / coresPerRank(spec) : 1;
-        int ranks = spec.train().worldSize();
-        return Math.max(2, (ranks + Math.max(1, ranksOfOne) - 1) / Math.max(1, ranksOfOne));
-    }
-
-    private static int coresPerRank(RunSpec spec) {
-        ClusterSpec cluster = spec.cluster();
-        if (spec.train().launch().rankCpus() != null) {
-            return spec.train().launch().rankCpus();
-        }
-        Matcher embedded = LOCAL_CLUSTER.matcher(cluster.master());
-        String cpus = cluster.sparkConf().get("spark.task.cpus");
-        if (cpus != null && cpus.matches("[0-9]{1,4}")) {
-            return Integer.parseInt(cpus);
-        }
-        return embedded.matches() ? Integer.parseInt(embedded.group(2)) : 1;
+    private static int executors(Asked asked) {
+        int ranksOfOne = asked.ranksPerExecutor();
+        return Math.max(2, (asked.spec().train().worldSize() + ranksOfOne - 1) / ranksOfOne);
     }
 }
