@@ -115,9 +115,13 @@ public final class TrainStage implements Stage {
         requireMemory(context, BarrierStage.requireRoom(context.spark(), train.worldSize(), request, patience));
         try (Watchers watchers = Watchers.open(context.spark().sparkContext(), context.spec(), context.layout())) {
             try {
-                return BarrierStage.run(
+                TrainResult result = BarrierStage.run(
                                 context.spark(), train.worldSize(), request, patience, rank, watchers.with(progress))
                         .get(0);
+                if (!result.stopped()) {
+                    watchers.ended();
+                }
+                return result;
             } catch (RuntimeException failure) {
                 watchers.failed(failure);
                 throw failure;
