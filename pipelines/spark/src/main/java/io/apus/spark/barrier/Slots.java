@@ -56,7 +56,8 @@ record Slots(int available, int executors, String arithmetic) {
         if (embedded.isPresent()) {
             return embedded;
         }
-        if (startsOnDemand(master) || (conf.contains(INSTANCES) && conf.contains(CORES))) {
+        // A standalone master gives what it has, whatever spark.executor.instances says.
+        if (startsOnDemand(master)) {
             return Optional.of(of(conf.getInt(INSTANCES, USUAL_INSTANCES), conf.getInt(CORES, 1), gpus(conf), shape));
         }
         if (conf.contains("spark.cores.max")) {
