@@ -1,6 +1,8 @@
 package io.apus.jobs.launch;
 
+import io.apus.schemas.UserError;
 import io.apus.schemas.spec.RunSpec;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -19,6 +21,18 @@ record Asked(RunSpec spec, SparkConf submitted) {
 
     String master() {
         return submitted.get("spark.master", spec.cluster().master());
+    }
+
+    /** Refuses a run that would write below the working folder of a driver's container, which goes when the driver ends. */
+    void requireLastingFolder() {
+        boolean inContainer = submitted.get("spark.submit.deployMode", "client").equals("cluster")
+                || submitted.getBoolean("spark.kubernetes.submitInDriver", false);
+        if (inContainer && !Path.of(spec.outputDir()).isAbsolute()) {
+            throw new UserError(
+                    "Cannot run in " + spec.outputDir(),
+                    "in cluster mode that is below the working folder of the driver, which goes when the run ends",
+                    "Give output_dir by its whole path, in a folder that all machines share.");
+        }
     }
 
     /** Cores that a rank computes with. */

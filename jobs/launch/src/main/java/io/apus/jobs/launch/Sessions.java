@@ -1,6 +1,5 @@
 package io.apus.jobs.launch;
 
-import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.ClusterSpec;
 import io.apus.schemas.spec.RunSpec;
@@ -10,9 +9,13 @@ import io.apus.spark.table.LinkLogStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /**
  * Opens the Spark session of a run: embedded ({@code local-cluster}, {@code local}), on a standalone master, or whatever spark-submit
@@ -33,6 +36,12 @@ public final class Sessions {
         return new SparkConf().get(MASTER, cluster.master());
     }
 
+    /** Whether this process has a session, so that {@link #open} would give it back. */
+    static boolean isRunning() {
+        Option<SparkContext> active = SparkContext$.MODULE$.getActive();
+        return active.isDefined() && !active.get().isStopped();
+    }
+
     /** As {@link #open(RunSpec, long)}, where no stage has needs of its own. */
     public static SparkSession open(RunSpec spec) {
         return open(spec, 0);
@@ -50,22 +59,26 @@ public final class Sessions {
                 .forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
         try {
             return builder.getOrCreate();
-        } catch (IllegalArgumentException refused) {
-            throw explained(refused);
+        } catch (Exception refused) {
+            // Scala throws checked exceptions that javac does not see.
+            throw SessionRefusal.explained(refused, new Asked(spec, submitted).master());
         }
     }
 
-    /** What YARN says of containers that no machine of its can hold. */
-    private static RuntimeException explained(IllegalArgumentException refused) {
-        String message = String.valueOf(refused.getMessage());
-        return !message.contains("above the max threshold")
-                ? refused
-                : new UserError(
-                        "Cannot start the executors",
-                        message.replaceFirst("! .*", ""),
-                        "Ask for less (spark.executor.memory, cluster.memory_overhead), or raise"
-                                + " yarn.scheduler.maximum-allocation-mb and yarn.nodemanager.resource.memory-mb.",
-                        refused);
+    /**
+     * The settings that the session of a run will have; empty where one runs already, which has its own.
+     *
+     * @param nativeMebibytes as {@link #open(RunSpec, long)}
+     */
+    public static Optional<SparkConf> planned(RunSpec spec, long nativeMebibytes) {
+        if (isRunning()) {
+            return Optional.empty();
+        }
+        SparkConf submitted = new SparkConf();
+        SparkConf planned = submitted.clone();
+        settings(spec, nativeMebibytes, submitted)
+                .forEach((key, value) -> planned.set(key, joined(key, value, submitted)));
+        return Optional.of(planned);
     }
 
     /** A session of this process alone for looking at tables; spark-submit's master wins. */

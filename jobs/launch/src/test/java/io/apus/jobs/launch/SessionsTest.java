@@ -1,8 +1,10 @@
 package io.apus.jobs.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.jobs.launch.options.RunSpecReader;
+import io.apus.schemas.UserError;
 import io.apus.schemas.spec.RunSpec;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -135,6 +138,33 @@ class SessionsTest {
                 .containsEntry("spark.executorEnv.OMP_NUM_THREADS", "1")
                 .containsEntry("spark.executor.instances", "6")
                 .containsEntry("spark.executor.memoryOverhead", "5000m");
+    }
+
+    /** In the words of Spark 3.5 and 4. */
+    @Test
+    void aMasterThatCannotBeHadIsTheUsersToMend() {
+        Exception unknown = new SparkException("Could not parse Master URL: 'yarn'");
+        Exception silent = new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis stopped");
+
+        assertThat(SessionRefusal.explained(unknown, "yarn"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("\"yarn\" is no master")
+                .hasMessageContaining("start with spark-submit");
+        assertThat(SessionRefusal.explained(silent, "spark://host:7077"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("no master answers at spark://host:7077");
+        assertThat(SessionRefusal.explained(silent, "local[2]")).isSameAs(silent);
+    }
+
+    @Test
+    void inClusterModeTheRunFolderIsNotBelowTheDriversWorkingFolder() {
+        SparkConf cluster = new SparkConf(false).set("spark.submit.deployMode", "cluster");
+
+        assertThatThrownBy(() -> new Asked(spec(), cluster).requireLastingFolder())
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("Give output_dir by its whole path");
+        new Asked(spec("--output_dir", "/shared/out"), cluster).requireLastingFolder();
+        new Asked(spec(), NOTHING).requireLastingFolder();
     }
 
     /** An executor of a standalone master has all cores of its machine unless it is told otherwise. */

@@ -44,6 +44,16 @@ class StageRunnerTest {
         spark.stop();
     }
 
+    /** On Databricks the session and the process are the platform's, and a job may end neither. */
+    @Test
+    void aSessionThatWasThereBeforeIsNotStoppedAndItsProcessNotEnded() throws Exception {
+        new Run(spec(), out, new PrintStream(printed)).execute(List.copyOf(stages));
+
+        assertThat(stages).extracting(stage -> stage.runs).containsExactly(1, 1, 1);
+        assertThat(spark.sparkContext().isStopped()).isFalse();
+        assertThatThrownBy(() -> JobMain.run(stages.get(0), new String[0])).isInstanceOf(UserError.class);
+    }
+
     @Test
     void aCommittedStageIsNotRunAgain() throws Exception {
         run();
