@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,6 +167,21 @@ class StageRunnerTest {
                 .hasMessageContaining("it holds files that Apus did not write");
         assertThat(own).hasContent("mine");
         assertThat(stages).extracting(stage -> stage.runs).containsExactly(0, 0, 0);
+    }
+
+    @Test
+    void aClusterWithoutRoomIsRefusedBeforeAModelIsFetched() {
+        stages.get(2).noRoom = new UserError("Cannot start 4 ranks at once", "there are 2", "");
+        Supplier<RunSpec> fetching = () -> {
+            throw new AssertionError("a model was fetched");
+        };
+        Progress progress = ConsoleProgress.on(new PrintStream(printed), phase -> {});
+        StageRunner runner =
+                new StageRunner(spec(), fetching, out, () -> spark, progress, new ConsoleLog(new PrintStream(printed)));
+
+        assertThatThrownBy(() -> runner.run(List.copyOf(stages)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("there are 2");
     }
 
     @Test
