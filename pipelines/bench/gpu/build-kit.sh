@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Assembles what `bench gpu` needs on a Linux machine that has an NVIDIA driver and neither Java nor Spark nor a network:
+# Assembles what `bench gpu` needs on a Linux machine that has NVIDIA's driver and libraries and neither Java nor Spark nor a network:
 #   build-kit.sh [--out FOLDER] [--arch 90] [--parts 48m] [--class-path FILE]
 # --arch keeps the machine code for one architecture (90 is Hopper): a third of the size. --parts cuts the archive into files of that
 # size, which `cat` joins. --class-path names a file with a class path to take the jars from instead of asking Maven for it.

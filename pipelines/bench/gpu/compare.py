@@ -39,7 +39,7 @@ def model_of(size, method, masters):
 
 
 def measure(size, method, tokens, checkpointed, warmups, steps):
-    masters = 18 * sum_of(size) < torch.cuda.get_device_properties(0).total_memory
+    masters = 18 * sum_of(size) < torch.cuda.get_device_properties(torch.cuda.current_device()).total_memory
     model, kept = model_of(size, method, masters)
     if checkpointed:
         model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
@@ -76,6 +76,7 @@ def sum_of(size):
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--device", default="cuda")
     parser.add_argument("--sizes", default="0.5b,1.5b,7b")
     parser.add_argument("--methods", default="full,lora")
     parser.add_argument("--tokens", type=int, default=4096)
@@ -83,6 +84,7 @@ def main():
     parser.add_argument("--steps", type=int, default=5)
     parser.add_argument("--out", default="out")
     options = parser.parse_args()
+    torch.cuda.set_device(torch.device(options.device).index or 0)
     rows = []
     for size in options.sizes.split(","):
         for method in options.methods.split(","):
@@ -90,13 +92,13 @@ def main():
                 try:
                     row = measure(size, method, options.tokens, checkpointed, options.warmups, options.steps)
                 except Exception as error:  # what does not fit, or a version that lacks a part, is a line too
-                    text = "out of memory" if isinstance(error, torch.OutOfMemoryError) else f"{type(error).__name__}: {error}"
+                    text = "out of memory" if isinstance(error, torch.cuda.OutOfMemoryError) else f"{type(error).__name__}: {error}"
                     row = {"model": size, "method": method, "checkpointing": checkpointed, "failed": text.splitlines()[0]}
                 gc.collect()
                 torch.cuda.empty_cache()
                 rows.append(row)
                 print(row, flush=True)
-    versions = f"torch {torch.__version__}, transformers {transformers.__version__}, {torch.cuda.get_device_name(0)}"
+    versions = f"torch {torch.__version__}, transformers {transformers.__version__}, {torch.cuda.get_device_name()}"
     with open(os.path.join(options.out, "peers.json"), "w") as file:
         json.dump({"versions": versions, "rows": rows}, file, indent=1)
     names = ["model", "method", "weights", "checkpointing", "tokens", "ms/step", "tokens/s", "peak GB", "loss", "failed"]

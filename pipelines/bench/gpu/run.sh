@@ -27,7 +27,7 @@ print(":".join(sorted(f for r in roots for f in glob.glob(r + "/nvidia/*/lib")))
 PYTHON
 }
 libraries=${LD_LIBRARY_PATH:-}
-for folder in /usr/local/cuda/lib64 /usr/local/nvidia/lib64; do
+for folder in /usr/local/cuda/lib64 /usr/local/cuda/extras/CUPTI/lib64 /usr/local/nvidia/lib64; do
   if [ -d "$folder" ]; then libraries=$libraries:$folder; fi
 done
 export LD_LIBRARY_PATH=$libraries:$(python_libraries)
@@ -40,6 +40,6 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-$cores} OPENBLAS_NUM_THREADS=${OPENBLA
   -cp "$kit/lib/*" io.apus.bench.GpuBench --cases "$kit/cases" --out "$out" "$@"
 
 if [ "$device" != cpu ] && command -v python3 >/dev/null && python3 -c 'import torch, transformers' 2>/dev/null; then
-  python3 "$kit/compare.py" --sizes "$sizes" --methods "$methods" --tokens "$tokens" --out "$out" ||
+  python3 "$kit/compare.py" --device "$device" --sizes "$sizes" --methods "$methods" --tokens "$tokens" --out "$out" ||
     echo "run: PyTorch's part failed; Apus' is complete" >&2
 fi

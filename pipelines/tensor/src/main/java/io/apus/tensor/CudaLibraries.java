@@ -72,7 +72,7 @@ final class CudaLibraries {
         return new UserError(
                 problem,
                 "the driver and all libraries are there, but no GPU answers",
-                "Look at nvidia-smi and CUDA_VISIBLE_DEVICES.");
+                "Look at nvidia-smi, whose driver must be 580 or later, and CUDA_VISIBLE_DEVICES.");
     }
 
     /** Where the system looks for libraries: {@code path}, which may be null, and the usual folders. */

@@ -71,7 +71,9 @@ class DeviceTest {
                 .hasMessageContaining("LD_LIBRARY_PATH");
         Files.createFile(folder.resolve("libnccl.so.2"));
         Files.createFile(folder.resolve("libcudnn.so.9"));
-        assertThat(CudaLibraries.missing("P", folders)).hasMessageContaining("no GPU answers");
+        assertThat(CudaLibraries.missing("P", folders))
+                .hasMessageContaining("no GPU answers")
+                .hasMessageContaining("580 or later");
     }
 
     @Test

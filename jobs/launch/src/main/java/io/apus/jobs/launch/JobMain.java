@@ -12,30 +12,30 @@ import java.util.Optional;
 public final class JobMain {
     private JobMain() {}
 
-    /** Runs one stage, whose inputs must be committed. Ends the process with 2 or 1 when it fails; returns when it succeeds. */
+    /** Runs one stage, whose inputs must be committed. Ends the process with the code of {@link Failures} when it fails; returns when it succeeds. */
     public static void run(Stage stage, String[] args) {
         run(List.of(stage), args);
     }
 
-    /** Runs stages in order. */
+    /** Runs stages in order. Where the session is a platform's own, so is the process: a failure is thrown and ends neither. */
     public static void run(List<Stage> stages, String[] args) {
-        int code = code(stages, args);
-        if (code != 0) {
-            System.exit(code);
+        try {
+            execute(stages, args);
+        } catch (Exception | Error e) {
+            int code = Failures.report(e, System.err);
+            if (!Sessions.isRunning()) {
+                System.exit(code);
+            }
+            throw e instanceof RuntimeException failure ? failure : new IllegalStateException(e.getMessage(), e);
         }
     }
 
-    private static int code(List<Stage> stages, String[] args) {
-        try {
-            if (args.length == 0) {
-                throw new UserError("Cannot run", "no run file given", "Usage: RUN_FILE [section.option=value ...]");
-            }
-            Path file = Path.of(args[0]);
-            RunSpec spec = RunSpecReader.read(file, Arrays.asList(args).subList(1, args.length));
-            new Run(spec, ConfFolder.find(Optional.of(file)), System.out).execute(stages);
-            return 0;
-        } catch (Exception | Error e) {
-            return Failures.report(e, System.err);
+    private static void execute(List<Stage> stages, String[] args) throws Exception {
+        if (args.length == 0) {
+            throw new UserError("Cannot run", "no run file given", "Usage: RUN_FILE [section.option=value ...]");
         }
+        Path file = Path.of(args[0]);
+        RunSpec spec = RunSpecReader.read(file, Arrays.asList(args).subList(1, args.length));
+        new Run(spec, ConfFolder.find(Optional.of(file)), System.out).execute(stages);
     }
 }

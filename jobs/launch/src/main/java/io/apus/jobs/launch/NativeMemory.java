@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Plans the memory of an executor beside its heap: weights, gradients and optimiser state of one rank, and room to compute. */
@@ -24,7 +23,8 @@ final class NativeMemory {
     private NativeMemory() {}
 
     /** @param forOneTask what a stage has found that it needs for one task, 0 if none has; more tasks of an executor need more */
-    static long mebibytes(RunSpec spec, long forOneTask) {
+    static long mebibytes(Asked asked, long forOneTask) {
+        RunSpec spec = asked.spec();
         if (spec.cluster().memoryOverhead() != null) {
             return spec.cluster().memoryOverhead();
         }
@@ -33,20 +33,7 @@ final class NativeMemory {
         boolean full = spec.tuner().tunerType().equals("full") && forOneTask == 0;
         long weights = parameters(spec) * FLOAT_BYTES;
         long usual = WORKING_MIB + weights * (full ? FULL_COPIES : 1) / MIB;
-        return Math.max(usual, forOneTask * tasks(spec));
-    }
-
-    /** Ranks that may share an executor, as far as the settings tell. */
-    private static long tasks(RunSpec spec) {
-        Map<String, String> conf = spec.cluster().sparkConf();
-        int cores = number(conf.get("spark.executor.cores"));
-        Integer own = spec.train().launch().rankCpus();
-        int cpus = own != null ? own : number(conf.get("spark.task.cpus"));
-        return Math.max(1, Math.min(spec.train().worldSize(), cores / cpus));
-    }
-
-    private static int number(String setting) {
-        return setting != null && setting.matches("[1-9][0-9]{0,5}") ? Integer.parseInt(setting) : 1;
+        return Math.max(usual, forOneTask * Math.min(spec.train().worldSize(), asked.ranksPerExecutor()));
     }
 
     private static long parameters(RunSpec spec) {

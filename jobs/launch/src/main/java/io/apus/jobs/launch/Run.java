@@ -8,15 +8,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
-/** One start of Apus on one run's settings: it opens a session when one is needed and closes it at the end. */
+/**
+ * One start of Apus on one run's settings: it opens a session when one is needed and closes it at the end. A session that was there
+ * before (Databricks, a notebook) stays.
+ */
 public final class Run {
     private final RunSpec spec;
     private final Path conf;
     private final PrintStream out;
     private RunSpec here;
     private SparkSession session;
+    private boolean borrowed;
     private ToLongFunction<Progress> nativeMebibytes = progress -> 0;
     private Interruption interruption;
 
@@ -29,6 +34,7 @@ public final class Run {
     /** Runs the stages that are not committed and writes {@code result.json}; the summary is the last line printed. */
     public RunSummary execute(List<Stage> stages) throws Exception {
         long start = System.nanoTime();
+        new Asked(spec, new SparkConf()).requireLastingFolder();
         try {
             nativeMebibytes = progress -> most(stages, here(progress));
             List<StageReport> reports = runner().run(stages);
@@ -50,7 +56,9 @@ public final class Run {
     private void close() {
         if (session != null) {
             interruption.close();
-            session.stop();
+            if (!borrowed) {
+                session.stop();
+            }
         }
     }
 
@@ -100,6 +108,7 @@ public final class Run {
 
     private SparkSession session(Progress progress) {
         if (session == null) {
+            borrowed = Sessions.isRunning();
             session = Sessions.open(here(progress), nativeMebibytes.applyAsLong(progress));
             interruption = Interruption.announce(session.sparkContext(), System.err);
         }

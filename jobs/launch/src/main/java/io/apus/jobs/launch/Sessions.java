@@ -1,6 +1,5 @@
 package io.apus.jobs.launch;
 
-import io.apus.schemas.UserError;
 import io.apus.schemas.manifest.RunLayout;
 import io.apus.schemas.spec.ClusterSpec;
 import io.apus.schemas.spec.RunSpec;
@@ -10,18 +9,19 @@ import io.apus.spark.table.LinkLogStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /**
  * Opens the Spark session of a run: embedded ({@code local-cluster}, {@code local}), on a standalone master, or whatever spark-submit
  * was told. What spark-submit and {@code cluster.spark_conf} say wins over what is planned here.
  */
 public final class Sessions {
-    private static final Pattern LOCAL_CLUSTER =
-            Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*]");
     private static final String MASTER = "spark.master";
     private static final String EXTENSIONS = "spark.sql.extensions";
     private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
@@ -34,6 +34,12 @@ public final class Sessions {
     /** The master that a session would have: spark-submit's, or the run's. */
     public static String master(ClusterSpec cluster) {
         return new SparkConf().get(MASTER, cluster.master());
+    }
+
+    /** Whether this process has a session, so that {@link #open} would give it back. */
+    static boolean isRunning() {
+        Option<SparkContext> active = SparkContext$.MODULE$.getActive();
+        return active.isDefined() && !active.get().isStopped();
     }
 
     /** As {@link #open(RunSpec, long)}, where no stage has needs of its own. */
@@ -53,22 +59,26 @@ public final class Sessions {
                 .forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
         try {
             return builder.getOrCreate();
-        } catch (IllegalArgumentException refused) {
-            throw explained(refused);
+        } catch (Exception refused) {
+            // Scala throws checked exceptions that javac does not see.
+            throw SessionRefusal.explained(refused, new Asked(spec, submitted).master());
         }
     }
 
-    /** What YARN says of containers that no machine of its can hold. */
-    private static RuntimeException explained(IllegalArgumentException refused) {
-        String message = String.valueOf(refused.getMessage());
-        return !message.contains("above the max threshold")
-                ? refused
-                : new UserError(
-                        "Cannot start the executors",
-                        message.replaceFirst("! .*", ""),
-                        "Ask for less (spark.executor.memory, cluster.memory_overhead), or raise"
-                                + " yarn.scheduler.maximum-allocation-mb and yarn.nodemanager.resource.memory-mb.",
-                        refused);
+    /**
+     * The settings that the session of a run will have; empty where one runs already, which has its own.
+     *
+     * @param nativeMebibytes as {@link #open(RunSpec, long)}
+     */
+    public static Optional<SparkConf> planned(RunSpec spec, long nativeMebibytes) {
+        if (isRunning()) {
+            return Optional.empty();
+        }
+        SparkConf submitted = new SparkConf();
+        SparkConf planned = submitted.clone();
+        settings(spec, nativeMebibytes, submitted)
+                .forEach((key, value) -> planned.set(key, joined(key, value, submitted)));
+        return Optional.of(planned);
     }
 
     /** A session of this process alone for looking at tables; spark-submit's master wins. */
@@ -106,13 +116,14 @@ public final class Sessions {
     /** Everything that the session is given, if {@code submitted} is what spark-submit says. */
     static Map<String, String> settings(RunSpec spec, long nativeMebibytes, SparkConf submitted) {
         ClusterSpec cluster = spec.cluster();
+        Asked asked = new Asked(spec, submitted);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.app.name", "apus " + Path.of(spec.outputDir()).getFileName());
         withDelta(settings);
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.port.maxRetries", "64");
         metrics(settings);
-        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(spec, nativeMebibytes) + "m");
+        settings.put("spark.executor.memoryOverhead", NativeMemory.mebibytes(asked, nativeMebibytes) + "m");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS);
         if (!submitted.contains(MASTER)) {
             settings.put(MASTER, cluster.master());
@@ -122,10 +133,10 @@ public final class Sessions {
                 settings.put("spark.jars", ClassPath.jar());
             }
         }
-        if (BarrierStage.startsOnDemand(submitted.get(MASTER, cluster.master()))) {
-            settings.put("spark.executor.instances", Integer.toString(executors(spec, submitted)));
+        if (BarrierStage.startsOnDemand(asked.master())) {
+            settings.put("spark.executor.instances", Integer.toString(executors(asked)));
         }
-        threads(settings, coresPerRank(spec));
+        threads(settings, asked.coresPerRank());
         settings.put("spark.executorEnv.GLIBC_TUNABLES", FreedTensors.tunables(spec));
         settings.putAll(cluster.sparkConf());
         settings.computeIfPresent(
@@ -156,7 +167,7 @@ public final class Sessions {
         settings.put("spark.sql.shuffle.partitions", "4");
         settings.put(JAVA_OPTIONS, EXECUTOR_OPTIONS + " -XX:+UseSerialGC");
         settings.put("spark.databricks.delta.snapshotPartitions", "2");
-        Matcher cluster = LOCAL_CLUSTER.matcher(master);
+        Matcher cluster = Asked.LOCAL_CLUSTER.matcher(master);
         if (cluster.matches()) {
             int cores = Integer.parseInt(cluster.group(1)) * Integer.parseInt(cluster.group(2));
             settings.put("spark.executor.memory", cluster.group(3) + "m");
@@ -175,24 +186,8 @@ public final class Sessions {
     }
 
     /** As many as hold all ranks at once; two, as Spark has them, where fewer would do. */
-    private static int executors(RunSpec spec, SparkConf submitted) {
-        String cores = "spark.executor.cores";
-        String given = submitted.get(cores, spec.cluster().sparkConf().getOrDefault(cores, "1"));
-        int ranksOfOne = given.matches("[1-9]\\d{0,4}") ? Integer.parseInt(given) / coresPerRank(spec) : 1;
-        int ranks = spec.train().worldSize();
-        return Math.max(2, (ranks + Math.max(1, ranksOfOne) - 1) / Math.max(1, ranksOfOne));
-    }
-
-    private static int coresPerRank(RunSpec spec) {
-        ClusterSpec cluster = spec.cluster();
-        if (spec.train().launch().rankCpus() != null) {
-            return spec.train().launch().rankCpus();
-        }
-        Matcher embedded = LOCAL_CLUSTER.matcher(cluster.master());
-        String cpus = cluster.sparkConf().get("spark.task.cpus");
-        if (cpus != null && cpus.matches("[0-9]{1,4}")) {
-            return Integer.parseInt(cpus);
-        }
-        return embedded.matches() ? Integer.parseInt(embedded.group(2)) : 1;
+    private static int executors(Asked asked) {
+        int ranksOfOne = asked.ranksPerExecutor();
+        return Math.max(2, (asked.spec().train().worldSize() + ranksOfOne - 1) / ranksOfOne);
     }
 }

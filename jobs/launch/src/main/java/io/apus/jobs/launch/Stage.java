@@ -22,6 +22,13 @@ public interface Stage {
     List<String> plan(RunSpec spec, RunLayout layout);
 
     /**
+     * Looks, before a model is fetched, whether the cluster that the settings ask for has room for this stage.
+     *
+     * @throws io.apus.schemas.UserError if not
+     */
+    default void checkRoom(RunSpec spec) {}
+
+    /**
      * Looks, before any stage runs, whether this one can follow its settings, as far as they and the model's config.json tell.
      *
      * @throws io.apus.schemas.UserError if not

@@ -89,12 +89,15 @@ public final class StageRunner {
             List<StageStatus> status = status(stages);
             refuseChanged(status);
             requireInputs(stages);
-            for (StageStatus each : status) {
-                if (!each.isCommitted()) {
-                    folder(each.stage()).refuseForeign();
-                    each.stage().check(here.get(), layout);
-                }
+            List<Stage> todo = status.stream()
+                    .filter(each -> !each.isCommitted())
+                    .map(StageStatus::stage)
+                    .toList();
+            for (Stage each : todo) {
+                folder(each).refuseForeign();
+                each.checkRoom(spec);
             }
+            todo.forEach(each -> each.check(here.get(), layout));
             List<StageReport> reports = new ArrayList<>();
             for (StageStatus each : status) {
                 StageReport report = each.isCommitted()

@@ -1,8 +1,10 @@
 package io.apus.jobs.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.apus.jobs.launch.options.RunSpecReader;
+import io.apus.schemas.UserError;
 import io.apus.schemas.spec.RunSpec;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,28 +101,85 @@ class SessionsTest {
                 new RandomAccessFile(model.resolve("model.safetensors").toFile(), "rw")) {
             weights.setLength(200L << 20);
         }
-        long small = NativeMemory.mebibytes(spec(), 0);
-        long full = NativeMemory.mebibytes(created("--tuner_type", "full"), 0);
-        long lora = NativeMemory.mebibytes(spec("--model", model.toString()), 0);
+        long small = memory(spec(), 0);
+        long full = memory(created("--tuner_type", "full"), 0);
+        long lora = memory(spec("--model", model.toString()), 0);
 
         assertThat(small).isEqualTo(1536);
         // 2 x (1000 x 1024) + 10 layers x (2 x 1024 x 32 x (32 + 8) + 3 x 1024 x 4096) = 154 M weights of 4 bytes
         assertThat(full).isEqualTo(1536 + 154_091_520L * 16 / (1 << 20));
-        assertThat(NativeMemory.mebibytes(created("--tuner_type", "full"), 1))
-                .isEqualTo(1536 + 154_091_520L * 4 / (1 << 20));
+        assertThat(memory(created("--tuner_type", "full"), 1)).isEqualTo(1536 + 154_091_520L * 4 / (1 << 20));
         // 200 MiB of two-byte weights, held as floats
         assertThat(lora).isEqualTo(1536 + 400);
-        assertThat(NativeMemory.mebibytes(spec("--memory_overhead", "99"), 0)).isEqualTo(99);
+        assertThat(memory(spec("--memory_overhead", "99"), 0)).isEqualTo(99);
     }
 
     @Test
     void aStageThatNeedsMoreNativeMemoryGetsItForEachTaskOfAnExecutor() {
-        assertThat(NativeMemory.mebibytes(spec(), 5000)).isEqualTo(5000);
-        assertThat(NativeMemory.mebibytes(
+        assertThat(memory(spec(), 5000)).isEqualTo(5000);
+        assertThat(memory(
                         spec("--world_size", "3", "--spark_conf", "spark.executor.cores=8", "spark.task.cpus=4"), 5000))
                 .isEqualTo(10_000);
-        assertThat(NativeMemory.mebibytes(spec("--memory_overhead", "99"), 5000))
-                .isEqualTo(99);
+        assertThat(memory(spec("--memory_overhead", "99"), 5000)).isEqualTo(99);
+    }
+
+    @Test
+    void whatSparkSubmitSaysOfCoresAndGpusDecidesHowManyRanksAnExecutorHolds() {
+        SparkConf yarn = new SparkConf(false).set("spark.master", "yarn").set("spark.executor.cores", "8");
+        SparkConf narrow = yarn.clone().set("spark.task.cpus", "4");
+        SparkConf gpus = yarn.clone().set("spark.executor.resource.gpu.amount", "1");
+        RunSpec six = spec("--world_size", "6", "--master", "local-cluster[2,3,900]");
+
+        assertThat(Sessions.settings(six, 5000, narrow))
+                .containsEntry("spark.executorEnv.OMP_NUM_THREADS", "4")
+                .containsEntry("spark.executor.instances", "3")
+                .containsEntry("spark.executor.memoryOverhead", "10000m");
+        assertThat(Sessions.settings(six, 5000, gpus))
+                .containsEntry("spark.executorEnv.OMP_NUM_THREADS", "1")
+                .containsEntry("spark.executor.instances", "6")
+                .containsEntry("spark.executor.memoryOverhead", "5000m");
+    }
+
+    /** In the words of Spark 3.5 and 4. */
+    @Test
+    void aMasterThatCannotBeHadIsTheUsersToMend() {
+        Exception unknown = new SparkException("Could not parse Master URL: 'yarn'");
+        Exception silent = new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis stopped");
+
+        assertThat(SessionRefusal.explained(unknown, "yarn"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("\"yarn\" is no master")
+                .hasMessageContaining("start with spark-submit");
+        assertThat(SessionRefusal.explained(silent, "spark://host:7077"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("no master answers at spark://host:7077");
+        assertThat(SessionRefusal.explained(silent, "local[2]")).isSameAs(silent);
+    }
+
+    @Test
+    void inClusterModeTheRunFolderIsNotBelowTheDriversWorkingFolder() {
+        SparkConf cluster = new SparkConf(false).set("spark.submit.deployMode", "cluster");
+
+        assertThatThrownBy(() -> new Asked(spec(), cluster).requireLastingFolder())
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("Give output_dir by its whole path");
+        new Asked(spec("--output_dir", "/shared/out"), cluster).requireLastingFolder();
+        new Asked(spec(), NOTHING).requireLastingFolder();
+    }
+
+    /** An executor of a standalone master has all cores of its machine unless it is told otherwise. */
+    @Test
+    void memoryIsPlannedForAllRanksWhereExecutorsTakeWholeMachines() {
+        String master = "spark://host:7077";
+
+        assertThat(memory(spec("--world_size", "3", "--master", master), 5000)).isEqualTo(15_000);
+        assertThat(memory(
+                        spec("--world_size", "3", "--master", master, "--spark_conf", "spark.executor.cores=1"), 5000))
+                .isEqualTo(5000);
+    }
+
+    private static long memory(RunSpec spec, long forOneTask) {
+        return NativeMemory.mebibytes(new Asked(spec, NOTHING), forOneTask);
     }
 
     private static RunSpec created(String... words) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,16 @@ class StageRunnerTest {
     @AfterAll
     static void close() {
         spark.stop();
+    }
+
+    /** On Databricks the session and the process are the platform's, and a job may end neither. */
+    @Test
+    void aSessionThatWasThereBeforeIsNotStoppedAndItsProcessNotEnded() throws Exception {
+        new Run(spec(), out, new PrintStream(printed)).execute(List.copyOf(stages));
+
+        assertThat(stages).extracting(stage -> stage.runs).containsExactly(1, 1, 1);
+        assertThat(spark.sparkContext().isStopped()).isFalse();
+        assertThatThrownBy(() -> JobMain.run(stages.get(0), new String[0])).isInstanceOf(UserError.class);
     }
 
     @Test
@@ -156,6 +167,21 @@ class StageRunnerTest {
                 .hasMessageContaining("it holds files that Apus did not write");
         assertThat(own).hasContent("mine");
         assertThat(stages).extracting(stage -> stage.runs).containsExactly(0, 0, 0);
+    }
+
+    @Test
+    void aClusterWithoutRoomIsRefusedBeforeAModelIsFetched() {
+        stages.get(2).noRoom = new UserError("Cannot start 4 ranks at once", "there are 2", "");
+        Supplier<RunSpec> fetching = () -> {
+            throw new AssertionError("a model was fetched");
+        };
+        Progress progress = ConsoleProgress.on(new PrintStream(printed), phase -> {});
+        StageRunner runner =
+                new StageRunner(spec(), fetching, out, () -> spark, progress, new ConsoleLog(new PrintStream(printed)));
+
+        assertThatThrownBy(() -> runner.run(List.copyOf(stages)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("there are 2");
     }
 
     @Test

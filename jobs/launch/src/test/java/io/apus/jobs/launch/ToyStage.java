@@ -18,6 +18,7 @@ final class ToyStage implements Stage {
     private final boolean resumes;
     final List<String> found = new ArrayList<>();
     RuntimeException failure;
+    RuntimeException noRoom;
     String outputPath;
     int runs;
 
@@ -55,6 +56,13 @@ final class ToyStage implements Stage {
     @Override
     public boolean resumes() {
         return resumes;
+    }
+
+    @Override
+    public void checkRoom(RunSpec spec) {
+        if (noRoom != null) {
+            throw noRoom;
+        }
     }
 
     @Override

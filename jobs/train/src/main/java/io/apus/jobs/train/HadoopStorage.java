@@ -31,11 +31,12 @@ final class HadoopStorage implements Storage {
         this.root = new Path(location);
         try {
             this.files = root.getFileSystem(hadoop);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Of a class that is missing (hadoop-aws and the like) Hadoop tells by a RuntimeException.
             throw new UserError(
                     "Cannot use " + location,
                     "its file system cannot be reached (" + e.getMessage() + ")",
-                    "Check the address and the settings spark.hadoop.*.",
+                    "Check the address, the settings spark.hadoop.* and that the jars of the file system are there (spark.jars).",
                     e);
         }
     }

@@ -35,15 +35,6 @@ final class MemoryCheck {
                         100 * factor,
                         heap,
                         LEAST_OVERHEAD);
-        require(master, have, source, ranks, each);
-    }
-
-    /** Looks at the {@code cluster.memory_overhead} of a run, before there is a session; for one rank on an executor. */
-    static void require(String master, int memoryOverhead, MemoryEstimate each) {
-        require(master, memoryOverhead, "cluster.memory_overhead is " + memoryOverhead + " MiB", 1, each);
-    }
-
-    private static void require(String master, long have, String source, int ranks, MemoryEstimate each) {
         long need = ranks * MemoryEstimate.mebibytes(each.total());
         if (master.startsWith("local") || have >= need) {
             return;

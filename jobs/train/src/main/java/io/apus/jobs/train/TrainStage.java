@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.SerializableConfiguration;
 
@@ -59,16 +60,15 @@ public final class TrainStage implements Stage {
     }
 
     @Override
+    public void checkRoom(RunSpec spec) {
+        Sessions.planned(spec, 0).ifPresent(settings -> requireSlots(spec, settings));
+    }
+
+    @Override
     public void check(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
         Watchers.check(spec);
-        TrainPlan.check(spec, PlannedModel.of(spec, layout));
-        requireSlots(spec);
-        Integer given = spec.cluster().memoryOverhead();
-        if (given != null) {
-            MemoryEstimate each = TrainPlan.of(spec, layout).memory();
-            MemoryCheck.require(Sessions.master(spec.cluster()), given, each);
-        }
+        requireRoom(spec, TrainPlan.of(spec, layout).memory());
     }
 
     @Override
@@ -110,14 +110,17 @@ public final class TrainStage implements Stage {
             throws InterruptedException {
         TrainSpec train = context.spec().train();
         Duration patience = longer(Duration.ofSeconds(train.ddpTimeout()), EXECUTORS);
-        RankRequest request =
-                new RankRequest(train.launch().rankCpus(), train.launch().rankGpus());
+        RankRequest request = request(train);
         requireMemory(context, BarrierStage.requireRoom(context.spark(), train.worldSize(), request, patience));
         try (Watchers watchers = Watchers.open(context.spark().sparkContext(), context.spec(), context.layout())) {
             try {
-                return BarrierStage.run(
+                TrainResult result = BarrierStage.run(
                                 context.spark(), train.worldSize(), request, patience, rank, watchers.with(progress))
                         .get(0);
+                if (!result.stopped()) {
+                    watchers.ended();
+                }
+                return result;
             } catch (RuntimeException failure) {
                 watchers.failed(failure);
                 throw failure;
@@ -136,14 +139,20 @@ public final class TrainStage implements Stage {
     }
 
     /** The stages before take long: what they would end at is said before them. */
-    private static void requireSlots(RunSpec spec) {
-        String cpus = spec.cluster().sparkConf().getOrDefault("spark.task.cpus", "1");
-        if (spec.train().launch().rankCpus() == null && cpus.matches("[1-9]\\d{0,4}")) {
-            BarrierStage.requirePlanned(
-                    Sessions.master(spec.cluster()),
-                    Integer.parseInt(cpus),
-                    spec.train().worldSize());
-        }
+    private static void requireRoom(RunSpec spec, MemoryEstimate each) {
+        Sessions.planned(spec, MemoryEstimate.mebibytes(each.total())).ifPresent(settings -> {
+            int ranks = requireSlots(spec, settings);
+            MemoryCheck.require(settings.get("spark.master"), settings, ranks, each);
+        });
+    }
+
+    /** Returns how many ranks the fullest executor will hold. */
+    private static int requireSlots(RunSpec spec, SparkConf settings) {
+        return BarrierStage.requirePlanned(settings, spec.train().worldSize(), request(spec.train()));
+    }
+
+    private static RankRequest request(TrainSpec train) {
+        return new RankRequest(train.launch().rankCpus(), train.launch().rankGpus());
     }
 
     /** Cross-entropy over the rejected half of a pair would teach it. */

@@ -50,6 +50,11 @@ record Watchers(TrainingFeed feed, Optional<MlflowLog> mlflow) implements AutoCl
         return new RankListeners(all);
     }
 
+    void ended() {
+        feed.ended();
+        mlflow.ifPresent(MlflowLog::ended);
+    }
+
     void failed(RuntimeException failure) {
         feed.failed(String.valueOf(failure.getMessage()));
         mlflow.ifPresent(MlflowLog::failed);

@@ -82,6 +82,9 @@ class HadoopStorageTest {
         assertThatThrownBy(() -> HadoopStorage.storages(configuration()).at("nowhere://host/folder"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("Cannot use nowhere://host/folder: its file system cannot be reached");
+        assertThatThrownBy(() -> HadoopStorage.storages(new Configuration()).at("s3a://bucket/folder"))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("S3AFileSystem not found");
     }
 
     private Storage store() {

@@ -37,16 +37,11 @@ class MemoryCheckTest {
     }
 
     @Test
-    void theRunsOwnSettingIsRefusedBeforeThereIsASession() {
-        assertThatThrownBy(() -> MemoryCheck.require("k8s://host", 999, RANK))
-                .hasMessageContaining("cluster.memory_overhead is 999 MiB");
-        assertThatCode(() -> MemoryCheck.require("k8s://host", 1000, RANK)).doesNotThrowAnyException();
-    }
-
-    @Test
     void anEmbeddedSparkHasNoLimit() {
-        assertThatCode(() -> MemoryCheck.require("local[2]", 1, RANK)).doesNotThrowAnyException();
-        assertThatCode(() -> MemoryCheck.require("local-cluster[2,1,1024]", 1, RANK))
+        SparkConf nothing = new SparkConf(false);
+
+        assertThatCode(() -> MemoryCheck.require("local[2]", nothing, 1, RANK)).doesNotThrowAnyException();
+        assertThatCode(() -> MemoryCheck.require("local-cluster[2,1,1024]", nothing, 1, RANK))
                 .doesNotThrowAnyException();
     }
 }

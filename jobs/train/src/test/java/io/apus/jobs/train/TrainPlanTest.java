@@ -17,6 +17,7 @@ import io.apus.train.optimize.Optimiser;
 import io.apus.train.optimize.Optimisers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -177,6 +178,42 @@ class TrainPlanTest {
                 .hasMessageContaining("can have 2 slots = 2 executors x 1 core / spark.task.cpus 1")
                 .hasMessageContaining("cluster.master=local-cluster[4,1,1024]");
         new TrainStage().check(TinyRun.spec(folder, "--world_size", "2"), layout);
+    }
+
+    @Test
+    void whatSparkSubmitDoesNotGiveTheRanksIsRefusedBeforeTheDataIsMade() {
+        RunLayout layout = new RunLayout(folder.resolve("out"));
+        RunSpec four = TinyRun.spec(folder, "--world_size", "4");
+        Map<String, String> yarn = Map.of("spark.master", "yarn", "spark.executor.cores", "2");
+
+        submitted(yarn, Map.of(), () -> new TrainStage().check(four, layout));
+        assertThatThrownBy(() -> submitted(
+                        yarn, Map.of("spark.executor.instances", "3", "spark.task.cpus", "2"), () -> new TrainStage()
+                                .check(four, layout)))
+                .hasMessageContaining("can have 3 slots = 3 executors x 2 cores / spark.task.cpus 2");
+        assertThatThrownBy(
+                        () -> submitted(yarn, Map.of("spark.dynamicAllocation.enabled", "true"), () -> new TrainStage()
+                                .check(four, layout)))
+                .hasMessageContaining("spark.dynamicAllocation.enabled is true");
+        assertThatThrownBy(() -> submitted(yarn, Map.of("spark.executor.memoryOverhead", "500m"), () -> new TrainStage()
+                        .check(four, layout)))
+                .hasMessageContaining("beside the heap of an executor = 2 ranks x ")
+                .hasMessageContaining("spark.executor.memoryOverhead is 500 MiB");
+        assertThatThrownBy(() -> new TrainStage()
+                        .check(TinyRun.spec(folder, "--world_size", "4", "--master", "local[3]"), layout))
+                .hasMessageContaining("can have 3 slots = 1 executor x 3 cores / spark.task.cpus 1");
+    }
+
+    /** spark-submit leaves its settings in the properties of the driver. */
+    private static void submitted(Map<String, String> settings, Map<String, String> more, Runnable work) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(more);
+        all.forEach(System::setProperty);
+        try {
+            work.run();
+        } finally {
+            all.keySet().forEach(System::clearProperty);
+        }
     }
 
     @Test

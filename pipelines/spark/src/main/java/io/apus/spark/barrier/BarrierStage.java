@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -72,13 +73,13 @@ public final class BarrierStage {
     }
 
     /**
-     * Refuses, before there is a session, what {@link #run} would refuse in one of {@code master}, as far as the master tells.
+     * Refuses, before there is a session, what {@link #run} would refuse in one of these settings, as far as they tell; returns how many
+     * ranks the fullest executor will hold.
      *
-     * @param cpus cores of a task
      * @throws io.apus.schemas.UserError as {@link #run}
      */
-    public static void requirePlanned(String master, int cpus, int worldSize) {
-        SlotCheck.requirePlanned(master, cpus, worldSize);
+    public static int requirePlanned(SparkConf settings, int worldSize, RankRequest request) {
+        return SlotCheck.requirePlanned(settings, worldSize, request);
     }
 
     /** Whether executors of {@code master} are started as a session asks for them, so that it has to ask for enough. */

@@ -71,8 +71,17 @@ final class RankOutput implements AutoCloseable {
         }
     }
 
+    /** What was printed behind the last line's end is a line too. */
+    private synchronized void endLine() {
+        if (unfinished.size() > 0) {
+            line(unfinished.toString(StandardCharsets.UTF_8));
+            unfinished.reset();
+        }
+    }
+
     @Override
     public void close() {
+        endLine();
         gate.tellHeld();
         open = false;
         CURRENT.remove();

@@ -22,21 +22,40 @@ record RankShape(int cpus, int gpus, Optional<ResourceProfile> own) {
 
     static RankShape of(SparkContext context, RankRequest request) {
         SparkConf conf = context.conf();
-        int cpus = Math.max(1, conf.getInt("spark.task.cpus", 1));
+        int cpus = sessionCpus(conf);
         int gpus = sessionGpus(conf, request);
         int wantedCpus = request.cpus() == null ? cpus : request.cpus();
         int wantedGpus = wantedGpus(context, request, gpus);
-        if (wantedGpus > 0 && conf.getInt(EXECUTOR_GPUS, 0) == 0) {
-            throw new UserError(
-                    "Cannot start the ranks on GPUs",
-                    "need " + wantedGpus + " GPU for each rank; the executors have none (" + EXECUTOR_GPUS
-                            + " is not set)",
-                    "Set " + EXECUTOR_GPUS + " and spark.executor.resource.gpu.discoveryScript, or train.rank_gpus=0.");
-        }
+        requireGpus(conf, wantedGpus);
         if (wantedCpus == cpus && wantedGpus == gpus) {
             return new RankShape(cpus, gpus, Optional.empty());
         }
         return new RankShape(wantedCpus, wantedGpus, Optional.of(supported(context, wantedCpus, wantedGpus)));
+    }
+
+    /** As far as settings tell, before there is a session: whether it has stage-level scheduling is seen then. */
+    static RankShape planned(SparkConf conf, RankRequest request) {
+        int cpus = sessionCpus(conf);
+        int gpus = sessionGpus(conf, request);
+        int wantedCpus = request.cpus() == null ? cpus : request.cpus();
+        int wantedGpus = request.gpus() == null ? gpus : request.gpus();
+        requireGpus(conf, wantedGpus);
+        boolean same = wantedCpus == cpus && wantedGpus == gpus;
+        return new RankShape(
+                wantedCpus, wantedGpus, same ? Optional.empty() : Optional.of(profile(wantedCpus, wantedGpus)));
+    }
+
+    private static int sessionCpus(SparkConf conf) {
+        return Math.max(1, conf.getInt("spark.task.cpus", 1));
+    }
+
+    private static void requireGpus(SparkConf conf, int wanted) {
+        if (wanted > 0 && conf.getInt(EXECUTOR_GPUS, 0) == 0) {
+            throw new UserError(
+                    "Cannot start the ranks on GPUs",
+                    "need " + wanted + " GPU for each rank; the executors have none (" + EXECUTOR_GPUS + " is not set)",
+                    "Set " + EXECUTOR_GPUS + " and spark.executor.resource.gpu.discoveryScript, or train.rank_gpus=0.");
+        }
     }
 
     /** GPUs of any task of the session. Two ranks cannot share one, and a rank has no use for two. */

@@ -3,6 +3,7 @@ package io.apus.spark.barrier;
 import io.apus.schemas.UserError;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
 /** Refuses a world that the session has no room for, before Spark would wait for it. */
@@ -25,7 +26,7 @@ final class SlotCheck {
      */
     static Slots require(SparkContext context, RankShape shape, int worldSize, Duration patience)
             throws InterruptedException {
-        refuseDynamicAllocation(context, worldSize);
+        refuseDynamicAllocation(context.master(), context.conf(), worldSize);
         Optional<Slots> most = Slots.most(context, shape);
         if (most.isPresent() && most.get().available() < worldSize) {
             throw tooFew("can have", most.get(), shape, worldSize);
@@ -42,13 +43,16 @@ final class SlotCheck {
         return slots;
     }
 
-    /** As {@link #require}, before there is a session, where its master tells how many slots there will be. */
-    static void requirePlanned(String master, int cpus, int worldSize) {
-        RankShape shape = new RankShape(cpus, 0, Optional.empty());
-        Optional<Slots> planned = Slots.embedded(master, 0, shape);
+    /** As {@link #require}, before there is a session, where its settings tell how many slots there will be; returns ranks of an executor. */
+    static int requirePlanned(SparkConf conf, int worldSize, RankRequest request) {
+        String master = conf.get("spark.master");
+        refuseDynamicAllocation(master, conf, worldSize);
+        RankShape shape = RankShape.planned(conf, request);
+        Optional<Slots> planned = Slots.asked(master, conf, shape);
         if (planned.isPresent() && planned.get().available() < worldSize) {
             throw tooFew("can have", planned.get(), shape, worldSize);
         }
+        return planned.map(slots -> slots.ranksPerExecutor(worldSize)).orElse(1);
     }
 
     private static long deadline(SparkContext context, Duration patience) {
@@ -59,8 +63,8 @@ final class SlotCheck {
         return Math.min(registered, now + patience.toMillis());
     }
 
-    private static void refuseDynamicAllocation(SparkContext context, int worldSize) {
-        if (!context.isLocal() && context.conf().getBoolean("spark.dynamicAllocation.enabled", false)) {
+    private static void refuseDynamicAllocation(String master, SparkConf conf, int worldSize) {
+        if (!Slots.isLocal(master) && conf.getBoolean("spark.dynamicAllocation.enabled", false)) {
             throw new UserError(
                     "Cannot start " + worldSize + " ranks at once",
                     "spark.dynamicAllocation.enabled is true, and a barrier stage needs all its executors from the start",

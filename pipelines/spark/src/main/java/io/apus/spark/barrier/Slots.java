@@ -21,6 +21,7 @@ import scala.collection.Iterator;
 record Slots(int available, int executors, String arithmetic) {
     private static final Pattern LOCAL_CLUSTER =
             Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*\\d+\\s*]");
+    private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\d+|\\*)\\s*(?:,\\s*\\d+\\s*)?])?");
     private static final String INSTANCES = "spark.executor.instances";
     private static final String CORES = "spark.executor.cores";
     /** Executors of a session that does not say how many, each with one core. */
@@ -56,7 +57,8 @@ record Slots(int available, int executors, String arithmetic) {
         if (embedded.isPresent()) {
             return embedded;
         }
-        if (startsOnDemand(master) || (conf.contains(INSTANCES) && conf.contains(CORES))) {
+        // A standalone master gives what it has, whatever spark.executor.instances says.
+        if (startsOnDemand(master)) {
             return Optional.of(of(conf.getInt(INSTANCES, USUAL_INSTANCES), conf.getInt(CORES, 1), gpus(conf), shape));
         }
         if (conf.contains("spark.cores.max")) {
@@ -71,12 +73,26 @@ record Slots(int available, int executors, String arithmetic) {
         return master.startsWith("yarn") || master.startsWith("k8s");
     }
 
-    /** Those of a Spark that starts its own executors, told from its master alone. */
-    static Optional<Slots> embedded(String master, int gpus, RankShape shape) {
+    /** Whether tasks of {@code master} run in the process of the driver. */
+    static boolean isLocal(String master) {
+        return LOCAL.matcher(master).matches();
+    }
+
+    /** Those of a Spark that starts its own executors or is one, told from its master alone. */
+    private static Optional<Slots> embedded(String master, int gpus, RankShape shape) {
         Matcher cluster = LOCAL_CLUSTER.matcher(master);
-        return cluster.matches()
-                ? Optional.of(of(Integer.parseInt(cluster.group(1)), Integer.parseInt(cluster.group(2)), gpus, shape))
-                : Optional.empty();
+        if (cluster.matches()) {
+            return Optional.of(of(Integer.parseInt(cluster.group(1)), Integer.parseInt(cluster.group(2)), gpus, shape));
+        }
+        Matcher local = LOCAL.matcher(master);
+        return local.matches() ? Optional.of(of(1, threads(local.group(1)), gpus, shape)) : Optional.empty();
+    }
+
+    private static int threads(String given) {
+        if (given == null) {
+            return 1;
+        }
+        return given.equals("*") ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(given);
     }
 
     private static int gpus(SparkConf conf) {

@@ -138,8 +138,12 @@ final class StageWatch extends SparkListener {
     }
 
     private boolean cancelled(RuntimeException stageFailure) {
-        String message = String.valueOf(stageFailure.getMessage());
-        return context.isStopped() || (message.startsWith("Job ") && message.contains("cancelled"));
+        return context.isStopped() || saysCancelled(String.valueOf(stageFailure.getMessage()));
+    }
+
+    /** Spark 4 puts the class of the error in front of the words of Spark 3. */
+    static boolean saysCancelled(String message) {
+        return message.matches("(?s)(\\[\\w+] )?Job \\d+ cancelled.*");
     }
 
     /** What to throw for {@code stageFailure}, once Spark has told everything about this job. */

@@ -97,9 +97,10 @@ record RunReport(JsonNode report) {
         return rows;
     }
 
+    /** Of a checkpoint, which is written beside the training, the step is one that was passed before. */
     long step(long before) {
         JsonNode step = report.path("step");
-        return step.isNumber() ? step.asLong() : place(1, before);
+        return step.isNumber() && !type().equals("checkpoint") ? step.asLong() : place(1, before);
     }
 
     long maxSteps(long before) {

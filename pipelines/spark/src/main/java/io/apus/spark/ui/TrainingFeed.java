@@ -82,6 +82,15 @@ public final class TrainingFeed implements RankListener, AutoCloseable {
         post(typed("retried").put("attempts", attempt + 1).put("reason", reason));
     }
 
+    /** The run came to its end: so its ranks say themselves where their reports reach the driver. */
+    public synchronized void ended() {
+        if (!over) {
+            flush();
+            over = true;
+            post(typed("ended"));
+        }
+    }
+
     /** The run has failed, for what {@code reason} says. */
     public synchronized void failed(String reason) {
         flush();

@@ -163,7 +163,7 @@ class BarrierStageTest {
 
         assertThat(lines)
                 .anyMatch(line -> line.matches("0 rank 0 of 2, attempt 0, at 127.0.0.1:\\d+, on cpu, process \\d+"));
-        assertThat(lines).contains("0 printed by 0", "1 printed by 1");
+        assertThat(lines).contains("0 printed by 0", "1 printed by 1", "1 its last words");
         assertThat(lines).anyMatch(line -> line.startsWith("1 ") && line.endsWith("WARN ranks: logged by 1"));
         assertThat(lines).anyMatch(line -> line.startsWith("1 Exception in thread \"helper\""));
         assertThat(lines).contains("1 java.lang.IllegalStateException: nothing works");
@@ -190,6 +190,7 @@ class BarrierStageTest {
         });
         helper.start();
         helper.join();
+        System.out.print("its last words");
         throw new IllegalStateException("nothing works");
     }
 

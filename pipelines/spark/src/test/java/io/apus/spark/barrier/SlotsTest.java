@@ -22,6 +22,7 @@ class SlotsTest {
                             .available())
                     .isEqualTo(20);
         }
-        assertThat(Slots.asked("spark://host:7077", five, ONE_CORE)).isEmpty();
+        assertThat(Slots.asked("spark://host:7077", five.clone().set("spark.executor.cores", "4"), ONE_CORE))
+                .isEmpty();
     }
 }

@@ -37,6 +37,9 @@ class TrainingTabTest {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
+    /** Written beside the training, which has gone on by the time that it is reported. */
+    private static final String CHECKPOINT = "{\"type\":\"checkpoint\",\"step\":30,\"path\":\"step-30\"}";
+
     @TempDir
     static Path folder;
 
@@ -95,6 +98,7 @@ class TrainingTabTest {
             feed.report(0, log(step));
         }
         feed.report(0, line("evaluation", 40, "\"eval_loss\":1.25"));
+        feed.report(0, CHECKPOINT);
         context.listenerBus().waitUntilEmpty();
 
         String page = page(context.uiWebUrl().get() + "/training/");
@@ -109,6 +113,7 @@ class TrainingTabTest {
         feed.report(0, "{\"type\":\"resumed\",\"step\":30,\"max_steps\":2000,\"world_size\":2}");
         feed.report(0, log(31));
         feed.report(0, line("ended", 2000, "\"train_loss\":0.5"));
+        feed.report(0, CHECKPOINT);
         feed.close();
         context.listenerBus().waitUntilEmpty();
         assertThat(page(context.uiWebUrl().get() + "/training/"))
@@ -136,6 +141,7 @@ class TrainingTabTest {
                         "metrics_apus_driver_training_learning_rate_Value{type=\"gauges\"} 1.0E-4",
                         "metrics_apus_driver_training_eval_loss_Value{type=\"gauges\"} 1.25",
                         "metrics_apus_driver_training_step_Value{type=\"gauges\"} 2000.0",
+                        "metrics_apus_driver_training_max_steps_Value{type=\"gauges\"} 2000.0",
                         "metrics_apus_driver_training_attempts_Value{type=\"gauges\"} 2.0",
                         "metrics_apus_driver_training_rank_1_memory_bytes_Value{type=\"gauges\"} 3.221225472E9")
                 .noneMatch(line -> line.contains("grad_norm"));
@@ -144,6 +150,12 @@ class TrainingTabTest {
     @Test
     @Order(3)
     void linesAreThinnedAndARunThatNeverEndsIsSaidToBeStopped() throws Exception {
+        TrainingFeed silent = TrainingFeed.open(context, Map.of("name", "without the plugin"), CLOCK::get);
+        silent.ended();
+        silent.close();
+        context.listenerBus().waitUntilEmpty();
+        assertThat(page(context.uiWebUrl().get() + "/training/json")).contains("\"state\":\"ended\"");
+
         TrainingFeed feed = TrainingFeed.open(context, Map.of("name", "second"), CLOCK::get);
         for (int step = 1; step <= 100; step++) {
             CLOCK.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));

@@ -116,10 +116,19 @@ public final class MlflowLog implements RankListener, AutoCloseable {
         return slash > 0 ? Long.parseLong(place.substring(0, slash)) : 0;
     }
 
+    /** The run came to its end. */
+    public void ended() {
+        status("FINISHED");
+    }
+
     /** The run has failed. */
     public void failed() {
+        status("FAILED");
+    }
+
+    private void status(String now) {
         synchronized (waiting) {
-            status = "FAILED";
+            status = now;
         }
     }
 

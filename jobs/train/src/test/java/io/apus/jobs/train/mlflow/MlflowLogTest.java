@@ -74,6 +74,11 @@ class MlflowLogTest {
             }
             assertThat(server.requests("runs/create")).hasSize(1);
             assertThat(status(server)).isEqualTo("FAILED");
+
+            try (MlflowLog silent = open(server.uri(), Map.of())) {
+                silent.ended();
+            }
+            assertThat(status(server)).isEqualTo("FINISHED");
         }
     }
 

@@ -1,0 +1,41 @@
+package io.apus.jobs.launch;
+
+import io.apus.schemas.UserError;
+
+/** Why Spark gave no session, where its user can mend that. */
+final class SessionRefusal {
+    private static final String PROBLEM = "Cannot start Spark";
+
+    private SessionRefusal() {}
+
+    /** What to throw for {@code refused}: a {@link UserError} for a master or executors that cannot be had. */
+    static RuntimeException explained(Exception refused, String master) {
+        String message = String.valueOf(refused.getMessage());
+        if (message.contains("Could not parse Master URL")) {
+            return new UserError(
+                    PROBLEM,
+                    "\"" + master + "\" is no master that the Spark on this class path knows",
+                    "Set cluster.master to local-cluster[executors,cores,MiB], local[N] or spark://HOST:PORT;"
+                            + " for YARN and Kubernetes start with spark-submit.",
+                    refused);
+        }
+        // The session is stopped while it is being made when no master has answered within a minute.
+        if (master.startsWith("spark:") && message.startsWith("Cannot call methods on a stopped SparkContext")) {
+            return new UserError(
+                    PROBLEM,
+                    "no master answers at " + master,
+                    "Check that it runs and can be reached from this machine's address, which is SPARK_LOCAL_IP"
+                            + " (127.0.0.1 under ./apus unless set).",
+                    refused);
+        }
+        if (message.contains("above the max threshold")) {
+            return new UserError(
+                    "Cannot start the executors",
+                    message.replaceFirst("! .*", ""),
+                    "Ask for less (spark.executor.memory, cluster.memory_overhead), or raise"
+                            + " yarn.scheduler.maximum-allocation-mb and yarn.nodemanager.resource.memory-mb.",
+                    refused);
+        }
+        return refused instanceof RuntimeException other ? other : new IllegalStateException(message, refused);
+    }
+}
