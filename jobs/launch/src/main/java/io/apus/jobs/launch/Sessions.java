@@ -42,6 +42,11 @@ public final class Sessions {
         return active.isDefined() && !active.get().isStopped();
     }
 
+    /** Whether the ranks of a run compute on GPUs, as far as its settings and spark-submit's tell. */
+    public static boolean ranksOnGpus(RunSpec spec) {
+        return new Asked(spec, new SparkConf()).onGpus();
+    }
+
     /** As {@link #open(RunSpec, long)}, where no stage has needs of its own. */
     public static SparkSession open(RunSpec spec) {
         return open(spec, 0);
