@@ -62,11 +62,14 @@ public final class Sessions {
         SparkSession.Builder builder = SparkSession.builder();
         settings(spec, nativeMebibytes, submitted)
                 .forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
+        String master = new Asked(spec, submitted).master();
         try {
-            return builder.getOrCreate();
+            SparkSession session = builder.getOrCreate();
+            SessionRefusal.requireMaster(master, session.sparkContext().applicationId());
+            return session;
         } catch (Exception refused) {
             // Scala throws checked exceptions that javac does not see.
-            throw SessionRefusal.explained(refused, new Asked(spec, submitted).master());
+            throw SessionRefusal.explained(refused, master);
         }
     }
 
