@@ -45,6 +45,12 @@ record Asked(RunSpec spec, SparkConf submitted) {
         return number(TASK_CORES, embedded.matches() ? parsed(embedded.group(2), 1) : 1);
     }
 
+    /** Whether ranks compute on GPUs, as far as settings tell. */
+    boolean onGpus() {
+        Integer wanted = spec.train().launch().rankGpus();
+        return wanted != null ? wanted > 0 : number(EXECUTOR_GPUS, 0) > 0;
+    }
+
     /** Ranks that an executor has room for; all of them where its cores are whatever its machine has. */
     int ranksPerExecutor() {
         Integer own = spec.train().launch().rankCpus();

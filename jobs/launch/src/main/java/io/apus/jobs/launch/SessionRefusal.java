@@ -8,6 +8,20 @@ final class SessionRefusal {
 
     private SessionRefusal() {}
 
+    /**
+     * Refuses a session that no standalone master has given its application's id: Spark gives such a one back after a minute, stopped or
+     * about to be.
+     */
+    static void requireMaster(String master, String applicationId) {
+        if (master.startsWith("spark:") && applicationId.startsWith("spark-application-")) {
+            throw new UserError(
+                    PROBLEM,
+                    "no master answers at " + master,
+                    "Check that it runs and can be reached from this machine's address, which is SPARK_LOCAL_IP"
+                            + " (127.0.0.1 under ./apus unless set).");
+        }
+    }
+
     /** What to throw for {@code refused}: a {@link UserError} for a master or executors that cannot be had. */
     static RuntimeException explained(Exception refused, String master) {
         String message = String.valueOf(refused.getMessage());
@@ -17,15 +31,6 @@ final class SessionRefusal {
                     "\"" + master + "\" is no master that the Spark on this class path knows",
                     "Set cluster.master to local-cluster[executors,cores,MiB], local[N] or spark://HOST:PORT;"
                             + " for YARN and Kubernetes start with spark-submit.",
-                    refused);
-        }
-        // The session is stopped while it is being made when no master has answered within a minute.
-        if (master.startsWith("spark:") && message.startsWith("Cannot call methods on a stopped SparkContext")) {
-            return new UserError(
-                    PROBLEM,
-                    "no master answers at " + master,
-                    "Check that it runs and can be reached from this machine's address, which is SPARK_LOCAL_IP"
-                            + " (127.0.0.1 under ./apus unless set).",
                     refused);
         }
         if (message.contains("above the max threshold")) {

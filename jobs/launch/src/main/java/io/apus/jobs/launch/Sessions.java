@@ -42,6 +42,11 @@ public final class Sessions {
         return active.isDefined() && !active.get().isStopped();
     }
 
+    /** Whether the ranks of a run compute on GPUs, as far as its settings and spark-submit's tell. */
+    public static boolean ranksOnGpus(RunSpec spec) {
+        return new Asked(spec, new SparkConf()).onGpus();
+    }
+
     /** As {@link #open(RunSpec, long)}, where no stage has needs of its own. */
     public static SparkSession open(RunSpec spec) {
         return open(spec, 0);
@@ -57,11 +62,14 @@ public final class Sessions {
         SparkSession.Builder builder = SparkSession.builder();
         settings(spec, nativeMebibytes, submitted)
                 .forEach((key, value) -> builder.config(key, joined(key, value, submitted)));
+        String master = new Asked(spec, submitted).master();
         try {
-            return builder.getOrCreate();
+            SparkSession session = builder.getOrCreate();
+            SessionRefusal.requireMaster(master, session.sparkContext().applicationId());
+            return session;
         } catch (Exception refused) {
             // Scala throws checked exceptions that javac does not see.
-            throw SessionRefusal.explained(refused, new Asked(spec, submitted).master());
+            throw SessionRefusal.explained(refused, master);
         }
     }
 

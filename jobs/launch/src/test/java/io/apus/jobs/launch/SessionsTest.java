@@ -144,16 +144,18 @@ class SessionsTest {
     @Test
     void aMasterThatCannotBeHadIsTheUsersToMend() {
         Exception unknown = new SparkException("Could not parse Master URL: 'yarn'");
-        Exception silent = new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis stopped");
+        Exception other = new IllegalStateException("another");
 
         assertThat(SessionRefusal.explained(unknown, "yarn"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("\"yarn\" is no master")
                 .hasMessageContaining("start with spark-submit");
-        assertThat(SessionRefusal.explained(silent, "spark://host:7077"))
+        assertThat(SessionRefusal.explained(other, "yarn")).isSameAs(other);
+        assertThatThrownBy(() -> SessionRefusal.requireMaster("spark://host:7077", "spark-application-1795314958"))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("no master answers at spark://host:7077");
-        assertThat(SessionRefusal.explained(silent, "local[2]")).isSameAs(silent);
+        SessionRefusal.requireMaster("spark://host:7077", "app-20261122023558-0000");
+        SessionRefusal.requireMaster("k8s://host", "spark-application-1795314958");
     }
 
     @Test

@@ -22,9 +22,21 @@ record MemoryEstimate(
         long checkpoint,
         long libraries) {
     private static final long MIB = 1 << 20;
+    /** CUDA's context in the host's memory, and the code of libtorch for it. */
+    private static final long CUDA_LIBRARIES = 3L << 30;
 
     long total() {
         return weights + dequantised + gradients + optimiser + activations + logits + checkpoint + libraries;
+    }
+
+    /**
+     * What of it lies in the host's memory where a GPU computes: weights while they are read, and what is kept or written there.
+     *
+     * @param optimiserInHost whether the optimiser's states stay there
+     */
+    MemoryEstimate besideGpu(boolean optimiserInHost) {
+        return new MemoryEstimate(
+                weights, 0, 0, optimiserInHost ? optimiser : 0, 0, 0, checkpoint, libraries + CUDA_LIBRARIES);
     }
 
     static long mebibytes(long bytes) {

@@ -1,5 +1,6 @@
 package io.apus.jobs.train;
 
+import io.apus.jobs.launch.Sessions;
 import io.apus.model.ModelConfig;
 import io.apus.model.WeightBytes;
 import io.apus.model.quant.CheckpointFormats;
@@ -96,10 +97,19 @@ record TrainPlan(RunSpec spec, ModelConfig config, OptionalLong trained, Planned
         lines.add(steps());
         lines.add(ranks());
         sharing(spec).whole(config).lines(config).forEach(line -> lines.add("sharing   " + line));
-        lines.add("memory    " + memory
-                + " for each rank; spark.executor.memoryOverhead (cluster.memory_overhead) of at least "
-                + MemoryEstimate.mebibytes(memory.total()) + " MiB for each rank of an executor");
+        lines.add("memory    " + memory + (onGpus() ? " for each rank on its GPU" : " for each rank")
+                + "; spark.executor.memoryOverhead (cluster.memory_overhead) of at least "
+                + MemoryEstimate.mebibytes(host().total()) + " MiB for each rank of an executor");
         return lines;
+    }
+
+    /** Memory of one rank beside its Java heap, without what lies on a GPU. */
+    MemoryEstimate host() {
+        return onGpus() ? memory.besideGpu(spec.train().parallelPlan().offloadOptimiser()) : memory;
+    }
+
+    private boolean onGpus() {
+        return Sessions.ranksOnGpus(spec);
     }
 
     /** The same by name, and what the run is called. */

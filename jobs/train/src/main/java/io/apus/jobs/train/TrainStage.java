@@ -68,12 +68,12 @@ public final class TrainStage implements Stage {
     public void check(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
         Watchers.check(spec);
-        requireRoom(spec, TrainPlan.of(spec, layout).memory());
+        requireRoom(spec, TrainPlan.of(spec, layout).host());
     }
 
     @Override
     public long nativeMebibytes(RunSpec spec, RunLayout layout) {
-        return MemoryEstimate.mebibytes(TrainPlan.of(spec, layout).memory().total());
+        return MemoryEstimate.mebibytes(TrainPlan.of(spec, layout).host().total());
     }
 
     @Override
@@ -134,7 +134,7 @@ public final class TrainStage implements Stage {
 
     private static void requireMemory(StageContext context, int ranksPerExecutor) {
         SparkContext spark = context.spark().sparkContext();
-        MemoryEstimate each = TrainPlan.of(context.spec(), context.layout()).memory();
+        MemoryEstimate each = TrainPlan.of(context.spec(), context.layout()).host();
         MemoryCheck.require(spark.master(), spark.conf(), ranksPerExecutor, each);
     }
 

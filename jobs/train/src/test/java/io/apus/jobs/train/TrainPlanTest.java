@@ -204,6 +204,24 @@ class TrainPlanTest {
                 .hasMessageContaining("can have 3 slots = 1 executor x 3 cores / spark.task.cpus 1");
     }
 
+    /** Gradients, activations and the optimiser's states lie on the GPU: no executor needs memory for them. */
+    @Test
+    void ofARankOnAGpuOnlyWhatLiesInTheHostsMemoryIsAskedFor() {
+        RunLayout layout = new RunLayout(folder.resolve("out"));
+        TrainPlan onCpu = TrainPlan.of(TinyRun.spec(folder, "--rank_gpus", "0"), layout);
+        TrainPlan onGpu =
+                TrainPlan.of(TinyRun.spec(folder, "--spark_conf", "spark.executor.resource.gpu.amount=1"), layout);
+
+        assertThat(onCpu.host()).isEqualTo(onCpu.memory());
+        assertThat(onGpu.memory()).isEqualTo(onCpu.memory());
+        assertThat(onGpu.host().weights()).isEqualTo(onCpu.memory().weights());
+        assertThat(onGpu.host().gradients()
+                        + onGpu.host().optimiser()
+                        + onGpu.host().activations())
+                .isZero();
+        assertThat(onGpu.lines()).anyMatch(line -> line.startsWith("memory ") && line.contains(" on its GPU; "));
+    }
+
     /** spark-submit leaves its settings in the properties of the driver. */
     private static void submitted(Map<String, String> settings, Map<String, String> more, Runnable work) {
         Map<String, String> all = new HashMap<>(settings);
