@@ -46,6 +46,6 @@ public final class Holdings {
     /** That are trained, on average over the ranks with other experts, of which some may be trained and others not. */
     private static long numbers(Grid grid, List<Parameter> trained) {
         long own = trained.stream().mapToLong(Parameter::count).sum();
-        return (long) Scalars.sum(grid.experts(), own) / grid.plan().ep();
+        return (long) Scalars.sum(grid.experts(), (double) own) / grid.plan().ep();
     }
 }
