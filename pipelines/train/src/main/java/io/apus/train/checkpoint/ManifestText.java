@@ -9,6 +9,7 @@ import io.apus.shards.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A manifest as a file: its JSON with a SHA-256 over itself, so that a flipped byte of it is found like one of any other file. */
 final class ManifestText {
@@ -16,7 +17,8 @@ final class ManifestText {
     private static final ObjectMapper COMPACT = new ObjectMapper();
     private static final String DIGEST = "sha256";
     private static final String CONTENT = "checkpoint";
-    private static final String END = "}\n";
+    /** Every line before it begins with a space, so that nothing but the whole file ends like this. */
+    private static final byte[] END = "\n}\n".getBytes(StandardCharsets.UTF_8);
 
     private ManifestText() {}
 
@@ -32,9 +34,34 @@ final class ManifestText {
         }
     }
 
-    /** Whether the file breaks off: its writing was interrupted, so that the checkpoint was never committed. */
+    /**
+     * Whether the file breaks off: its writing was interrupted, so that the checkpoint was never committed. A whole file of which the end
+     * alone was changed is damaged instead.
+     */
     static boolean torn(byte[] file) {
-        return !new String(file, StandardCharsets.UTF_8).endsWith(END);
+        return !ends(file) && (file.length < END.length || !holds(mended(file)));
+    }
+
+    private static boolean ends(byte[] file) {
+        return file.length >= END.length && Arrays.equals(file, mended(file));
+    }
+
+    private static byte[] mended(byte[] file) {
+        byte[] mended = file.clone();
+        System.arraycopy(END, 0, mended, file.length - END.length, END.length);
+        return mended;
+    }
+
+    private static boolean holds(byte[] file) {
+        try {
+            return holds(COMPACT.readTree(file));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean holds(JsonNode root) throws IOException {
+        return root.path(DIGEST).asText().equals(digest(root.path(CONTENT)));
     }
 
     /**
@@ -46,7 +73,7 @@ final class ManifestText {
         try {
             JsonNode root = COMPACT.readTree(file);
             JsonNode content = root.path(CONTENT);
-            if (!root.path(DIGEST).asText().equals(digest(content))) {
+            if (!ends(file) || !holds(root)) {
                 throw refused(checkpoint, "was changed: its SHA-256 is not the one that it holds", null);
             }
             if (content.path("format").asInt() != CheckpointManifest.FORMAT) {

@@ -134,10 +134,25 @@ class CheckpointFaultsTest {
         save(storage, 1, null);
         save(storage, 2, null);
         byte[] manifest = storage.files.get("step-2/manifest.json");
-        for (int length = 0; length < manifest.length; length += 11) {
+        for (int length = 0; length < manifest.length; length++) {
             MemoryStorage torn = storage.copy();
             torn.files.put("step-2/manifest.json", Arrays.copyOf(manifest, length));
-            assertThat(resumed(torn)).isEqualTo(1);
+            assertThat(resumed(torn)).as("%d bytes", length).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aManifestWithAFlippedByteIsRefused() {
+        MemoryStorage storage = new MemoryStorage();
+        save(storage, 1, null);
+        save(storage, 2, null);
+        byte[] manifest = storage.files.get("step-2/manifest.json");
+        for (int place = 0; place < manifest.length; place++) {
+            MemoryStorage flipped = storage.copy();
+            flipped.files.get("step-2/manifest.json")[place] ^= 1;
+            assertThatThrownBy(() -> load(flipped), "byte %d", place)
+                    .isInstanceOf(UserError.class)
+                    .hasMessageStartingWith("Cannot resume from memory/step-2: manifest.json ");
         }
     }
 
