@@ -82,6 +82,8 @@ final class MeetingServer implements AutoCloseable {
             guest.setSoTimeout(SLOW_MILLIS);
             guest.setTcpNoDelay(true);
             MeetingRequest request = MeetingRequest.read(new DataInputStream(guest.getInputStream()));
+            // From here on its gathering answers it, even if rank 0 has heard already and closes.
+            arriving.remove(guest);
             join(request, guest);
         } catch (IOException e) {
             shut(guest);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Store;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class MeetingPlaceTest {
@@ -33,6 +34,15 @@ class MeetingPlaceTest {
 
         assertThat(first).containsExactly(new byte[] {5, 6}, new byte[] {7});
         assertThat(late.get()).containsExactly(new byte[] {5, 6}, new byte[] {7});
+    }
+
+    /** Once in ten or twenty times the other one's answer was under way when rank 0 closed. */
+    @RepeatedTest(40)
+    void rankZeroMayLeaveAsSoonAsItHasHeard() throws Exception {
+        CompletableFuture<List<byte[]>> other = CompletableFuture.supplyAsync(() -> meet(1, new byte[] {7}));
+
+        assertThat(meet(0, new byte[] {5})).hasSize(2);
+        assertThat(other.get()).hasSize(2);
     }
 
     @Test
