@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The ranks of a run by what they share, as one of them sees it. Of rank r, tp changes fastest: {@code r = ((p * dp + d) * cp + c) * tp + t}, so
@@ -37,9 +38,14 @@ public record Grid(
         return of(plan, world, Collections.nCopies(world.size(), ""));
     }
 
-    /** Every rank of {@code world} calls this once; {@code hosts} are those of the ranks. */
+    /**
+     * Every rank of {@code world} calls this once; {@code hosts} are those of the ranks.
+     *
+     * @throws UserError on every rank, where each host shall keep a copy and hosts have not as many ranks with the same part of it
+     */
     public static Grid of(ParallelPlan plan, Collectives world, List<String> hosts) {
         require(plan, world.size());
+        requireEven(plan, hosts);
         Place own = Place.of(plan, world.rank());
         IntUnaryOperator sum = i -> new Place(plan, own.stage, i / plan.cp(), i % plan.cp(), own.slice).rank();
         int firstExpert = own.inSums() / plan.ep() * plan.ep();
@@ -72,11 +78,7 @@ public record Grid(
         return holders(List.of(own.slice), ofExperts, List.of(own.stage));
     }
 
-    /**
-     * How those of {@link #sums}, or of {@link #sameExperts}, keep what the plan spreads; every rank calls this once for each.
-     *
-     * @throws UserError where hosts have not as many of them each
-     */
+    /** How those of {@link #sums}, or of {@link #sameExperts}, keep what the plan spreads; every rank calls this once for each. */
     ShardGroup sharers(boolean ofExperts) {
         if (plan.dpShard() == plan.dp() * plan.cp()) {
             return new ShardGroup(ofExperts ? sameExperts() : sums, Collectives.alone());
@@ -166,6 +168,25 @@ public record Grid(
         }
     }
 
+    /** Stages and slices that keep the same parameter cut it alike only where all have as many ranks on a host. */
+    private static void requireEven(ParallelPlan plan, List<String> hosts) {
+        if (plan.dpShard() == plan.dp() * plan.cp()) {
+            return;
+        }
+        List<ShardCopies> all = new ArrayList<>();
+        List<ShardCopies> sameExperts = new ArrayList<>();
+        for (int rank = 0; rank < plan.ranks(); rank++) {
+            Place place = Place.of(plan, rank);
+            if (place.inSums() < plan.ep()) {
+                ShardCopies copies = ShardCopies.of(place.alike(1), plan.dpShard(), hosts);
+                all.add(copies);
+                sameExperts.add(copies.among(place.alike(plan.ep())));
+            }
+        }
+        ShardCopies.requireEven(all);
+        ShardCopies.requireEven(sameExperts);
+    }
+
     /** The stage of its replica's pipeline that a rank will be, known before the ranks have met. */
     public static int stage(ParallelPlan plan, World world) {
         require(plan, world.size());
@@ -193,6 +214,14 @@ public record Grid(
 
         int inSums() {
             return replica * plan.cp() + part;
+        }
+
+        /** Of the ranks that sum gradients with this one every {@code step}th, this one among them. */
+        List<Integer> alike(int step) {
+            return IntStream.range(0, plan.dp() * plan.cp())
+                    .filter(i -> i % step == inSums() % step)
+                    .mapToObj(i -> new Place(plan, stage, i / plan.cp(), i % plan.cp(), slice).rank())
+                    .toList();
         }
 
         Place atStage(int other) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Ranks with the same weights by whose parts make up a copy of what is spread.
@@ -27,24 +28,31 @@ record ShardCopies(List<List<Integer>> copies) {
         return new ShardCopies(List.copyOf(copies.values()));
     }
 
-    /**
-     * What some of the ranks have among themselves.
-     *
-     * @throws UserError where there are not as many of them in each copy
-     */
+    /** What some of the ranks have among themselves. */
     ShardCopies among(List<Integer> some) {
-        List<List<Integer>> theirs = copies.stream()
+        return new ShardCopies(copies.stream()
                 .map(copy -> copy.stream().filter(some::contains).toList())
                 .filter(copy -> !copy.isEmpty())
+                .toList());
+    }
+
+    /**
+     * Of hosts' ranks.
+     *
+     * @throws UserError where there are not as many of them in each copy of each part
+     */
+    static void requireEven(List<ShardCopies> parts) {
+        List<List<Integer>> sizes = parts.stream()
+                .map(part -> part.copies().stream().map(List::size).toList())
+                .distinct()
                 .toList();
-        List<Integer> sizes = theirs.stream().map(List::size).toList();
-        if (sizes.stream().distinct().count() > 1) {
+        if (sizes.stream().flatMap(List::stream).distinct().count() > 1) {
             throw new UserError(
                     "Cannot keep a copy of the model on each host",
-                    "of the " + some.size() + " ranks with the same part of it the hosts have " + sizes,
+                    "of the ranks with the same part of it the hosts have "
+                            + sizes.stream().map(List::toString).collect(Collectors.joining(", ")),
                     "Start as many ranks on every host, or set parallel dp_shard to the ranks that keep a copy together.");
         }
-        return new ShardCopies(theirs);
     }
 
     /** Those that keep a copy with {@code rank}, this one among them. */

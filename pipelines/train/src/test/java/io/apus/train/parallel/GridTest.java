@@ -62,4 +62,25 @@ class GridTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("the plan is for 2 ranks, there are 1");
     }
+
+    /** One stage has two hosts and the other one: what both keep would be cut in two on the one and in four on the other. */
+    @Test
+    void hostsWithOtherNumbersOfRanksAreRefusedOnEveryRank() throws Exception {
+        requireRefused(perHost(4, 1), List.of("a", "a", "a", "b"), "the hosts have [3, 1]");
+        requireRefused(perHost(2, 2), List.of("a", "b", "c", "c"), "the hosts have [1, 1], [2]");
+        ThreadRanks.run(4, world -> Grid.of(perHost(2, 2), world, List.of("a", "a", "c", "c")));
+    }
+
+    private static ParallelPlan perHost(int dp, int pp) {
+        return new ParallelPlan(dp, 1, pp, 1, 1, 0, 3, false, false);
+    }
+
+    private static void requireRefused(ParallelPlan plan, List<String> hosts, String cause) throws Exception {
+        ThreadRanks.run(hosts.size(), world -> {
+            assertThatThrownBy(() -> Grid.of(plan, world, hosts))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining(cause);
+            return null;
+        });
+    }
 }

@@ -1,9 +1,7 @@
 package io.apus.train.parallel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.apus.schemas.UserError;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,14 +33,5 @@ class ShardCopiesTest {
         assertThat(all.among(List.of(1, 3, 5, 7)).replicas(5)).containsExactly(1, 5);
         assertThat(all.among(List.of(2, 6)).shards(6)).containsExactly(6);
         assertThat(all.among(List.of(2, 6)).replicas(6)).containsExactly(2, 6);
-    }
-
-    @Test
-    void hostsWithAnotherNumberOfRanksAreRefused() {
-        ShardCopies copies = ShardCopies.of(RANKS, 0, List.of("a", "a", "a", "b"));
-
-        assertThatThrownBy(() -> copies.among(RANKS))
-                .isInstanceOf(UserError.class)
-                .hasMessageContaining("of the 4 ranks with the same part of it the hosts have [3, 1]");
     }
 }
