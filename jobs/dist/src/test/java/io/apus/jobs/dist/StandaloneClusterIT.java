@@ -89,19 +89,12 @@ class StandaloneClusterIT {
                 "output_dir=" + out(),
                 "cluster.spark_conf={spark.sql.shuffle.partitions: 2, spark.databricks.delta.snapshotPartitions: 1,"
                         + " spark.executor.extraJavaOptions: -XX:TieredStopAtLevel=1 -XX:+UseSerialGC}",
-                "ingest.dataset=[quickstart-qa]",
-                "model.create.vocab_size=400",
-                "model.create.hidden_size=32",
-                "model.create.intermediate_size=64",
-                "model.create.num_hidden_layers=2",
-                "model.create.num_attention_heads=2",
-                "model.create.num_key_value_heads=1",
-                "model.create.head_dim=16",
                 "train.max_steps=4",
                 "train.save_strategy=no",
                 "train.eval_strategy=no",
                 "evaluate.eval_limit=4",
                 "evaluate.max_new_tokens=4"));
+        args.addAll(TinyTraining.MODEL);
         args.addAll(List.of(more));
         return cluster.submit("io.apus.jobs." + job + "Job", Path.of(System.getProperty("apus.jar")), args);
     }

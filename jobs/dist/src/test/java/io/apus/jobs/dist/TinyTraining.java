@@ -21,6 +21,17 @@ final class TinyTraining {
     /** Steps between two checkpoints. */
     static final int SAVE_STEPS = 20;
 
+    /** The quickstart's rows, and the model's size. */
+    static final List<String> MODEL = List.of(
+            "ingest.dataset=[quickstart-qa]",
+            "model.create.vocab_size=400",
+            "model.create.hidden_size=32",
+            "model.create.intermediate_size=64",
+            "model.create.num_hidden_layers=2",
+            "model.create.num_attention_heads=2",
+            "model.create.num_key_value_heads=1",
+            "model.create.head_dim=16");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final Pattern PROCESS = Pattern.compile("rank \\d+ of 2, attempt (\\d+), .*, process (\\d+)");
@@ -94,20 +105,13 @@ final class TinyTraining {
                 SourceTree.root().resolve("conf/runs/quickstart.yaml").toString(),
                 "output_dir=" + out,
                 "cluster.spark_conf={" + sparkConf + "}",
-                "ingest.dataset=[quickstart-qa]",
-                "model.create.vocab_size=400",
-                "model.create.hidden_size=32",
-                "model.create.intermediate_size=64",
-                "model.create.num_hidden_layers=2",
-                "model.create.num_attention_heads=2",
-                "model.create.num_key_value_heads=1",
-                "model.create.head_dim=16",
                 "train.max_steps=600",
                 "train.logging_steps=1",
                 "train.save_steps=" + SAVE_STEPS,
                 "train.eval_strategy=no",
                 "train.ddp_timeout=10",
                 "train.stall_timeout=3"));
+        args.addAll(MODEL);
         args.addAll(settings);
         return cluster.begin(
                 List.of(options), "io.apus.jobs." + job + "Job", Path.of(System.getProperty("apus.jar")), args);
