@@ -66,9 +66,15 @@ public final class TrainStage implements Stage {
 
     @Override
     public void check(RunSpec spec, RunLayout layout) {
+        checked(spec, layout);
+    }
+
+    private static TrainPlan checked(RunSpec spec, RunLayout layout) {
         requireConversations(spec);
         Watchers.check(spec);
-        requireRoom(spec, TrainPlan.of(spec, layout).host());
+        TrainPlan plan = TrainPlan.of(spec, layout);
+        requireRoom(spec, plan.host());
+        return plan;
     }
 
     @Override
@@ -78,8 +84,7 @@ public final class TrainStage implements Stage {
 
     @Override
     public List<String> plan(RunSpec spec, RunLayout layout) {
-        check(spec, layout);
-        return TrainPlan.of(spec, layout).lines();
+        return checked(spec, layout).lines();
     }
 
     @Override
