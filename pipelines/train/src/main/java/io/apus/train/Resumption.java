@@ -53,7 +53,7 @@ record Resumption(
             return Optional.empty();
         }
         CheckpointFolder folder = CheckpointFolder.of(location);
-        Checkpoint found = Checkpoint.at(folder.step(), storages.at(folder.parent()), collectives)
+        Checkpoint found = beside(folder.step())
                 .orElseThrow(() -> new UserError(
                         "Cannot resume from " + location,
                         "there is no checkpoint that was written completely",
@@ -66,6 +66,12 @@ record Resumption(
                     "Remove them or choose another output_dir; without resume_from_checkpoint the run goes on from them.");
         }
         return Optional.of(found);
+    }
+
+    /** The checkpoint of {@code step} in the folder of the one that the run was told to begin at, if it is there. */
+    Optional<Checkpoint> beside(int step) {
+        CheckpointFolder folder = CheckpointFolder.of(options().resumeFromCheckpoint());
+        return Checkpoint.at(step, storages.at(folder.parent()), collectives);
     }
 
     private LoopState take(Checkpoint checkpoint) {
@@ -84,10 +90,7 @@ record Resumption(
     /** Its state, without a best checkpoint that does not lie beside it: at its own beginning the run may have come from another folder. */
     private LoopState reachable(Checkpoint checkpoint) {
         LoopState state = KeptState.of(checkpoint).loop();
-        CheckpointFolder folder = CheckpointFolder.of(options().resumeFromCheckpoint());
-        boolean gone = state.best() != null
-                && Checkpoint.at(state.best().step(), storages.at(folder.parent()), collectives)
-                        .isEmpty();
+        boolean gone = state.best() != null && beside(state.best().step()).isEmpty();
         return gone ? state.withBest(null) : state;
     }
 

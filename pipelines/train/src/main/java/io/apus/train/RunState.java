@@ -4,7 +4,6 @@ import io.apus.schemas.UserError;
 import io.apus.schemas.spec.CheckpointSpec;
 import io.apus.tensor.collective.Collectives;
 import io.apus.train.checkpoint.Checkpoint;
-import io.apus.train.checkpoint.CheckpointFolder;
 import io.apus.train.checkpoint.CheckpointSaver;
 import io.apus.train.checkpoint.Fingerprint;
 import io.apus.train.checkpoint.ShardedState;
@@ -63,7 +62,11 @@ final class RunState implements Saving, AutoCloseable {
 
     /** Takes up where the run begins; afterwards all ranks hold the same. */
     LoopState restore() {
-        return new Resumption(task, storage, storages, sections, collectives).begin();
+        return resumption().begin();
+    }
+
+    private Resumption resumption() {
+        return new Resumption(task, storage, storages, sections, collectives);
     }
 
     /** Puts the weights of the best checkpoint in the place of those at {@code end}, if wanted and there is one. */
@@ -81,10 +84,9 @@ final class RunState implements Saving, AutoCloseable {
     /** It may be of the course that this run goes on with. */
     private Optional<Checkpoint> best(int step) {
         Optional<Checkpoint> own = Checkpoint.at(step, storage, collectives);
-        String begun = options().resumeFromCheckpoint();
-        return own.isPresent() || begun == null
+        return own.isPresent() || options().resumeFromCheckpoint() == null
                 ? own
-                : Checkpoint.at(step, storages.at(CheckpointFolder.of(begun).parent()), collectives);
+                : resumption().beside(step);
     }
 
     @Override

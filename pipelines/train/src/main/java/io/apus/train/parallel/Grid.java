@@ -74,8 +74,7 @@ public record Grid(
     }
 
     private List<Integer> sameAsHere(boolean ofExperts) {
-        Place own = Place.of(plan, world.rank());
-        return holders(List.of(own.slice), ofExperts, List.of(own.stage));
+        return Place.of(plan, world.rank()).alike(ofExperts ? plan.ep() : 1);
     }
 
     /** How those of {@link #sums}, or of {@link #sameExperts}, keep what the plan spreads; every rank calls this once for each. */
@@ -104,12 +103,11 @@ public record Grid(
      */
     public List<Integer> holders(List<Integer> slices, boolean ofExpert, List<Integer> stages) {
         Place own = Place.of(plan, world.rank());
-        int step = ofExpert ? plan.ep() : 1;
         List<Integer> ranks = new ArrayList<>();
         for (int stage : stages) {
-            for (int i = own.inSums() % step; i < plan.dp() * plan.cp(); i += step) {
+            for (int rank : own.atStage(stage).alike(ofExpert ? plan.ep() : 1)) {
                 for (int slice : slices) {
-                    ranks.add(new Place(plan, stage, i / plan.cp(), i % plan.cp(), slice).rank());
+                    ranks.add(Place.of(plan, rank).atSlice(slice).rank());
                 }
             }
         }
